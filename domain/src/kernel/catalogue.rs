@@ -1,0 +1,341 @@
+//! The field catalogue: each field of a record type is declared once, and everything that depends
+//! on it is derived from that line.
+
+use super::value::Value;
+
+/// A pick-list that a field draws its values from.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum ListName {
+    /// Where the relationship stands: Lead, Prospect, Contact, Customer.
+    Status,
+    /// Free labels, created by typing.
+    Tag,
+    /// What the organization offers.
+    Service,
+    /// Where the contact came from.
+    TrafficSource,
+    /// Line of business.
+    Industry,
+}
+
+impl ListName {
+    /// Every list, in the order in which settings show them.
+    pub const ALL: [Self; 5] =
+        [Self::Status, Self::Tag, Self::Service, Self::TrafficSource, Self::Industry];
+
+    /// The wire name, such as `traffic_source`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Status => "status",
+            Self::Tag => "tag",
+            Self::Service => "service",
+            Self::TrafficSource => "traffic_source",
+            Self::Industry => "industry",
+        }
+    }
+
+    /// The list of that wire name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|list| list.as_str() == name)
+    }
+}
+
+/// What a field holds; decides its validation, column type, operators and JSON form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// One line of at most `max` characters.
+    Text {
+        /// Greatest length in characters.
+        max: usize,
+    },
+    /// Several lines of at most `max` characters.
+    LongText {
+        /// Greatest length in characters.
+        max: usize,
+    },
+    /// An e-mail address.
+    Email,
+    /// A telephone number; E.164 where it can be understood, else as typed.
+    Phone,
+    /// A web address with `http` or `https`.
+    Url,
+    /// A language tag (BCP 47), such as `de` or `pt-BR`.
+    Language,
+    /// A whole number within bounds.
+    Integer {
+        /// Least value.
+        min: i64,
+        /// Greatest value.
+        max: i64,
+    },
+    /// An amount of money, not negative.
+    Money,
+    /// Yes or no.
+    Boolean,
+    /// A calendar date between the years 1000 and 9999.
+    Date,
+    /// A moment.
+    Time,
+    /// One value of a pick-list.
+    Choice(ListName),
+    /// Any number of values of a pick-list.
+    Choices(ListName),
+    /// A member of the organization.
+    Member,
+    /// A record of another type, by its kind.
+    Link(&'static str),
+    /// The values of custom fields.
+    Custom,
+}
+
+impl Kind {
+    /// The name of the kind in the API.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Text { .. } => "text",
+            Self::LongText { .. } => "long_text",
+            Self::Email => "email",
+            Self::Phone => "phone",
+            Self::Url => "url",
+            Self::Language => "language",
+            Self::Integer { .. } => "integer",
+            Self::Money => "money",
+            Self::Boolean => "boolean",
+            Self::Date => "date",
+            Self::Time => "time",
+            Self::Choice(_) => "choice",
+            Self::Choices(_) => "choices",
+            Self::Member => "member",
+            Self::Link(_) => "link",
+            Self::Custom => "custom",
+        }
+    }
+
+    /// The pick-list that values come from, if any.
+    pub const fn list(self) -> Option<ListName> {
+        match self {
+            Self::Choice(list) | Self::Choices(list) => Some(list),
+            Self::Text { .. }
+            | Self::LongText { .. }
+            | Self::Email
+            | Self::Phone
+            | Self::Url
+            | Self::Language
+            | Self::Integer { .. }
+            | Self::Money
+            | Self::Boolean
+            | Self::Date
+            | Self::Time
+            | Self::Member
+            | Self::Link(_)
+            | Self::Custom => None,
+        }
+    }
+}
+
+/// The event that tells of a change to plain fields.
+pub const DETAILS_CHANGED: &str = "details_changed";
+
+/// One field of a record type. Built by the `const` methods below, inside [`crate::catalogue!`].
+#[derive(Clone, Copy, Debug)]
+pub struct FieldDef {
+    /// Name in JSON, events, columns and filters.
+    pub name: &'static str,
+    /// What people call it.
+    pub label: &'static str,
+    /// What it holds.
+    pub kind: Kind,
+    /// The part of the form that it stands in.
+    pub section: &'static str,
+    /// Whether it is the record's person's data, and therefore sealed under their key.
+    pub personal: bool,
+    /// Whether the read model keeps an index for it, so that lists can be sorted by it.
+    pub sortable: bool,
+    /// Whether lists can be filtered by it.
+    pub filterable: bool,
+    /// Whether the search box looks at it.
+    pub searchable: bool,
+    /// Suffix of the event that tells of its change.
+    pub event: &'static str,
+    /// Other headings under which import files bring it, in lower case.
+    pub aliases: &'static [&'static str],
+}
+
+impl FieldDef {
+    /// A filterable field that is not personal; everything else is added by the methods.
+    pub const fn new(label: &'static str, kind: Kind) -> Self {
+        Self {
+            name: "",
+            label,
+            kind,
+            section: "",
+            personal: false,
+            sortable: false,
+            filterable: !matches!(kind, Kind::LongText { .. } | Kind::Custom),
+            searchable: false,
+            event: DETAILS_CHANGED,
+            aliases: &[],
+        }
+    }
+
+    /// A line of text of at most `max` characters.
+    pub const fn text(label: &'static str, max: usize) -> Self {
+        Self::new(label, Kind::Text { max })
+    }
+
+    /// Sets the wire name; called by the macro.
+    pub const fn named(mut self, name: &'static str, section: &'static str) -> Self {
+        self.name = name;
+        self.section = section;
+        self
+    }
+
+    /// Data of the record's person: sealed, and gone when they are erased.
+    pub const fn personal(mut self) -> Self {
+        self.personal = true;
+        self
+    }
+
+    /// Lists can be sorted by it; costs an index.
+    pub const fn sortable(mut self) -> Self {
+        self.sortable = true;
+        self
+    }
+
+    /// The search box looks at it.
+    pub const fn searchable(mut self) -> Self {
+        self.searchable = true;
+        self
+    }
+
+    /// Its change is an event of its own, `<kind>.<suffix>`.
+    pub const fn event(mut self, suffix: &'static str) -> Self {
+        self.event = suffix;
+        self
+    }
+
+    /// Further headings, in lower case, under which import files bring it.
+    pub const fn aliases(mut self, aliases: &'static [&'static str]) -> Self {
+        self.aliases = aliases;
+        self
+    }
+}
+
+/// The place of a field in its catalogue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct FieldIndex(pub u16);
+
+impl FieldIndex {
+    /// As an index into the catalogue's slice.
+    pub const fn at(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// The fields of a record type: a struct of typed options, and the definitions beside it.
+/// Implemented by [`crate::catalogue!`].
+pub trait Catalogue: Clone + Default + PartialEq + std::fmt::Debug + Send + Sync + 'static {
+    /// The definitions, in order; `FieldIndex` points into it.
+    const FIELDS: &'static [FieldDef];
+
+    /// The value of a field.
+    fn get(&self, field: FieldIndex) -> Option<Value>;
+
+    /// Sets or clears a field. A value of the wrong type clears it; the codec never yields one.
+    fn set(&mut self, field: FieldIndex, value: Option<Value>);
+
+    /// The field of that name.
+    fn index(name: &str) -> Option<FieldIndex>;
+
+    /// The definition of a field.
+    fn def(field: FieldIndex) -> &'static FieldDef {
+        &Self::FIELDS[field.at()]
+    }
+
+    /// All fields in order.
+    fn indices() -> impl Iterator<Item = FieldIndex> {
+        (0..u16::try_from(Self::FIELDS.len()).unwrap_or(u16::MAX)).map(FieldIndex)
+    }
+
+    /// The fields that have a value.
+    fn present(&self) -> Vec<(FieldIndex, Value)> {
+        Self::indices().filter_map(|i| self.get(i).map(|v| (i, v))).collect()
+    }
+}
+
+/// Declares the fields of a record type, one line each, grouped by form section:
+///
+/// ```
+/// domain::catalogue! {
+///     /// Fields of a pet.
+///     pub struct PetFields {
+///         "identity" {
+///             name: String => FieldDef::new("Name", Kind::Text { max: 80 }).sortable().searchable(),
+///             born_on: chrono::NaiveDate => FieldDef::new("Born on", Kind::Date),
+///         }
+///     }
+/// }
+/// use domain::catalogue::Catalogue;
+/// assert_eq!(PetFields::FIELDS[1].name, "born_on");
+/// ```
+#[macro_export]
+macro_rules! catalogue {
+    (
+        $(#[$doc:meta])*
+        pub struct $name:ident {
+            $($section:literal { $($(#[$fdoc:meta])* $field:ident : $ty:ty => $def:expr),+ $(,)? })+
+        }
+    ) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, Default, PartialEq)]
+        pub struct $name {
+            $($(
+                #[doc = concat!("`", stringify!($field), "`, see the catalogue.")]
+                $(#[$fdoc])*
+                pub $field: Option<$ty>,
+            )+)+
+        }
+
+        const _: () = {
+            use $crate::catalogue::{FieldDef, FieldIndex, Kind};
+            #[allow(unused_imports, reason = "not every catalogue refers to pick-lists")]
+            use $crate::catalogue::ListName;
+            use $crate::value::{FieldValue, Value};
+
+            #[allow(non_camel_case_types, clippy::upper_case_acronyms, reason = "mirrors field names")]
+            #[repr(u16)]
+            enum Index { $($($field),+),+ }
+
+            impl $crate::catalogue::Catalogue for $name {
+                const FIELDS: &'static [FieldDef] =
+                    &[$($($def.named(stringify!($field), $section)),+),+];
+
+                fn get(&self, field: FieldIndex) -> Option<Value> {
+                    match field.0 {
+                        $($(x if x == Index::$field as u16 =>
+                            self.$field.clone().map(FieldValue::into_value),)+)+
+                        _ => None,
+                    }
+                }
+
+                fn set(&mut self, field: FieldIndex, value: Option<Value>) {
+                    match field.0 {
+                        $($(x if x == Index::$field as u16 =>
+                            self.$field = value.and_then(FieldValue::from_value),)+)+
+                        _ => {}
+                    }
+                }
+
+                fn index(name: &str) -> Option<FieldIndex> {
+                    match name {
+                        $($(stringify!($field) => Some(FieldIndex(Index::$field as u16)),)+)+
+                        _ => None,
+                    }
+                }
+            }
+        };
+    };
+}

@@ -1,0 +1,20 @@
+//! The mechanisms every aggregate is built with.
+
+pub mod access;
+pub mod aggregate;
+pub mod catalogue;
+pub mod codec;
+pub mod error;
+pub mod ids;
+pub mod money;
+pub mod normalize;
+pub mod patch;
+pub mod reach;
+mod stored_events;
+pub mod value;
+
+pub use aggregate::{Aggregate, NotReversible, Reversal};
+pub use catalogue::{Catalogue, FieldDef, FieldIndex, Kind};
+pub use codec::{DecodeError, Encoded, EventCodec, Opened, PlainSegment};
+pub use error::FieldError;
+pub use value::Value;

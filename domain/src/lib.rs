@@ -1,0 +1,28 @@
+//! What is true: the pure core of Hindsight.
+//!
+//! This crate holds the aggregates (what may happen to a contact, a company, a pick-list) and the
+//! value objects they are made of. It is synchronous and deterministic: no clock, no randomness,
+//! no I/O, no SQL, no HTTP. Time and new ids come in as arguments.
+//!
+//! # How to add a field
+//! One line in the record type's `fields.rs`. Struct, patch, validation, labels, import aliases,
+//! filters, sorting, sealing, read-model column and API schema follow from it.
+//!
+//! # How to add a record type
+//! One folder with `fields.rs` (its [`catalogue!`]) and a `mod.rs` that implements
+//! [`record::RecordType`], and one line in [`registry`]. A type with verbs of its own implements
+//! [`kernel::Aggregate`] itself.
+
+pub mod company;
+pub mod contact;
+pub mod kernel;
+pub mod member;
+pub mod organization;
+pub mod picklist;
+pub mod record;
+pub mod registry;
+pub mod user;
+
+pub use kernel::{
+    access, aggregate, catalogue, codec, error, ids, money, normalize, patch, reach, value,
+};

@@ -1,0 +1,266 @@
+//! A user, and the reservation of their log-in address; both in log 0, the platform's.
+
+use crate::ids::{MemberId, OrganizationId, UserId};
+use crate::kernel::aggregate::{Aggregate, NotReversible, Rejection, Reversal};
+use chrono::{DateTime, Utc};
+
+crate::stored_events! {
+    /// What can have happened to a user. **This is storage.** Secrets are in the vault; here is
+    /// only that something happened to them.
+    pub enum UserEvent {
+        /// They signed up.
+        "user.registered" => Registered {} sealed { email: String, full_name: String },
+        /// They set out to found an organization: the intent that finishes a sign-up after a crash.
+        "user.founding_started" => FoundingStarted { organization: OrganizationId, member: MemberId }
+            sealed { organization_name: String },
+        /// They became a member of an organization.
+        "user.joined" => Joined { organization: OrganizationId, member: MemberId },
+        /// They logged in; the session is named, its secret is not.
+        "user.logged_in" => LoggedIn { session: uuid::Uuid },
+        /// They logged out of a session.
+        "user.logged_out" => LoggedOut { session: uuid::Uuid },
+        /// A refresh token was used a second time, and its session was ended.
+        "user.token_reused" => TokenReused { session: uuid::Uuid },
+        /// They set a password.
+        "user.password_set" => PasswordSet {},
+    }
+}
+
+/// Where a user belongs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Membership {
+    /// The organization.
+    pub organization: OrganizationId,
+    /// Their profile in it.
+    pub member: MemberId,
+}
+
+/// The folded state.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct User {
+    /// Whether they signed up.
+    pub registered: bool,
+    /// Log-in address; `None` once erased.
+    pub email: Option<String>,
+    /// Full name; `None` once erased.
+    pub full_name: Option<String>,
+    /// Organizations whose founding began and has not been recorded as finished.
+    pub founding: Vec<(Membership, Option<String>)>,
+    /// Organizations they belong to.
+    pub memberships: Vec<Membership>,
+}
+
+/// What may be asked of a user.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum UserCommand {
+    /// Sign up, and set out to found an organization.
+    Register {
+        /// Log-in address.
+        email: String,
+        /// Full name.
+        full_name: String,
+    },
+    /// Set out to found an organization.
+    StartFounding {
+        /// Its future id and the founder's future profile.
+        membership: Membership,
+        /// Its name.
+        name: String,
+    },
+    /// Record a membership.
+    Join(Membership),
+    /// Record a fact about sessions or credentials.
+    Note(UserFact),
+}
+
+/// Facts about sessions and credentials.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UserFact {
+    /// Logged in.
+    LoggedIn(uuid::Uuid),
+    /// Logged out.
+    LoggedOut(uuid::Uuid),
+    /// A used refresh token came again.
+    TokenReused(uuid::Uuid),
+    /// A password was set.
+    PasswordSet,
+}
+
+/// Why a command on a user was refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum UserError {
+    /// No such user.
+    #[error("There is no such user.")]
+    NotFound,
+    /// Signed up before.
+    #[error("This user exists already.")]
+    AlreadyRegistered,
+}
+
+impl Rejection for UserError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::NotFound => "not_found",
+            Self::AlreadyRegistered => "already_exists",
+        }
+    }
+
+    fn is_not_found(&self) -> bool {
+        matches!(self, Self::NotFound)
+    }
+}
+
+impl Aggregate for User {
+    const KIND: &'static str = "user";
+    type Command = UserCommand;
+    type Event = UserEvent;
+    type Error = UserError;
+
+    fn decide(
+        &self,
+        command: UserCommand,
+        _now: DateTime<Utc>,
+    ) -> Result<Vec<UserEvent>, UserError> {
+        if let UserCommand::Register { email, full_name } = command {
+            if self.registered {
+                return Err(UserError::AlreadyRegistered);
+            }
+            return Ok(vec![UserEvent::Registered {
+                email: Some(email),
+                full_name: Some(full_name),
+            }]);
+        }
+        if !self.registered {
+            return Err(UserError::NotFound);
+        }
+        Ok(match command {
+            UserCommand::Register { .. } => Vec::new(),
+            UserCommand::StartFounding { membership, name } => {
+                let known = self.founding.iter().any(|(m, _)| *m == membership);
+                if known || self.memberships.contains(&membership) {
+                    Vec::new()
+                } else {
+                    vec![UserEvent::FoundingStarted {
+                        organization: membership.organization,
+                        member: membership.member,
+                        organization_name: Some(name),
+                    }]
+                }
+            }
+            UserCommand::Join(membership) if self.memberships.contains(&membership) => Vec::new(),
+            UserCommand::Join(Membership { organization, member }) => {
+                vec![UserEvent::Joined { organization, member }]
+            }
+            UserCommand::Note(fact) => vec![match fact {
+                UserFact::LoggedIn(session) => UserEvent::LoggedIn { session },
+                UserFact::LoggedOut(session) => UserEvent::LoggedOut { session },
+                UserFact::TokenReused(session) => UserEvent::TokenReused { session },
+                UserFact::PasswordSet => UserEvent::PasswordSet {},
+            }],
+        })
+    }
+
+    fn evolve(mut self, event: &UserEvent) -> Self {
+        match event {
+            UserEvent::Registered { email, full_name } => {
+                self.registered = true;
+                self.email.clone_from(email);
+                self.full_name.clone_from(full_name);
+            }
+            UserEvent::FoundingStarted { organization, member, organization_name } => {
+                let membership = Membership { organization: *organization, member: *member };
+                self.founding.push((membership, organization_name.clone()));
+            }
+            UserEvent::Joined { organization, member } => {
+                let membership = Membership { organization: *organization, member: *member };
+                self.founding.retain(|(m, _)| *m != membership);
+                self.memberships.push(membership);
+            }
+            UserEvent::LoggedIn { .. }
+            | UserEvent::LoggedOut { .. }
+            | UserEvent::TokenReused { .. }
+            | UserEvent::PasswordSet {} => {}
+        }
+        self
+    }
+
+    fn reverse(&self, _event: &UserEvent) -> Result<Reversal<UserEvent>, NotReversible> {
+        Err(NotReversible("What a user did with their account is not undone."))
+    }
+}
+
+crate::stored_events! {
+    /// What can have happened to a log-in address. Its stream's id is a keyed hash of the address,
+    /// so that the log shows neither the address nor a way to test guesses. **This is storage.**
+    pub enum EmailEvent {
+        /// A user took it.
+        "email.reserved" => Reserved { user: UserId },
+        /// It is free again.
+        "email.released" => Released { user: UserId },
+    }
+}
+
+/// The folded state of a log-in address: who has it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct EmailReservation {
+    /// The user who has it.
+    pub user: Option<UserId>,
+}
+
+/// What may be asked of a log-in address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EmailCommand {
+    /// Take it.
+    Reserve(UserId),
+    /// Give it back.
+    Release(UserId),
+}
+
+/// Why a command on a log-in address was refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum EmailError {
+    /// Somebody else has it.
+    #[error("This address is taken.")]
+    Taken,
+}
+
+impl Rejection for EmailError {
+    fn code(&self) -> &'static str {
+        "email_taken"
+    }
+}
+
+impl Aggregate for EmailReservation {
+    const KIND: &'static str = "email";
+    type Command = EmailCommand;
+    type Event = EmailEvent;
+    type Error = EmailError;
+
+    fn decide(
+        &self,
+        command: EmailCommand,
+        _now: DateTime<Utc>,
+    ) -> Result<Vec<EmailEvent>, EmailError> {
+        match (command, self.user) {
+            (EmailCommand::Reserve(user), None) => Ok(vec![EmailEvent::Reserved { user }]),
+            (EmailCommand::Reserve(user), Some(holder)) if user == holder => Ok(Vec::new()),
+            (EmailCommand::Reserve(_), Some(_)) => Err(EmailError::Taken),
+            (EmailCommand::Release(user), Some(holder)) if user == holder => {
+                Ok(vec![EmailEvent::Released { user }])
+            }
+            (EmailCommand::Release(_), _) => Ok(Vec::new()),
+        }
+    }
+
+    fn evolve(mut self, event: &EmailEvent) -> Self {
+        match event {
+            EmailEvent::Reserved { user } => self.user = Some(*user),
+            EmailEvent::Released { .. } => self.user = None,
+        }
+        self
+    }
+
+    fn reverse(&self, _event: &EmailEvent) -> Result<Reversal<EmailEvent>, NotReversible> {
+        Err(NotReversible("Addresses change hands by sign-up and change of address only."))
+    }
+}
