@@ -24,5 +24,5 @@ pub mod registry;
 pub mod user;
 
 pub use kernel::{
-    access, aggregate, catalogue, codec, error, ids, money, normalize, patch, reach, value,
+    access, aggregate, catalogue, codec, error, ids, money, normalize, patch, reach, search, value,
 };

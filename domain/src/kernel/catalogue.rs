@@ -244,6 +244,9 @@ pub trait Catalogue: Clone + Default + PartialEq + std::fmt::Debug + Send + Sync
     /// The value of a field.
     fn get(&self, field: FieldIndex) -> Option<Value>;
 
+    /// The text of a field, without copying it; `None` if it is empty or not text.
+    fn text(&self, field: FieldIndex) -> Option<&str>;
+
     /// Sets or clears a field. A value of the wrong type clears it; the codec never yields one.
     fn set(&mut self, field: FieldIndex, value: Option<Value>);
 
@@ -317,6 +320,14 @@ macro_rules! catalogue {
                     match field.0 {
                         $($(x if x == Index::$field as u16 =>
                             self.$field.clone().map(FieldValue::into_value),)+)+
+                        _ => None,
+                    }
+                }
+
+                fn text(&self, field: FieldIndex) -> Option<&str> {
+                    match field.0 {
+                        $($(x if x == Index::$field as u16 =>
+                            self.$field.as_ref().and_then(FieldValue::as_text),)+)+
                         _ => None,
                     }
                 }

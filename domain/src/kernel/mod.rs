@@ -10,6 +10,7 @@ pub mod money;
 pub mod normalize;
 pub mod patch;
 pub mod reach;
+pub mod search;
 mod stored_events;
 pub mod value;
 

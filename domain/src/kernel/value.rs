@@ -111,6 +111,22 @@ pub trait FieldValue: Sized {
     fn from_value(value: Value) -> Option<Self>;
     /// The general form.
     fn into_value(self) -> Value;
+    /// The text, if it is one.
+    fn as_text(&self) -> Option<&str> {
+        None
+    }
+}
+
+impl FieldValue for String {
+    fn from_value(value: Value) -> Option<Self> {
+        if let Value::Text(text) = value { Some(text) } else { None }
+    }
+    fn into_value(self) -> Value {
+        Value::Text(self)
+    }
+    fn as_text(&self) -> Option<&str> {
+        Some(self)
+    }
 }
 
 macro_rules! field_value {
@@ -125,7 +141,6 @@ macro_rules! field_value {
 }
 
 field_value! {
-    String => Text,
     i64 => Integer,
     Money => Money,
     bool => Boolean,

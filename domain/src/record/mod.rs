@@ -13,6 +13,7 @@ use crate::error::FieldError;
 use crate::ids::MemberId;
 use crate::kernel::aggregate::Rejection;
 use crate::patch::Patch;
+use crate::{normalize, search};
 use std::fmt::Debug;
 
 /// A kind of record. What differs between kinds is here; everything else is generic.
@@ -33,6 +34,16 @@ pub trait RecordType: Clone + Debug + Default + PartialEq + Send + Sync + 'stati
 
     /// What is shown where only one line fits.
     fn title(fields: &Self::Fields) -> String;
+
+    /// What lists sort by when they sort by name, in the form of [`normalize::search_key`].
+    fn sort_title(fields: &Self::Fields) -> String {
+        normalize::search_key(&Self::title(fields))
+    }
+
+    /// What the search box looks at: see [`search::text`].
+    fn search_text(fields: &Self::Fields) -> String {
+        search::text(fields)
+    }
 
     /// The member responsible, on which reach depends.
     fn assigned_to(fields: &Self::Fields) -> Option<MemberId>;
