@@ -30,10 +30,3 @@ CREATE EXTENSION IF NOT EXISTS btree_gin SCHEMA ext;
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
 GRANT USAGE ON SCHEMA hindsight, ext
     TO hindsight_app, hindsight_searcher, hindsight_projector, hindsight_loader;
-DO $$
-BEGIN
-    -- Workers make a schema for each version of a read model.
-    EXECUTE format('GRANT CREATE ON DATABASE %I TO hindsight_projector', current_database());
-    EXECUTE format('REVOKE TEMPORARY ON DATABASE %I FROM PUBLIC', current_database());
-END
-$$;

@@ -291,7 +291,7 @@ RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 $$;
 
 CREATE FUNCTION hindsight.read_head(p_log uuid)
-RETURNS TABLE (position bigint, clock timestamptz, simulated boolean)
+RETURNS TABLE ("position" bigint, clock timestamptz, simulated boolean)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT h.position, h.clock, h.simulated FROM hindsight.head h WHERE h.log_id = p_log
 $$;

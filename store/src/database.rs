@@ -14,6 +14,14 @@ const APP: &str = "hindsight_app";
 const PROJECTOR: &str = "hindsight_projector";
 const LOADER: &str = "hindsight_loader";
 
+/// Privileges on the database itself, which neither a template nor a dump carries: workers make a
+/// schema for each version of a read model, and nobody makes temporary tables that could stand
+/// before the real ones on a path.
+pub(crate) const GRANT_ON_DATABASE: &str = "DO $$ BEGIN
+    EXECUTE format('GRANT CREATE ON DATABASE %I TO hindsight_projector', current_database());
+    EXECUTE format('REVOKE TEMPORARY ON DATABASE %I FROM PUBLIC', current_database());
+END $$";
+
 /// Why the database could not be prepared or reached.
 #[derive(Debug, thiserror::Error)]
 pub enum DatabaseError {
@@ -62,6 +70,7 @@ pub async fn migrate(admin: &PgConnectOptions, root: &RootSecret) -> Result<(), 
     // Roles belong to the cluster, not to the database: two databases must not race for them.
     sqlx::query("SELECT pg_advisory_lock(4869746)").execute(&mut connection).await?;
     MIGRATIONS.run(&mut connection).await?;
+    sqlx::query(GRANT_ON_DATABASE).execute(&mut connection).await?;
     for role in [APP, PROJECTOR, LOADER] {
         let sql = format!("ALTER ROLE {role} PASSWORD '{}'", password(root, role));
         sqlx::query(AssertSqlSafe(sql)).execute(&mut connection).await?;
@@ -69,6 +78,12 @@ pub async fn migrate(admin: &PgConnectOptions, root: &RootSecret) -> Result<(), 
     sqlx::query("SELECT pg_advisory_unlock(4869746)").execute(&mut connection).await?;
     connection.close().await?;
     Ok(())
+}
+
+/// The migrations, for telling whether a template is of this version.
+#[cfg(any(test, feature = "testing"))]
+pub(crate) fn migrations() -> impl Iterator<Item = &'static sqlx::migrate::Migration> {
+    MIGRATIONS.iter()
 }
 
 fn password(root: &RootSecret, role: &str) -> String {

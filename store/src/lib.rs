@@ -14,6 +14,8 @@ pub mod port;
 pub mod postgres;
 pub mod seal;
 pub mod secret;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 
 pub use database::{Database, DatabaseError};
 pub use envelope::{ActorKind, ActorRef, Channel, Meta, PrivateMeta, RecordedEvent, SourceRef};
