@@ -1,1 +1,26 @@
+//! What happened: the append-only log, and the vault for what must never be in it.
+//!
+//! [`EventLog`] is the port: contiguous, gap-free logs, one per organization and log 0 for the
+//! platform. [`postgres`] is the adapter; another one must pass the same conformance suite.
+//! Personal data is sealed per person before it reaches an adapter's table ([`seal`]).
+//!
+//! # What this crate must not do
+//! Decide anything (that is `domain`), shape anything for reading (that is `projections`), or let
+//! an event be changed: no statement here updates or deletes one, and the database refuses it.
 
+pub mod database;
+pub mod envelope;
+pub mod port;
+pub mod postgres;
+pub mod seal;
+pub mod secret;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
+
+pub use database::{Database, DatabaseError};
+pub use envelope::{ActorKind, ActorRef, Channel, Meta, PrivateMeta, RecordedEvent, SourceRef};
+pub use port::{
+    Append, Appended, BulkAppend, EventLog, Expected, Head, LogError, LogId, NewEvent, Position,
+    ReadLimit, StreamAppend, StreamId,
+};
+pub use secret::RootSecret;

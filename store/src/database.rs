@@ -1,0 +1,145 @@
+//! Connections: one login per runtime role, none of which owns anything.
+
+use crate::secret::RootSecret;
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use sqlx::{AssertSqlSafe, Connection as _, PgConnection, Postgres};
+use std::fmt::Write as _;
+use std::time::Duration;
+
+/// The durable schema, embedded in the binary.
+static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../migrations");
+
+/// The logins that a server uses; `migrate` makes them and sets their derived passwords.
+const APP: &str = "hindsight_app";
+const PROJECTOR: &str = "hindsight_projector";
+const LOADER: &str = "hindsight_loader";
+
+/// Privileges on the database itself, which neither a template nor a dump carries: workers make a
+/// schema for each version of a read model, and nobody makes temporary tables that could stand
+/// before the real ones on a path.
+pub(crate) const GRANT_ON_DATABASE: &str = "DO $$ BEGIN
+    EXECUTE format('GRANT CREATE ON DATABASE %I TO hindsight_projector', current_database());
+    EXECUTE format('REVOKE TEMPORARY ON DATABASE %I FROM PUBLIC', current_database());
+END $$";
+
+/// Why the database could not be prepared or reached.
+#[derive(Debug, thiserror::Error)]
+pub enum DatabaseError {
+    /// A migration failed or was changed after it ran.
+    #[error("migration")]
+    Migrate(#[from] sqlx::migrate::MigrateError),
+    /// The database failed.
+    #[error("database")]
+    Sql(#[from] sqlx::Error),
+}
+
+/// Pools of connections by role.
+#[derive(Clone, Debug)]
+pub struct Database {
+    /// Request handlers: reads worlds under row-level security, calls the append functions.
+    pub app: PgPool,
+    /// Projection workers: owns the worlds, reads the log.
+    pub projector: PgPool,
+    /// Bulk import: inserts into the log's tables by COPY.
+    pub loader: PgPool,
+}
+
+/// How many connections each pool may hold.
+#[derive(Clone, Copy, Debug)]
+pub struct PoolSizes {
+    /// Request handlers.
+    pub app: u32,
+    /// Projection workers.
+    pub projector: u32,
+    /// Bulk import.
+    pub loader: u32,
+}
+
+impl Default for PoolSizes {
+    fn default() -> Self {
+        Self { app: 16, projector: 6, loader: 2 }
+    }
+}
+
+/// Brings the durable schema up to date and sets the roles' passwords, as the owner.
+///
+/// # Errors
+/// If a migration fails, or `admin` may not create roles.
+pub async fn migrate(admin: &PgConnectOptions, root: &RootSecret) -> Result<(), DatabaseError> {
+    let mut connection = PgConnection::connect_with(admin).await?;
+    // Roles belong to the cluster, not to the database: two databases must not race for them.
+    sqlx::query("SELECT pg_advisory_lock(4869746)").execute(&mut connection).await?;
+    MIGRATIONS.run(&mut connection).await?;
+    sqlx::query(GRANT_ON_DATABASE).execute(&mut connection).await?;
+    for role in [APP, PROJECTOR, LOADER] {
+        let sql = format!("ALTER ROLE {role} PASSWORD '{}'", password(root, role));
+        sqlx::query(AssertSqlSafe(sql)).execute(&mut connection).await?;
+    }
+    sqlx::query("SELECT pg_advisory_unlock(4869746)").execute(&mut connection).await?;
+    connection.close().await?;
+    Ok(())
+}
+
+/// The migrations, for telling whether a template is of this version.
+#[cfg(any(test, feature = "testing"))]
+pub(crate) fn migrations() -> impl Iterator<Item = &'static sqlx::migrate::Migration> {
+    MIGRATIONS.iter()
+}
+
+fn password(root: &RootSecret, role: &str) -> String {
+    root.derive(&format!("role {role}")).iter().fold(String::new(), |mut hex, byte| {
+        // Writing to a String cannot fail.
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}
+
+impl Database {
+    /// Opens the pools. `admin` names host, port and database; user and password are the roles'.
+    ///
+    /// # Errors
+    /// If a role cannot log in.
+    pub async fn connect(
+        admin: &PgConnectOptions,
+        root: &RootSecret,
+        sizes: PoolSizes,
+    ) -> Result<Self, DatabaseError> {
+        let pool = |role: &'static str, size: u32| {
+            let options = admin
+                .clone()
+                .username(role)
+                .password(&password(root, role))
+                .application_name("hindsight")
+                // The rollback below warns when there was nothing to roll back, which is always.
+                .options([("client_min_messages", "error")])
+                .statement_cache_capacity(200);
+            pool_options(size).connect_with(options)
+        };
+        Ok(Self {
+            app: pool(APP, sizes.app).await?,
+            projector: pool(PROJECTOR, sizes.projector).await?,
+            loader: pool(LOADER, sizes.loader).await?,
+        })
+    }
+
+    /// Closes all pools, waiting for connections in use.
+    pub async fn close(&self) {
+        self.app.close().await;
+        self.projector.close().await;
+        self.loader.close().await;
+    }
+}
+
+fn pool_options(size: u32) -> sqlx::pool::PoolOptions<Postgres> {
+    PgPoolOptions::new()
+        .max_connections(size)
+        .acquire_timeout(Duration::from_secs(5))
+        // A request that is dropped inside BEGIN hands its connection back within the open
+        // transaction (sqlx 0.9.0); what the next one writes would be lost with it.
+        .after_release(|connection, _| {
+            Box::pin(async move {
+                sqlx::query("ROLLBACK").execute(&mut *connection).await?;
+                Ok(true)
+            })
+        })
+}
