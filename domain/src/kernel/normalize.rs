@@ -1,5 +1,6 @@
 //! Turning what people type into what is stored and what is searched.
 
+pub use super::phone::{phone, phone_key};
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
 
@@ -79,48 +80,6 @@ pub fn email(input: &str) -> Option<String> {
 /// The form in which e-mail addresses are compared: entirely in lower case.
 pub fn email_key(email: &str) -> String {
     email.to_lowercase()
-}
-
-/// A telephone number as stored: E.164 (with `;ext=` for an extension) if the library understands
-/// it, else the trimmed input if it looks like a number at all, else `None`.
-///
-/// `region` is the ISO 3166 code that numbers without a country code belong to.
-pub fn phone(input: &str, region: Option<&str>) -> Option<String> {
-    let input = input.trim();
-    let plausible = input.len() <= 50
-        && input.bytes().filter(u8::is_ascii_digit).count() >= 3
-        && input.chars().all(|c| {
-            c.is_ascii_digit() || " +-./()#*,;=:\u{a0}".contains(c) || "extEXT".contains(c)
-        });
-    if !plausible {
-        return None;
-    }
-    let region = region.and_then(|r| r.parse::<phonenumber::country::Id>().ok());
-    if region.is_some() || input.starts_with('+') {
-        if let Ok(number) = phonenumber::parse(region, input) {
-            if number.is_valid() {
-                let e164 = number.format().mode(phonenumber::Mode::E164).to_string();
-                // The library's formatter leaves extensions to the caller.
-                let bare = e164.split(';').next().unwrap_or(&e164).to_owned();
-                return Some(match number.extension() {
-                    Some(ext) => format!("{bare};ext={ext}"),
-                    None => bare,
-                });
-            }
-        }
-    }
-    Some(input.to_owned())
-}
-
-/// The form in which telephone numbers are compared: digits only, without extension and without
-/// the `00` that some write for `+`.
-pub fn phone_key(phone: &str) -> String {
-    let main = phone.split([';', 'x', 'X', 'e', 'E', '#']).next().unwrap_or(phone);
-    let digits: String = main.chars().filter(char::is_ascii_digit).collect();
-    match digits.strip_prefix("00") {
-        Some(rest) if !main.trim_start().starts_with('+') => rest.to_owned(),
-        _ => digits,
-    }
 }
 
 /// The form in which words are searched: lower case, without accents.
