@@ -9,6 +9,7 @@ pub mod ids;
 pub mod money;
 pub mod normalize;
 pub mod patch;
+mod phone;
 pub mod reach;
 pub mod search;
 mod stored_events;
