@@ -81,7 +81,18 @@ BEGIN
 END
 $$;
 
-REVOKE ALL ON FUNCTION hindsight.enter FROM PUBLIC;
+-- Keeps the live generations from being switched until the end of the transaction. Does not wait
+-- for a switch: a worker would hold a connection that the switch may need.
+CREATE FUNCTION hindsight.hold_generations() RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT pg_catalog.pg_try_advisory_xact_lock_shared(4869748) THEN
+        RAISE EXCEPTION 'generations change places' USING ERRCODE = 'HS201';
+    END IF;
+END
+$$;
+
+REVOKE ALL ON FUNCTION hindsight.enter, hindsight.hold_generations FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION hindsight.hold_generations TO hindsight_projector;
 GRANT EXECUTE ON FUNCTION hindsight.enter TO hindsight_app, hindsight_projector;
 GRANT SELECT ON hindsight.world, hindsight.read_model, hindsight.checkpoint, hindsight.parked
     TO hindsight_app;

@@ -54,15 +54,9 @@ pub enum BuildError {
     /// It was told to stop.
     #[error("cancelled")]
     Cancelled,
-    /// An event could not be applied, so the result would differ from the log.
-    #[error("event at position {position} cannot be applied")]
-    Poisoned {
-        /// Where it is.
-        position: Position,
-        /// What is wrong with it.
-        #[source]
-        source: ApplyError,
-    },
+    /// Events could not be applied.
+    #[error("apply")]
+    Apply(#[source] ApplyError),
     /// The log failed.
     #[error("log")]
     Log(#[from] LogError),
@@ -77,6 +71,14 @@ pub enum ApplyError {
     /// This build cannot read the event.
     #[error(transparent)]
     Decode(#[from] DecodeError),
+    /// An event of the stream is missing before this one, or it came twice.
+    #[error("event has version {found}, expected {expected}")]
+    OutOfOrder {
+        /// What comes next.
+        expected: u32,
+        /// What came.
+        found: u32,
+    },
     /// The database failed, or refused what came out of the fold.
     #[error("database")]
     Database(#[from] sqlx::Error),
@@ -86,19 +88,19 @@ impl ApplyError {
     /// Whether the events are at fault, so that trying again does not help.
     pub(crate) fn is_poison(&self) -> bool {
         match self {
-            Self::Decode(_) => true,
-            // Class 22 is data, class 23 integrity: what was to be written does not fit.
+            Self::Decode(_) | Self::OutOfOrder { .. } => true,
+            // Classes 22 (data), 23 (integrity) and 54 (limits): what was to be written does not fit.
             Self::Database(error) => error
                 .as_database_error()
                 .and_then(|e| e.code())
-                .is_some_and(|code| code.starts_with("22") || code.starts_with("23")),
+                .is_some_and(|code| ["22", "23", "54"].contains(&&code[..2])),
         }
     }
 
     /// The fault in words that hold no values, for the table of parked streams.
     pub(crate) fn describe(&self) -> String {
         match self {
-            Self::Decode(error) => error.to_string(),
+            Self::Decode(_) | Self::OutOfOrder { .. } => self.to_string(),
             Self::Database(error) => match error.as_database_error().and_then(|e| e.code()) {
                 Some(code) => format!("database error {code}"),
                 None => "database error".to_owned(),

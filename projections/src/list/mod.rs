@@ -6,6 +6,7 @@
 
 mod filter;
 mod keyset;
+mod needs;
 mod parse;
 mod query;
 mod run;
@@ -15,7 +16,9 @@ mod total;
 
 pub use filter::{Comparison, Condition, FieldRef, Filter, SystemField, Test};
 pub use keyset::{KeyValue, Keyset};
+pub(crate) use needs::needs;
 pub use query::{Deleted, FieldSelection, ListQuery, MAX_LIMIT};
 pub use run::Page;
 pub use sort::{Direction, SortKey};
 pub use total::Total;
+pub(crate) use total::total;

@@ -60,8 +60,7 @@ impl<R: RecordType> Parser<R> {
         let mut children = Vec::with_capacity(items.len().min(MAX_CONDITIONS));
         within(at, name, |at| {
             for (index, item) in items.iter().enumerate() {
-                let child =
-                    within(at, &index.to_string(), |at| self.node(item, at, depth + 1))?;
+                let child = within(at, &index.to_string(), |at| self.node(item, at, depth + 1))?;
                 children.push(child);
             }
             Ok(())
@@ -79,7 +78,8 @@ impl<R: RecordType> Parser<R> {
             let message = format!("At most {MAX_CONDITIONS} conditions.");
             return Err(fault(at, "too_many", message));
         }
-        if let Some(other) = members.keys().find(|k| !matches!(k.as_str(), "field" | "op" | "value"))
+        if let Some(other) =
+            members.keys().find(|k| !matches!(k.as_str(), "field" | "op" | "value"))
         {
             let shown: String = other.chars().take(40).collect();
             return Err(fault(at, "unknown_member", format!("There is no member `{shown}`.")));
@@ -172,7 +172,9 @@ impl Operand<'_> {
                 Ok(Some(Test::Is(vec![one(def, value, at)?])))
             }
             (
-                Shape::Text(def) | Shape::Ordered(def) | Shape::Boolean(def)
+                Shape::Text(def)
+                | Shape::Ordered(def)
+                | Shape::Boolean(def)
                 | Shape::Reference(def),
                 "ne",
             ) => Ok(Some(Test::Not(one(def, value, at)?))),
@@ -289,9 +291,7 @@ fn one(def: &'static FieldDef, value: &Json, at: &str) -> Result<Value, FieldErr
         | Kind::Phone
         | Kind::Url
         | Kind::Language => text(value, at).map(Value::Text),
-        Kind::Choice(_) | Kind::Member | Kind::Link(_) => {
-            reference(def, value, at).map(Value::Ref)
-        }
+        Kind::Choice(_) | Kind::Member | Kind::Link(_) => reference(def, value, at).map(Value::Ref),
         Kind::Choices(_) | Kind::Custom => {
             Err(fault(at, "not_filterable", "Lists cannot be filtered by this field."))
         }

@@ -28,10 +28,8 @@ const MOST_KEYS: usize = 2;
 
 impl SortKey {
     /// Last changed first.
-    pub const DEFAULT: Self = Self {
-        field: FieldRef::System(SystemField::UpdatedAt),
-        direction: Direction::Descending,
-    };
+    pub const DEFAULT: Self =
+        Self { field: FieldRef::System(SystemField::UpdatedAt), direction: Direction::Descending };
 
     /// Reads `-updated_at,last_name`. Sortable means indexed: other fields are refused.
     pub fn parse<R: RecordType>(text: &str) -> Result<Vec<Self>, Vec<FieldError>> {

@@ -5,8 +5,8 @@ use super::sql::Builder;
 use crate::error::ReadError;
 use crate::read::{ReadTx, Scope};
 use domain::record::RecordType;
-use sqlx::postgres::PgPool;
 use sqlx::Row as _;
+use sqlx::postgres::PgPool;
 
 /// A number of records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -69,7 +69,7 @@ impl Scope {
         };
         let visible: Vec<String> = visible.iter().map(ToString::to_string).collect();
         format!(
-            "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY; \
+            "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY; {SETTINGS}; \
              SELECT hindsight.enter('{}', '{}', '{reach}', '{{{}}}')",
             self.world.name(),
             self.organization,
@@ -77,6 +77,12 @@ impl Scope {
         )
     }
 }
+
+/// A read must end long before a retired generation is dropped. Plans are made for the values at
+/// hand: how many rows an owner or a word has is what decides between indexes. Compiling a query
+/// takes longer than any of ours.
+const SETTINGS: &str = "SET LOCAL statement_timeout = '10s'; \
+    SET LOCAL plan_cache_mode = force_custom_plan; SET LOCAL jit = off";
 
 /// The row-level-security condition for record tables: the organization, and [`Reach::permits`]
 /// over the settings that [`Scope::begin`] makes.

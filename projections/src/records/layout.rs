@@ -2,6 +2,7 @@
 
 use crate::sql::{Access, Column, ColumnType, Index, Need, Table, quoted};
 use domain::catalogue::{Catalogue, FieldDef, FieldIndex, Kind};
+use domain::normalize;
 use domain::record::RecordType;
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, PoisonError, RwLock};
@@ -36,6 +37,24 @@ pub(crate) enum KeyForm {
     Words,
     /// The digits of a telephone number ([`domain::normalize::phone_key`]).
     Digits,
+}
+
+/// The greatest length of a key in bytes: an index entry must fit into a third of a page, and
+/// compatibility decomposition can make a text many times longer.
+const MAX_KEY: usize = 1_000;
+
+/// A key cut to what an index can hold.
+pub(crate) fn bounded(key: &str) -> &str {
+    &key[..key.floor_char_boundary(MAX_KEY)]
+}
+
+/// The form in which a text is found and sorted.
+pub(crate) fn key_form(form: KeyForm, text: &str) -> String {
+    let key = match form {
+        KeyForm::Words => normalize::search_key(text),
+        KeyForm::Digits => normalize::phone_key(text),
+    };
+    bounded(&key).to_owned()
 }
 
 /// The columns of one field.

@@ -1,13 +1,12 @@
 //! Single records and sets of them by id, by key; counts by pick-list value.
 
-use super::layout::{KeyForm, Layout};
+use super::layout::{Layout, key_form};
 use super::row::{self, RecordRow};
 use crate::error::ReadError;
 use crate::list::FieldSelection;
 use crate::read::{ReadTx, World};
 use crate::sql::quoted;
 use domain::catalogue::{Catalogue, FieldIndex};
-use domain::normalize;
 use domain::reach::Rule;
 use domain::record::RecordType;
 use sqlx::{AssertSqlSafe, Row as _};
@@ -50,10 +49,7 @@ impl ReadTx {
             .bind(ids)
             .fetch_all(self.connection())
             .await?;
-        Ok(rows
-            .iter()
-            .map(|row| row::decode(row, &layout, &fields))
-            .collect::<Result<_, _>>()?)
+        Ok(rows.iter().map(|row| row::decode(row, &layout, &fields)).collect::<Result<_, _>>()?)
     }
 
     /// Which of these records are within reach. Ask in [`World::Live`]: it is the present rights
@@ -88,8 +84,7 @@ impl ReadTx {
         let mut asked: HashMap<String, Vec<&String>> = HashMap::new();
         for key in keys {
             let normal = match form {
-                Some(KeyForm::Words) => normalize::search_key(key),
-                Some(KeyForm::Digits) => normalize::phone_key(key),
+                Some(form) => key_form(form, key),
                 None => key.clone(),
             };
             if !normal.is_empty() {

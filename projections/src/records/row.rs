@@ -34,16 +34,8 @@ pub struct RecordRow {
     pub values: Vec<(FieldIndex, Value)>,
 }
 
-const SYSTEM: [&str; 8] = [
-    "id",
-    "version",
-    "created_at",
-    "created_by",
-    "updated_at",
-    "updated_by",
-    "deleted_at",
-    TITLE,
-];
+const SYSTEM: [&str; 8] =
+    ["id", "version", "created_at", "created_by", "updated_at", "updated_by", "deleted_at", TITLE];
 
 /// The select list that [`decode`] reads; `alias` is the table's.
 pub(crate) fn select_list(layout: &Layout, fields: &[FieldIndex], alias: &str) -> String {

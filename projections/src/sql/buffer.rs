@@ -74,11 +74,6 @@ impl Rows {
         Self { columns, next: 0, len: 0 }
     }
 
-    /// How many rows are complete.
-    pub(crate) fn len(&self) -> usize {
-        self.len
-    }
-
     pub(crate) fn is_empty(&self) -> bool {
         self.len == 0
     }
@@ -95,12 +90,7 @@ impl Rows {
         cells
     }
 
-    fn value<T>(
-        &mut self,
-        ty: ColumnType,
-        value: Option<T>,
-        write: impl FnOnce(&mut Vec<u8>, T),
-    ) {
+    fn value<T>(&mut self, ty: ColumnType, value: Option<T>, write: impl FnOnce(&mut Vec<u8>, T)) {
         let cells = self.column(ty);
         match value {
             Some(value) => cells.put(|bytes| write(bytes, value)),

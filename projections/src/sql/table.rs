@@ -147,6 +147,11 @@ impl Table {
         sql
     }
 
+    /// The name that Postgres gives to the primary key.
+    pub(crate) fn key_name(&self) -> String {
+        format!("{}_pkey", self.name)
+    }
+
     /// The statement that makes one of its indexes.
     pub(crate) fn index_sql(&self, index: &Index) -> String {
         format!(

@@ -138,11 +138,8 @@ impl<'a, R: RecordType> Builder<'a, R> {
         let mut sql = Sql::default();
         let keys: Vec<String> =
             self.key_columns().iter().map(|column| format!("c.{column}")).collect();
-        let selected: Vec<String> = keys
-            .iter()
-            .enumerate()
-            .map(|(index, key)| format!("{key} AS k{index}"))
-            .collect();
+        let selected: Vec<String> =
+            keys.iter().enumerate().map(|(index, key)| format!("{key} AS k{index}")).collect();
         let per_owner = self.per_owner();
         if per_owner {
             let outer: Vec<String> = (0..keys.len()).map(|index| format!("l.k{index}")).collect();
@@ -209,8 +206,7 @@ impl<'a, R: RecordType> Builder<'a, R> {
 
     /// Organization, recycle bin, reach in as-of worlds, words, filter.
     fn filter_rows(&self, sql: &mut Sql) {
-        sql.push("\n WHERE c.organization_id = ")
-            .bind(Argument::Uuid(self.scope.organization.0));
+        sql.push("\n WHERE c.organization_id = ").bind(Argument::Uuid(self.scope.organization.0));
         match self.query.deleted {
             Deleted::Exclude => sql.push("\n AND c.deleted_at IS NULL"),
             Deleted::Only => sql.push("\n AND c.deleted_at IS NOT NULL"),

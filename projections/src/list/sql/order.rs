@@ -72,11 +72,8 @@ impl<R: RecordType> Builder<'_, R> {
 
     /// The parts that have to be read, in order.
     pub(crate) fn parts(&self) -> &'static [Part] {
-        let always_valued = self
-            .query
-            .keys()
-            .first()
-            .is_none_or(|key| matches!(key.field, FieldRef::System(_)));
+        let always_valued =
+            self.query.keys().first().is_none_or(|key| matches!(key.field, FieldRef::System(_)));
         let behind_values = self
             .query
             .after
