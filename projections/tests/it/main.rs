@@ -2,4 +2,7 @@
 
 mod fixture;
 mod following;
+mod isolation;
+mod listing;
+mod plans;
 mod rebuilding;
