@@ -173,6 +173,12 @@ impl Projections {
         self.builder.rebuild(model, progress).await
     }
 
+    /// Drops retired generations at once, without the grace that the regular sweep leaves to reads
+    /// that are still in them.
+    pub async fn drop_retired(&self) -> Result<(), BuildError> {
+        Ok(self.builder.drop_retired("0").await?)
+    }
+
     /// The names of all read models, for [`Projections::rebuild`].
     pub fn names(&self) -> Vec<&'static str> {
         self.models.iter().map(|model| model.name()).collect()

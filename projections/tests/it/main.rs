@@ -4,5 +4,7 @@ mod fixture;
 mod following;
 mod isolation;
 mod listing;
+mod parking;
+mod past;
 mod plans;
 mod rebuilding;
