@@ -53,13 +53,12 @@ async fn append_one(
     let secrets: Vec<&[u8]> = command.new_keys.iter().map(|k| k.secret.as_slice()).collect();
     sqlx::query_as(
         "SELECT verdict, first, last, NULL::uuid AS conflict_stream, actual, fingerprint
-           FROM hindsight.append_one($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15)",
+           FROM hindsight.append_one($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14)",
     )
     .bind(log.0)
     .bind(command.command_id)
     .bind(command.fingerprint.as_ref().map(<[u8; 16]>::as_slice))
     .bind(stream.stream)
-    .bind(stream.kind)
     .bind(stream.expected)
     .bind(column(rows, |r| r.event_type))
     .bind(column(rows, |r| r.schema_version))
@@ -83,9 +82,9 @@ fn column<'a, T>(rows: &'a [Row], of: impl Fn(&'a Row) -> T) -> Vec<T> {
 struct Arrays<'a> {
     s_command: Vec<i32>,
     s_stream: Vec<Uuid>,
-    s_kind: Vec<&'a str>,
     s_expected: Vec<i32>,
     s_events: Vec<i32>,
+    s_first: Vec<i32>,
     e_stream: Vec<i32>,
     e_ordinal: Vec<i32>,
     rows: Vec<&'a Row>,
@@ -101,8 +100,8 @@ impl<'a> Arrays<'a> {
             for stream in &command.streams {
                 a.s_command.push(c);
                 a.s_stream.push(stream.stream);
-                a.s_kind.push(stream.kind);
                 a.s_expected.push(stream.expected);
+                a.s_first.push(i32::try_from(a.rows.len() + 1).unwrap_or(i32::MAX));
                 let s = i32::try_from(a.s_stream.len()).unwrap_or(i32::MAX);
                 for (ordinal, row) in (1..).zip(&stream.rows) {
                     a.e_stream.push(s);
@@ -131,7 +130,7 @@ async fn append_batch(
     commands: &[Prepared],
 ) -> Result<Vec<VerdictRow>, sqlx::Error> {
     let a = Arrays::of(commands);
-    let ids: Vec<Uuid> = commands.iter().map(|c| c.command_id).collect();
+    let ids: Vec<Option<Uuid>> = commands.iter().map(|c| c.command_id).collect();
     let fingerprints: Vec<Option<&[u8]>> =
         commands.iter().map(|c| c.fingerprint.as_ref().map(<[u8; 16]>::as_slice)).collect();
     sqlx::query_as(
@@ -143,9 +142,9 @@ async fn append_batch(
     .bind(fingerprints)
     .bind(&a.s_command)
     .bind(&a.s_stream)
-    .bind(&a.s_kind)
     .bind(&a.s_expected)
     .bind(&a.s_events)
+    .bind(&a.s_first)
     .bind(&a.e_stream)
     .bind(&a.e_ordinal)
     .bind(a.column(|r| r.event_type))
