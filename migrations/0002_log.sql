@@ -79,7 +79,8 @@ CREATE FUNCTION hindsight.append_one(
     p_payload bytea[], p_sealed bytea[], p_meta bytea[], p_leaf bytea[],
     p_subject uuid[], p_secret bytea[],
     OUT verdict smallint, OUT first bigint, OUT last bigint, OUT actual integer, OUT fingerprint bytea
-) LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+) LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
     n integer := cardinality(p_type);
     base bigint;
@@ -154,123 +155,98 @@ BEGIN
 END
 $$;
 
--- Appends many commands, each over one or more streams, in the order given. Arrays c_* are per
--- command, s_* per stream of a command, e_* per event, k_* per new key; s_command, e_stream and
--- k_command are the index (from 1) of what a member belongs to, s_first the index of a stream's
--- first event. No stream, subject or command id may occur twice. One command's verdict never
--- touches another's. Verdicts as in append_one.
+-- Appends many commands, each over one or more streams, in the order given: all of them, or none.
+-- Answers one row with command 0 and the first position if all were appended; else a row for each
+-- command that cannot be (verdicts as in append_one), and the caller sends the others again. So a
+-- loser costs a second call, and winning costs no judging of each.
+--
+-- Arrays c_* are per command, s_* per stream of a command, e_* per event, k_* per new key;
+-- s_command, e_stream and k_command are the index (from 1) of what a member belongs to, s_first
+-- the index of a stream's first event, e_clock the greatest recorded_at so far. No stream, subject
+-- or command id may occur twice.
 CREATE FUNCTION hindsight.append_batch(
     p_log uuid,
-    c_id uuid[], c_fingerprint bytea[],
-    s_command integer[], s_stream uuid[], s_expected integer[], s_events integer[], s_first integer[],
+    c_id uuid[], c_fingerprint bytea[], c_first integer[], c_events integer[],
+    s_command integer[], s_stream uuid[], s_expected integer[], s_first integer[],
     e_stream integer[], e_ordinal integer[], e_type text[], e_schema_version smallint[],
-    e_recorded_at timestamptz[], e_payload bytea[], e_sealed bytea[], e_meta bytea[], e_leaf bytea[],
+    e_recorded_at timestamptz[], e_clock timestamptz[],
+    e_payload bytea[], e_sealed bytea[], e_meta bytea[], e_leaf bytea[],
     k_command integer[], k_subject uuid[], k_secret bytea[]
-) RETURNS TABLE (verdict smallint, first bigint, last bigint, conflict_stream uuid,
-                 actual integer, fingerprint bytea)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+) RETURNS TABLE (command integer, verdict smallint, first bigint, last bigint,
+                 conflict_stream uuid, actual integer, fingerprint bytea)
+LANGUAGE plpgsql SECURITY DEFINER
+-- Planning anew for each batch takes longer than carrying it out.
+SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
 DECLARE
+    n integer := cardinality(e_type);
+    latest timestamptz := e_clock[cardinality(e_type)];
     base bigint;
     base_clock timestamptz;
-    latest timestamptz;
-    verdicts smallint[];
-    firsts bigint[];
-    lasts bigint[];
-    streams uuid[];
-    actuals integer[];
-    prints bytea[];
-    total bigint;
 BEGIN
     SELECT h.position, h.clock INTO base, base_clock
       FROM hindsight.head h WHERE h.log_id = p_log FOR UPDATE;
     IF NOT FOUND THEN
-        RETURN QUERY SELECT 4::smallint, NULL::bigint, NULL::bigint, NULL::uuid, NULL::integer, NULL::bytea
-                       FROM generate_subscripts(c_id, 1);
+        RETURN QUERY SELECT c, 4::smallint, NULL::bigint, NULL::bigint, NULL::uuid, NULL::integer, NULL::bytea
+                       FROM generate_subscripts(c_id, 1) c;
         RETURN;
     END IF;
-    SELECT max(t) INTO latest FROM unnest(e_recorded_at) t;
     IF latest > clock_timestamp() + interval '5 minutes' THEN
         RAISE EXCEPTION 'recorded_at lies in the future' USING ERRCODE = 'HS003';
     END IF;
 
     -- A new statement, hence a fresh snapshot: it sees all that was committed before the lock.
     -- LATERAL with LIMIT pins each look-up to its key, whatever the statistics say.
-    WITH bad_stream AS MATERIALIZED (
-        SELECT DISTINCT ON (s.command) s.command, s.stream, coalesce(x.version, 0) AS version,
-               CASE WHEN y.leaf = e_leaf[s.first] THEN y.position END AS same
+    RETURN QUERY
+    SELECT DISTINCT ON (l.command) l.* FROM (
+        SELECT c.ord::integer AS command, 1::smallint AS verdict, d.first, d.last,
+               NULL::uuid, NULL::integer, d.fingerprint
+          FROM unnest(c_id) WITH ORDINALITY AS c (id, ord)
+         CROSS JOIN LATERAL (SELECT t.first, t.last, t.fingerprint FROM hindsight.command t
+                              WHERE t.log_id = p_log AND t.command_id = c.id LIMIT 1) d
+        UNION ALL
+        SELECT s.command, (CASE WHEN y.position IS NULL THEN 2 ELSE 1 END)::smallint,
+               y.position, y.position + c_events[s.command] - 1, s.stream, coalesce(x.version, 0), NULL
           FROM unnest(s_command, s_stream, s_expected, s_first) AS s (command, stream, expected, first)
           LEFT JOIN LATERAL (SELECT t.version FROM hindsight.event t
                               WHERE t.log_id = p_log AND t.stream_id = s.stream
                               ORDER BY t.version DESC LIMIT 1) x ON true
-          LEFT JOIN LATERAL (SELECT t.position, t.leaf FROM hindsight.event t
-                              WHERE t.log_id = p_log AND t.stream_id = s.stream
-                                AND t.version = s.expected + 1 LIMIT 1) y ON true
+          LEFT JOIN LATERAL (SELECT t.position FROM hindsight.event t
+                              WHERE coalesce(x.version, 0) > s.expected
+                                AND t.log_id = p_log AND t.stream_id = s.stream
+                                AND t.version = s.expected + 1 AND t.leaf = e_leaf[s.first]
+                                AND s.first = c_first[s.command] LIMIT 1) y ON true
          WHERE coalesce(x.version, 0) <> s.expected
-         ORDER BY s.command, s.first
-    ), bad_key AS MATERIALIZED (
-        SELECT DISTINCT k.command
+        UNION ALL
+        SELECT k.command, 3::smallint, NULL, NULL, NULL, NULL, NULL
           FROM unnest(k_command, k_subject) AS k (command, subject)
          CROSS JOIN LATERAL (SELECT FROM hindsight.subject_key t
                               WHERE t.log_id = p_log AND t.subject_id = k.subject LIMIT 1) x
-    ), size AS MATERIALIZED (
-        SELECT s.command, sum(s.events) AS events
-          FROM unnest(s_command, s_events) AS s (command, events) GROUP BY s.command
-    ), judged AS (
-        SELECT c.ord, z.events,
-               CASE WHEN d.first IS NOT NULL OR b.same IS NOT NULL THEN 1
-                    WHEN b.command IS NOT NULL THEN 2 WHEN k.command IS NOT NULL THEN 3 ELSE 0 END AS verdict,
-               coalesce(d.first, b.same) AS first, coalesce(d.last, b.same + z.events - 1) AS last,
-               d.fingerprint, b.stream, b.version
-          FROM unnest(c_id) WITH ORDINALITY AS c (id, ord)
-          JOIN size z ON z.command = c.ord
-          LEFT JOIN LATERAL (SELECT t.first, t.last, t.fingerprint FROM hindsight.command t
-                              WHERE t.log_id = p_log AND t.command_id = c.id LIMIT 1) d ON true
-          LEFT JOIN bad_stream b ON b.command = c.ord
-          LEFT JOIN bad_key k ON k.command = c.ord
-    ), placed AS (
-        SELECT j.*, base + sum(CASE WHEN j.verdict = 0 THEN j.events ELSE 0 END)
-                           OVER (ORDER BY j.ord) AS upto
-          FROM judged j
-    )
-    SELECT array_agg(p.verdict::smallint ORDER BY p.ord),
-           array_agg(CASE p.verdict WHEN 0 THEN p.upto - p.events + 1 WHEN 1 THEN p.first END ORDER BY p.ord),
-           array_agg(CASE p.verdict WHEN 0 THEN p.upto WHEN 1 THEN p.last END ORDER BY p.ord),
-           array_agg(CASE p.verdict WHEN 2 THEN p.stream END ORDER BY p.ord),
-           array_agg(CASE p.verdict WHEN 2 THEN p.version END ORDER BY p.ord),
-           array_agg(CASE p.verdict WHEN 0 THEN c_fingerprint[p.ord] WHEN 1 THEN p.fingerprint END ORDER BY p.ord),
-           max(p.upto) - base
-      INTO verdicts, firsts, lasts, streams, actuals, prints, total
-      FROM placed p;
-
-    IF total > 0 THEN
-        INSERT INTO hindsight.event (log_id, position, stream_id, version, type, schema_version,
-                                     recorded_at, clock, payload, sealed, meta, leaf)
-        SELECT p_log, base + row_number() OVER w, s_stream[e.stream],
-               s_expected[e.stream] + e.ordinal, e.type, e.schema_version, e.recorded_at,
-               greatest(base_clock, max(e.recorded_at) OVER w), e.payload, e.sealed, e.meta, e.leaf
-          FROM unnest(e_stream, e_ordinal, e_type, e_schema_version, e_recorded_at, e_payload,
-                      e_sealed, e_meta, e_leaf) WITH ORDINALITY
-               AS e (stream, ordinal, type, schema_version, recorded_at, payload, sealed, meta, leaf, ord)
-         WHERE verdicts[s_command[e.stream]] = 0
-        WINDOW w AS (ORDER BY e.ord ROWS UNBOUNDED PRECEDING);
-
-        INSERT INTO hindsight.subject_key (log_id, subject_id, secret)
-        SELECT p_log, k.subject, k.secret
-          FROM unnest(k_command, k_subject, k_secret) AS k (command, subject, secret)
-         WHERE verdicts[k.command] = 0;
-
-        INSERT INTO hindsight.command (log_id, command_id, first, last, recorded_at, fingerprint)
-        SELECT p_log, c.id, firsts[c.ord], lasts[c.ord], clock_timestamp(), c.fingerprint
-          FROM unnest(c_id, c_fingerprint) WITH ORDINALITY AS c (id, fingerprint, ord)
-         WHERE c.id IS NOT NULL AND verdicts[c.ord] = 0;
-
-        UPDATE hindsight.head h
-           SET position = base + total, clock = greatest(base_clock, latest)
-         WHERE h.log_id = p_log;
+    ) AS l (command, verdict, first, last, conflict_stream, actual, fingerprint)
+    ORDER BY l.command, l.verdict;
+    IF FOUND THEN
+        RETURN;
     END IF;
 
-    RETURN QUERY SELECT * FROM unnest(verdicts, firsts, lasts, streams, actuals, prints);
+    INSERT INTO hindsight.event (log_id, position, stream_id, version, type, schema_version,
+                                 recorded_at, clock, payload, sealed, meta, leaf)
+    SELECT p_log, base + e.ord, s_stream[e.stream], s_expected[e.stream] + e.ordinal, e.type,
+           e.schema_version, e.recorded_at, greatest(base_clock, e.clock),
+           e.payload, e.sealed, e.meta, e.leaf
+      FROM unnest(e_stream, e_ordinal, e_type, e_schema_version, e_recorded_at, e_clock,
+                  e_payload, e_sealed, e_meta, e_leaf) WITH ORDINALITY
+           AS e (stream, ordinal, type, schema_version, recorded_at, clock, payload, sealed, meta, leaf, ord);
+    IF cardinality(k_subject) > 0 THEN
+        INSERT INTO hindsight.subject_key (log_id, subject_id, secret)
+        SELECT p_log, k.subject, k.secret FROM unnest(k_subject, k_secret) AS k (subject, secret);
+    END IF;
+    INSERT INTO hindsight.command (log_id, command_id, first, last, recorded_at, fingerprint)
+    SELECT p_log, c.id, base + c.first, base + c.first + c.events - 1, latest, c.fingerprint
+      FROM unnest(c_id, c_first, c_events, c_fingerprint) AS c (id, first, events, fingerprint)
+     WHERE c.id IS NOT NULL;
+    UPDATE hindsight.head h SET position = base + n, clock = greatest(base_clock, latest)
+     WHERE h.log_id = p_log;
+    RETURN QUERY SELECT 0, 0::smallint, base + 1, base + n, NULL::uuid, NULL::integer, NULL::bytea;
 END
 $$;
 
