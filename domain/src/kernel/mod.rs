@@ -4,6 +4,7 @@ pub mod access;
 pub mod aggregate;
 pub mod catalogue;
 pub mod codec;
+pub(crate) mod custom;
 pub mod error;
 pub mod ids;
 pub mod money;
@@ -14,6 +15,7 @@ pub mod reach;
 pub mod search;
 mod stored_events;
 pub mod value;
+mod written;
 
 pub use aggregate::{Aggregate, NotReversible, Reversal};
 pub use catalogue::{Catalogue, FieldDef, FieldIndex, Kind};
