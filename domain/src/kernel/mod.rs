@@ -14,8 +14,10 @@ mod phone;
 pub mod reach;
 pub mod search;
 mod stored_events;
+#[cfg(test)]
+pub(crate) mod testing;
 pub mod value;
-mod written;
+pub(crate) mod written;
 
 pub use aggregate::{Aggregate, NotReversible, Reversal};
 pub use catalogue::{Catalogue, FieldDef, FieldIndex, Kind};

@@ -135,15 +135,7 @@ pub fn text_value(
     let text = match clean {
         Ok(None) => return Ok(None),
         Ok(Some(text)) => text,
-        Err(TextFault::TooLong) => {
-            return fault("too_long", format!("{} has more than {max} characters.", def.label));
-        }
-        Err(TextFault::Control) => {
-            return fault(
-                "control_character",
-                format!("{} contains an invisible control character.", def.label),
-            );
-        }
+        Err(found) => return Err(text_fault(def.name, def.label, max, found)),
     };
     let value = match def.kind {
         Kind::Text { .. } | Kind::LongText { .. } => Value::Text(text),
@@ -199,6 +191,33 @@ pub fn text_value(
         Kind::Custom => return fault("wrong_type", format!("{} must be an object.", def.label)),
     };
     Ok(Some(value))
+}
+
+/// One line of text that must be there, for aggregates without a catalogue.
+pub(crate) fn required(
+    field: &str,
+    label: &str,
+    max: usize,
+    input: &str,
+) -> Result<String, FieldError> {
+    match normalize::line(input, max) {
+        Ok(Some(text)) => Ok(text),
+        Ok(None) => Err(FieldError::new(field, "missing", format!("{label} is missing."))),
+        Err(found) => Err(text_fault(field, label, max, found)),
+    }
+}
+
+/// Says what is wrong with a text of at most `max` characters.
+pub(crate) fn text_fault(field: &str, label: &str, max: usize, found: TextFault) -> FieldError {
+    match found {
+        TextFault::TooLong => {
+            FieldError::new(field, "too_long", format!("{label} has more than {max} characters."))
+        }
+        TextFault::Control => {
+            let message = format!("{label} contains an invisible control character.");
+            FieldError::new(field, "control_character", message)
+        }
+    }
 }
 
 fn integer(def: &FieldDef, n: i64, min: i64, max: i64) -> Result<Value, FieldError> {

@@ -43,6 +43,11 @@ macro_rules! stored_events {
             )+
         }
 
+        impl $name {
+            /// The wire names of all events.
+            pub const TYPES: &'static [&'static str] = &[$($wire),+];
+        }
+
         impl $crate::codec::EventCodec for $name {
             fn encode(
                 &self,

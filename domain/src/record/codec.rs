@@ -25,7 +25,7 @@ const SCHEMA_VERSION: u16 = 1;
 pub const UPCASTERS: &[Upcaster] = &[];
 
 /// Values by field, sparse, in catalogue order.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct FieldSet<R: RecordType> {
     /// The fields that have a value.
     pub values: Vec<(FieldIndex, Value)>,
@@ -36,6 +36,13 @@ impl<R: RecordType> FieldSet<R> {
     /// Wraps values that are in catalogue order.
     pub fn new(values: Vec<(FieldIndex, Value)>) -> Self {
         Self { values, record: PhantomData }
+    }
+}
+
+impl<R: RecordType> std::fmt::Debug for FieldSet<R> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let named = self.values.iter().map(|(field, value)| (R::Fields::def(*field).name, value));
+        f.debug_map().entries(named).finish()
     }
 }
 

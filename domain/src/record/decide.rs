@@ -5,8 +5,8 @@ use crate::catalogue::{Catalogue, FieldIndex, Kind};
 use crate::error::FieldError;
 use crate::kernel::aggregate::{Aggregate, NotReversible, Reversal};
 use crate::kernel::custom;
-use crate::normalize::{self, TextFault};
-use crate::patch::Patch;
+use crate::normalize;
+use crate::patch::{self, Patch};
 use crate::value::Value;
 use chrono::{DateTime, Utc};
 
@@ -131,13 +131,7 @@ fn faults<R: RecordType>(fields: &R::Fields) -> Vec<FieldError> {
 
 fn clean_note(note: &str) -> Result<Option<String>, RecordError> {
     normalize::lines(note, LONGEST_NOTE).map_err(|fault| {
-        let (code, message) = match fault {
-            TextFault::TooLong => ("too_long", "The note has more than 2000 characters."),
-            TextFault::Control => {
-                ("control_character", "The note contains an invisible control character.")
-            }
-        };
-        RecordError::Invalid(vec![FieldError::new("note", code, message)])
+        RecordError::Invalid(vec![patch::text_fault("note", "The note", LONGEST_NOTE, fault)])
     })
 }
 
