@@ -25,5 +25,5 @@ pub mod user;
 
 pub use kernel::{
     Aggregate, access, aggregate, catalogue, codec, error, ids, money, normalize, patch, reach,
-    value,
+    search, value,
 };

@@ -24,20 +24,23 @@ pub enum Rule {
 }
 
 impl Reach {
-    /// The one definition of reach.
-    pub fn rule(&self) -> Rule {
+    /// The one definition of reach: the members to one of whom a record must be assigned, or
+    /// `None` for no demand.
+    fn members(&self) -> Option<&[MemberId]> {
         match self {
-            Self::All => Rule::Everything,
-            Self::Team(members) => Rule::AssignedToAny(members.clone()),
-            Self::Own(member) => Rule::AssignedToAny(vec![*member]),
+            Self::All => None,
+            Self::Team(members) => Some(members),
+            Self::Own(member) => Some(std::slice::from_ref(member)),
         }
+    }
+
+    /// What this reach demands, to be carried into SQL.
+    pub fn rule(&self) -> Rule {
+        self.members().map_or(Rule::Everything, |members| Rule::AssignedToAny(members.to_vec()))
     }
 
     /// Whether a record assigned to `assigned_to` is within reach.
     pub fn permits(&self, assigned_to: Option<MemberId>) -> bool {
-        match self.rule() {
-            Rule::Everything => true,
-            Rule::AssignedToAny(members) => assigned_to.is_some_and(|m| members.contains(&m)),
-        }
+        self.members().is_none_or(|members| assigned_to.is_some_and(|m| members.contains(&m)))
     }
 }
