@@ -26,5 +26,6 @@ pub mod registry;
 pub mod user;
 
 pub use kernel::{
-    access, aggregate, catalogue, codec, error, ids, money, normalize, patch, reach, search, value,
+    Aggregate, access, aggregate, catalogue, codec, error, ids, money, normalize, patch, reach,
+    search, value,
 };
