@@ -50,7 +50,7 @@ crate::catalogue! {
         "location" {
             street: String => FieldDef::text("Street", 200).personal().aliases(&["address", "street address", "address line 1", "home street"]),
             city: String => FieldDef::text("City", 100).personal().aliases(&["town", "home city"]),
-            state: String => FieldDef::text("State", 100).personal().aliases(&["state/area", "region", "province", "area", "home state"]),
+            state: String => FieldDef::text("State", 100).personal().aliases(&["state/area", "state/region", "region", "province", "area", "home state"]),
             country: String => FieldDef::text("Country", 100).sortable().aliases(&["country/region", "home country", "nation"]),
             postal_code: String => FieldDef::text("Postal code", 30).personal().aliases(&["zip", "zip code", "postcode", "plz"]),
         }

@@ -71,12 +71,12 @@ fn a_record_is_made_as_patched_and_only_once<R: RecordType>(name: &str, patch: P
 fn a_change_leaves_what_was_patched_and_only_once<R: RecordType>(
     name: &str,
     first: Patch,
-    second: Patch,
+    second: &Patch,
     note: Option<String>,
 ) {
     let (before, ..) = created::<R>(name, first);
     let command = RecordCommand::Change { patch: second.clone(), note };
-    let expected = patched::<R>(before.fields.clone(), &second);
+    let expected = patched::<R>(before.fields.clone(), second);
     let Ok(events) = decide(&before, command.clone()) else {
         assert!(!R::check(&expected).is_empty(), "refused without a reason");
         return;
@@ -266,7 +266,7 @@ macro_rules! laws {
                     note in proptest::option::of("[a-z ]{0,20}"),
                 ) {
                     super::a_change_leaves_what_was_patched_and_only_once::<$record>(
-                        $name, first, second, note,
+                        $name, first, &second, note,
                     );
                 }
 

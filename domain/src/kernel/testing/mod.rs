@@ -69,6 +69,13 @@ where
         (Given { state: events.iter().fold(self.state, A::evolve) }, self.command)
     }
 
+    /// Whatever came of it, the state afterwards.
+    #[track_caller]
+    pub fn then_state(self) -> A {
+        let events = self.outcome.unwrap_or_else(|error| panic!("refused: {error}"));
+        events.iter().fold(self.state, A::evolve)
+    }
+
     /// Nothing: it is already so.
     #[track_caller]
     pub fn then_nothing(self) -> Given<A> {

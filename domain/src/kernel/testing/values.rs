@@ -78,8 +78,8 @@ pub fn value(kind: Kind) -> BoxedStrategy<Value> {
     }
 }
 
-/// What a patch may say about a field of this kind: nothing, a value, or that it is cleared.
-fn patched(kind: Kind) -> BoxedStrategy<Option<Option<Value>>> {
+/// What a patch may set a field of this kind to; `None` clears it.
+fn patched(kind: Kind) -> impl Strategy<Value = Option<Value>> {
     let value = if kind == Kind::Custom {
         let one = prop_oneof![3 => custom_value(), 1 => Just(Json::Null)];
         btree_map("[a-c]", one, 0..4)
@@ -88,13 +88,16 @@ fn patched(kind: Kind) -> BoxedStrategy<Option<Option<Value>>> {
     } else {
         value(kind)
     };
-    option::weighted(0.4, option::weighted(0.8, value)).boxed()
+    option::weighted(0.8, value)
 }
 
-/// A patch of a record type.
+/// A patch of a record type, which names some of its fields.
 pub fn patch<C: Catalogue>() -> impl Strategy<Value = Patch> {
-    let fields: Vec<_> = C::FIELDS.iter().map(|def| patched(def.kind)).collect();
-    fields.prop_map(|values| {
-        C::indices().zip(values).filter_map(|(field, value)| Some((field, value?))).collect()
-    })
+    let fields: Vec<_> = C::indices()
+        .zip(C::FIELDS)
+        .map(|(field, def)| {
+            option::weighted(0.4, patched(def.kind).prop_map(move |value| (field, value)))
+        })
+        .collect();
+    fields.prop_map(|values| values.into_iter().flatten().collect())
 }
