@@ -19,33 +19,8 @@ use uuid::Uuid;
 
 type Failure = Box<dyn std::error::Error>;
 
-/// A contact as a well-kept customer file has it: 44 of its fields.
-const SAMPLE: &str = r#"{
-    "first_name": "Zoë", "last_name": "Callahan-Ferrell", "full_name": "Zoë Callahan-Ferrell",
-    "email": "Zoe.Callahan@Espinoza-Francis.net", "phone": "+44 20 7123 4567",
-    "mobile": "+49 1512 3456789", "title": "Head of Purchasing", "date_of_birth": "1984-02-29",
-    "language": "de", "company": "01920000-0000-7000-8000-000000000001",
-    "company_name": "Mosley-David GmbH & Co. KG",
-    "industry": "01920000-0000-7000-8000-000000000002", "company_size": "51-200",
-    "website": "https://www.escobar.org/", "department": "Purchasing", "employees_count": 137,
-    "annual_revenue": {"amount": 1234567800, "currency": "EUR"},
-    "funding": {"amount": 5000000, "currency": "EUR"},
-    "street": "Brunnenstraße 12", "city": "Lake Jeffborough", "state": "Brandenburg",
-    "country": "Germany", "postal_code": "14467", "company_street": "Industriepark 7",
-    "company_city": "Potsdam", "company_state": "Brandenburg", "company_country": "Germany",
-    "company_postal_code": "14482", "linkedin": "https://www.linkedin.com/in/zoecallahan",
-    "facebook": "https://www.facebook.com/zoecallahan", "twitter": "https://x.com/zoecallahan",
-    "instagram": "https://www.instagram.com/zoecallahan",
-    "status": "01920000-0000-7000-8000-000000000003",
-    "tags": ["01920000-0000-7000-8000-000000000004", "01920000-0000-7000-8000-000000000005"],
-    "services": ["01920000-0000-7000-8000-000000000006"],
-    "traffic_source": "01920000-0000-7000-8000-000000000007",
-    "assigned_to": "01920000-0000-7000-8000-000000000008", "relevant_date": "2026-08-26",
-    "remark": "Prefers to be called in the morning.",
-    "notes": "Met at the spring fair.\nWants an offer for three sites by the end of June.",
-    "is_active": true, "do_not_contact": false, "last_contacted_at": "2026-03-01T09:30:00Z",
-    "external_id": "EB54EF1154C3A78"
-}"#;
+/// A contact as a well-kept customer file has it: all of its fields.
+const SAMPLE: &str = include_str!("contact.json");
 
 /// The values as the cells of a file: text, as imports read it.
 fn cells(sample: &Map<String, Json>) -> Vec<(&'static domain::catalogue::FieldDef, String)> {

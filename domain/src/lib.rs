@@ -15,6 +15,8 @@
 
 pub mod company;
 pub mod contact;
+#[cfg(test)]
+mod golden;
 pub mod kernel;
 pub mod member;
 pub mod organization;

@@ -27,6 +27,15 @@ fn is_blank(c: char) -> bool {
             | '\u{E0000}'..='\u{E0FFF}')
 }
 
+/// Without explicit direction changes, which address books put around numbers and addresses when
+/// these are copied. In text for people they stay, and [`line()`] refuses them.
+pub fn without_direction(input: &str) -> Cow<'_, str> {
+    if input.is_ascii() || !input.contains(is_deceptive) {
+        return input.into();
+    }
+    input.chars().filter(|c| !is_deceptive(*c)).collect::<String>().into()
+}
+
 /// Why a text cannot be stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TextFault {

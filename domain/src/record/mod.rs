@@ -4,6 +4,8 @@
 mod codec;
 mod decide;
 mod event;
+#[cfg(test)]
+mod tests;
 
 pub use codec::{FieldSet, UPCASTERS};
 pub use event::{Change, RecordEvent};
@@ -66,6 +68,12 @@ pub struct EventNames {
 }
 
 impl EventNames {
+    /// All of them.
+    pub fn all(&self) -> impl Iterator<Item = &'static str> {
+        let own = [self.created, self.deleted, self.restored];
+        own.into_iter().chain(self.changed.iter().copied())
+    }
+
     /// The wire name of a change to a field.
     pub fn of(&self, kind: &str, def: &FieldDef) -> &'static str {
         self.changed
