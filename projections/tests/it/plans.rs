@@ -61,7 +61,10 @@ async fn common_words_are_found_by_walking_and_rare_ones_by_their_index() {
             let scope = Scope::live(fixture.organization, reach.clone());
             let plan = plan(&following, scope, &query).await;
             if common {
-                assert!(plan.contains(walk) && !plan.contains("Bitmap"), "{reach:?} {word}\n{plan}");
+                assert!(
+                    plan.contains(walk) && !plan.contains("Bitmap"),
+                    "{reach:?} {word}\n{plan}"
+                );
             } else if reach == Reach::All {
                 assert!(plan.contains("contacts_search"), "{reach:?} {word}\n{plan}");
             }

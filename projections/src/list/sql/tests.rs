@@ -82,7 +82,8 @@ fn several_owners_are_walked_each_and_merged() {
 
 #[test]
 fn words_of_one_owner_behind_a_keyset_with_two_keys() {
-    let mut query = query::<ContactType>("Zoë +49(30)9 al", &json!({"all": []}), "-last_name,first_name");
+    let mut query =
+        query::<ContactType>("Zoë +49(30)9 al", &json!({"all": []}), "-last_name,first_name");
     query.after = Some(Keyset {
         keys: vec![Some(KeyValue::Text("quinn".into())), Some(KeyValue::Text("zoe".into()))],
         id: id(8),
