@@ -5,7 +5,7 @@
 //! subject's key and without. A new event or sample is added by `UPDATE_GOLDEN=1 cargo test -p
 //! domain golden`. What is there is never changed: logs are full of it.
 
-use crate::catalogue::{Catalogue as _, ListName};
+use crate::catalogue::{Catalogue as _, FieldDef, ListName};
 use crate::company::{CompanyEvent, CompanyType};
 use crate::contact::{ContactEvent, ContactType};
 use crate::ids::{ChoiceId, MemberId, OrganizationId, UserId};
@@ -346,6 +346,29 @@ fn every_event_has_a_golden_file_and_every_file_an_event() {
         let written = newest(&released.event_type).map(|file| file.schema_version);
         assert!(written >= Some(released.schema_version), "{name} is no event");
     }
+}
+
+#[test]
+fn the_documentation_names_every_event_and_what_is_sealed() {
+    let text = include_str!("../../docs/events.md").replace('\n', " ");
+    let names = |text: &str| -> BTreeSet<String> {
+        text.split('`').skip(1).step_by(2).map(str::to_owned).collect()
+    };
+    let documented = names(&text);
+    for event in event_types() {
+        assert!(documented.contains(event), "{event}");
+    }
+    let listed = |after: &str| {
+        let start = text.find(after).map(|at| at + after.len()).unwrap();
+        names(&text[start..start + text[start..].find(". ").unwrap()])
+    };
+    let fields = |defs: &[FieldDef], personal| -> BTreeSet<String> {
+        defs.iter().filter(|d| d.personal == personal).map(|d| d.name.to_owned()).collect()
+    };
+    let contact = <ContactType as RecordType>::Fields::FIELDS;
+    assert_eq!(listed("Public fields of a contact:"), fields(contact, false));
+    let company = <CompanyType as RecordType>::Fields::FIELDS;
+    assert_eq!(listed("Sealed fields of a company:"), fields(company, true));
 }
 
 #[test]

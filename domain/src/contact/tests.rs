@@ -221,6 +221,26 @@ fn a_note_is_judged_like_any_text() {
 }
 
 #[test]
+fn a_patch_made_by_a_program_is_kept_in_the_form_in_which_it_is_read_back() {
+    let at = |name| field(name);
+    let nanos = chrono::DateTime::from_timestamp(1_800_000_000, 123_456_789).unwrap();
+    let micros = chrono::DateTime::from_timestamp(1_800_000_000, 123_456_000).unwrap();
+    let patch = vec![
+        (at("city"), Some(text(""))),
+        (at("tags"), Some(Value::Refs(vec![FAIR, VIP, FAIR]))),
+        (at("services"), Some(Value::Refs(Vec::new()))),
+        (at("last_contacted_at"), Some(Value::Time(nanos))),
+    ];
+    given_ada().when(RecordCommand::Change { patch, note: None }).then(&[
+        changed(
+            "contact.details_changed",
+            &[("last_contacted_at", None, Some(Value::Time(micros)))],
+        ),
+        changed("contact.tags_changed", &[("tags", None, Some(Value::Refs(vec![VIP, FAIR])))]),
+    ]);
+}
+
+#[test]
 fn a_contact_is_assigned_to_the_member_responsible() {
     let contact = given([
         ada(),

@@ -252,8 +252,6 @@ macro_rules! laws {
             type Fields = <$record as RecordType>::Fields;
 
             proptest! {
-                #![proptest_config(ProptestConfig::with_cases(96))]
-
                 #[test]
                 fn a_record_is_made_as_patched_and_only_once(patch in values::patch::<Fields>()) {
                     super::a_record_is_made_as_patched_and_only_once::<$record>($name, patch);
