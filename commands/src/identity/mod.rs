@@ -1,0 +1,148 @@
+//! Who is who: sign-up, log-in, sessions, members.
+//!
+//! Users and the reservations of their log-in addresses are streams of log 0; memberships and
+//! rights are streams of the organization's log. Passwords and tokens are in the vault. That
+//! something happened to them (a log-in, a token used twice) is an event, written before it takes
+//! effect, so that nothing happens unseen.
+
+mod address_book;
+mod authenticate;
+mod founding;
+mod keys;
+mod member;
+mod password;
+mod session;
+mod sign_up;
+
+pub use authenticate::{Authenticated, Me};
+pub use member::NewMember;
+pub use session::{Grant, SessionInfo};
+pub use sign_up::SignUp;
+
+use crate::error::{CommandError, Denied, Refusal};
+use crate::execute::{Commands, Target};
+use crate::request::{Caller, Origin};
+use domain::ids::UserId;
+use domain::user::{User, UserCommand, UserFact};
+use keys::Keys;
+use password::Passwords;
+use std::sync::Arc;
+use store::jobs::{JobStoreError, Processes};
+use store::vault::{Vault, VaultError};
+use store::{LogId, RootSecret};
+use uuid::Uuid;
+
+/// Why an identity could not be established or changed.
+#[derive(Debug, thiserror::Error)]
+pub enum IdentityError {
+    /// Wrong address or password; which of them is not said.
+    #[error("wrong credentials")]
+    WrongCredentials,
+    /// The token or session is unknown, used, expired or revoked.
+    #[error("no such session")]
+    NoSession,
+    /// Something given does not fit: a weak password, an address that is taken.
+    #[error("refused: {}", .0.code)]
+    Refused(Refusal),
+    /// More log-ins at once than the machine can take; try again after a moment.
+    #[error("too many log-ins at once")]
+    Overloaded,
+    /// A password hash could not be made or read.
+    #[error("password hash")]
+    Hash(#[source] argon2::password_hash::Error),
+    /// A command failed.
+    #[error("command")]
+    Command(#[source] CommandError),
+    /// The vault failed.
+    #[error("vault")]
+    Vault(#[from] VaultError),
+    /// The place that a process has reached could not be read or written.
+    #[error("process")]
+    Process(#[from] JobStoreError),
+}
+
+impl From<CommandError> for IdentityError {
+    fn from(error: CommandError) -> Self {
+        match error {
+            CommandError::Refused(refusal) => Self::Refused(refusal),
+            other => Self::Command(other),
+        }
+    }
+}
+
+impl From<store::LogError> for IdentityError {
+    fn from(error: store::LogError) -> Self {
+        Self::Command(error.into())
+    }
+}
+
+/// Sign-up, log-in, sessions and members. Cheap to clone.
+#[derive(Clone)]
+pub struct Identity {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    commands: Commands,
+    vault: Vault,
+    processes: Processes,
+    keys: Keys,
+    passwords: Passwords,
+    callers: authenticate::Callers,
+}
+
+impl Identity {
+    /// Identity by way of `commands` and `vault`.
+    pub fn try_new(
+        commands: Commands,
+        vault: Vault,
+        processes: Processes,
+        root: &RootSecret,
+    ) -> Result<Self, IdentityError> {
+        let inner = Inner {
+            commands,
+            vault,
+            processes,
+            keys: Keys::new(root),
+            passwords: Passwords::try_new()?,
+            callers: authenticate::Callers::new(),
+        };
+        Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// Carries out a command of a user about themselves, once per `name` and `subject`.
+    async fn on_user(
+        &self,
+        origin: &Origin,
+        user: UserId,
+        (subject, name): (Uuid, &'static str),
+        command: UserCommand,
+    ) -> Result<(), IdentityError> {
+        let commands = &self.inner.commands;
+        let mut request =
+            commands.request(LogId::PLATFORM, Caller::User(user), origin.clone(), name);
+        request.command_id = Some(Uuid::new_v5(&subject, name.as_bytes()));
+        let authorize = |state: &User| {
+            if state.registered { Ok(()) } else { Err(Denied::Hidden) }
+        };
+        let target = Target::existing(user.0);
+        commands.execute::<User>(&request, target, authorize, |_| Ok(command.clone())).await?;
+        Ok(())
+    }
+
+    /// Records a fact about a user's session, once per session.
+    async fn note(
+        &self,
+        origin: &Origin,
+        user: UserId,
+        fact: UserFact,
+    ) -> Result<(), IdentityError> {
+        let occasion = match fact {
+            UserFact::LoggedIn(session) => (session, "log_in"),
+            UserFact::LoggedOut(session) => (session, "log_out"),
+            UserFact::TokenReused(session) => (session, "token_reused"),
+            UserFact::PasswordSet => (self.inner.commands.ids().next(), "password_set"),
+        };
+        self.on_user(origin, user, occasion, UserCommand::Note(fact)).await
+    }
+}
