@@ -15,6 +15,7 @@
 
 pub mod company;
 pub mod contact;
+pub mod import;
 pub mod kernel;
 pub mod member;
 pub mod organization;
