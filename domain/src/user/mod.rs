@@ -7,7 +7,7 @@ mod tests;
 pub use email::{EmailCommand, EmailError, EmailEvent, EmailReservation};
 
 use crate::error::FieldError;
-use crate::ids::{MemberId, OrganizationId, UserId};
+use crate::ids::{MemberId, OrganizationId};
 use crate::kernel::aggregate::{Aggregate, NotReversible, Rejection, Reversal};
 use crate::{normalize, patch};
 use chrono::{DateTime, Utc};
