@@ -34,7 +34,7 @@ use domain::import::{self, Import, ImportCommand, Intent};
 use domain::record::RecordType as _;
 use run::Params;
 use serde_json::json;
-use std::path::PathBuf;
+use std::path::Path;
 use std::sync::Arc;
 use table::{Format, Table};
 use tokio::io::AsyncRead;
@@ -95,7 +95,7 @@ pub struct Imports {
 }
 
 /// Reads a file from end to end.
-fn inspect(path: &PathBuf) -> Result<(Format, Vec<String>, u64), ImportError> {
+fn inspect(path: &Path) -> Result<(Format, Vec<String>, u64), ImportError> {
     let format = Format::detect(path)?;
     let mut table = Table::open(path, &format)?;
     let mut rows = 0;

@@ -131,12 +131,15 @@ impl Table {
         self.allowance.set(LONGEST_RECORD);
         let line = self.reader.position().line();
         let mut record = StringRecord::new();
-        let more = self.reader.read_record(&mut record).map_err(|error| match error.kind() {
-            csv::ErrorKind::Io(io) if io.kind() == std::io::ErrorKind::FileTooLarge => {
+        let more = self.reader.read_record(&mut record).map_err(|error| {
+            if let csv::ErrorKind::Io(io) = error.kind()
+                && io.kind() == std::io::ErrorKind::FileTooLarge
+            {
                 let row = self.row + 1;
                 unreadable(format!("Row {row} is over 1 MiB long. Is a quotation mark missing?"))
+            } else {
+                ImportError::Io(error.into())
             }
-            _ => ImportError::Io(error.into()),
         })?;
         if !more {
             return Ok(None);
