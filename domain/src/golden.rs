@@ -8,7 +8,8 @@
 use crate::catalogue::{Catalogue as _, FieldDef, ListName};
 use crate::company::{CompanyEvent, CompanyType};
 use crate::contact::{ContactEvent, ContactType};
-use crate::ids::{ChoiceId, MemberId, OrganizationId, UserId};
+use crate::ids::{ChoiceId, FileId, JobId, MemberId, OrganizationId, UserId};
+use crate::import::ImportEvent;
 use crate::kernel::aggregate::Aggregate as _;
 use crate::kernel::codec::{Encoded, EventCodec, Opened};
 use crate::kernel::testing::OWNER;
@@ -161,6 +162,7 @@ fn read_any(event_type: &str, version: u16, from: &Released, key: bool) -> Strin
         Some("member") => read::<MemberEvent>(event_type, version, from, key),
         Some("organization") => read::<OrganizationEvent>(event_type, version, from, key),
         Some("user") => read::<UserEvent>(event_type, version, from, key),
+        Some("import") => read::<ImportEvent>(event_type, version, from, key),
         Some("email") => read::<EmailEvent>(event_type, version, from, key),
         other => panic!("no aggregate {other:?}"),
     }
@@ -179,6 +181,7 @@ fn event_types() -> BTreeSet<&'static str> {
         OrganizationEvent::TYPES,
         UserEvent::TYPES,
         EmailEvent::TYPES,
+        ImportEvent::TYPES,
     ] {
         types.extend(of);
     }
@@ -310,6 +313,23 @@ fn samples() -> Vec<Golden> {
     }
     all.push(sample("full", &EmailEvent::Reserved { user }));
     all.push(sample("full", &EmailEvent::Released { user }));
+
+    let started = ImportEvent::Started {
+        record_type: "contact".into(),
+        file: FileId(id(60)),
+        sha256: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".into(),
+        bytes: 1_719_951,
+        rows: 10_000,
+        job: JobId(id(61)),
+        encoding: "windows-1252".into(),
+        delimiter: ';',
+        heading_row: 4,
+        columns: vec![Some("email".into()), None],
+        file_name: Some("Leads of May.csv".into()),
+        headings: Some(vec!["E-Mail".into(), "Größe".into()]),
+    };
+    all.push(sample("full", &started));
+    all.push(sample("full", &ImportEvent::Completed { imported: 9_999, failed: 1 }));
     all
 }
 
