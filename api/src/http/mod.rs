@@ -1,0 +1,11 @@
+//! What stands around every handler: problems, request ids, admission, headers, logs, metrics.
+
+pub mod admission;
+pub mod boundary;
+pub mod metrics;
+pub mod problem;
+pub mod request_id;
+pub mod security;
+
+pub use problem::{ApiError, ApiResult};
+pub use request_id::RequestId;

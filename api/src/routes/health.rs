@@ -1,0 +1,1 @@
+//! For the machinery around the server.

@@ -1,0 +1,4 @@
+//! The routes, one endpoint per file.
+
+pub mod health;
+pub mod records;

@@ -1,0 +1,3 @@
+//! Generic routes of record types.
+
+pub mod body;
