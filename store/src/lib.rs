@@ -1,13 +1,15 @@
 //! What happened: the append-only log, and the vault for what must never be in it.
 //!
 //! [`EventLog`] is the port: contiguous, gap-free logs, one per organization and log 0 for the
-//! platform. [`postgres`] is the adapter; another one must pass the same conformance suite.
+//! platform. [`postgres`] is the adapter; another one must pass the same `conformance` suite.
 //! Personal data is sealed per person before it reaches an adapter's table ([`seal`]).
 //!
 //! # What this crate must not do
 //! Decide anything (that is `domain`), shape anything for reading (that is `projections`), or let
 //! an event be changed: no statement here updates or deletes one, and the database refuses it.
 
+#[cfg(any(test, feature = "testing"))]
+pub mod conformance;
 pub mod database;
 pub mod envelope;
 pub mod port;

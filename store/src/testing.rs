@@ -4,6 +4,7 @@
 #![allow(clippy::missing_panics_doc, clippy::expect_used, reason = "tests stop where they fail")]
 
 use crate::database::{self, Database, GRANT_ON_DATABASE, PoolSizes};
+use crate::postgres::PostgresLog;
 use crate::secret::RootSecret;
 use sha2::{Digest as _, Sha256};
 use sqlx::postgres::PgConnectOptions;
@@ -47,6 +48,11 @@ impl TestDatabase {
         sqlx::query(GRANT_ON_DATABASE).execute(&mut own).await.expect("grants");
         let database = Database::connect(&admin, &root_secret(), sizes).await.expect("connects");
         Self { database, admin }
+    }
+
+    /// The log in it.
+    pub fn log(&self) -> PostgresLog {
+        PostgresLog::try_new(self.database.clone(), &root_secret()).expect("a key ring")
     }
 
     /// A connection as the owner.

@@ -1,0 +1,134 @@
+//! From a command to rows: sealed, hashed, ready to be written. Runs in the caller's task, so that
+//! the writer has nothing to do but write.
+
+use super::read::AppKeys;
+use crate::port::{Append, LogError, LogId, StreamAppend};
+use crate::seal::{self, KeyRing, LeafHeader, NewKey, Place, SealKey};
+use chrono::{DateTime, Utc};
+use domain::codec::DecodeError;
+use domain::ids::SubjectId;
+use sqlx::PgPool;
+use std::collections::HashSet;
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// Most streams that one command may span; beyond it a process is needed.
+const MOST_STREAMS: usize = 100;
+
+/// An event ready to be written.
+#[derive(Debug)]
+pub struct Row {
+    pub event_type: &'static str,
+    pub schema_version: i16,
+    pub recorded_at: DateTime<Utc>,
+    pub payload: Vec<u8>,
+    pub sealed: Vec<u8>,
+    pub meta: Vec<u8>,
+    pub leaf: [u8; 32],
+}
+
+/// A stream's part of a command, ready to be written.
+#[derive(Debug)]
+pub struct PreparedStream {
+    pub stream: Uuid,
+    pub kind: &'static str,
+    pub expected: i32,
+    pub rows: Vec<Row>,
+}
+
+/// A command ready to be written.
+#[derive(Debug)]
+pub struct Prepared {
+    pub command_id: Uuid,
+    pub fingerprint: Option<[u8; 16]>,
+    pub streams: Vec<PreparedStream>,
+    pub new_keys: Vec<NewKey>,
+    /// Bytes of all rows; what the writer bounds its batches by.
+    pub size: usize,
+}
+
+/// Refuses what no adapter could append.
+pub fn check(append: &Append) -> Result<(), LogError> {
+    if append.streams.is_empty() || append.streams.iter().any(|s| s.events.is_empty()) {
+        return Err(LogError::Malformed("no events"));
+    }
+    if append.streams.len() > MOST_STREAMS {
+        return Err(LogError::Malformed("more than 100 streams"));
+    }
+    let mut seen = HashSet::with_capacity(append.streams.len());
+    if !append.streams.iter().all(|s| seen.insert(s.stream)) {
+        return Err(LogError::Malformed("a stream occurs twice"));
+    }
+    Ok(())
+}
+
+/// Seals and hashes a command's events.
+pub async fn prepare(
+    keys: &KeyRing,
+    app: &PgPool,
+    log: LogId,
+    append: Arc<Append>,
+) -> Result<Prepared, LogError> {
+    let subjects = append
+        .streams
+        .iter()
+        .flat_map(|s| &s.events)
+        .flat_map(|e| &e.segments)
+        .map(|segment| segment.subject);
+    let (found, new_keys) = keys.for_sealing(log, subjects, &AppKeys(app)).await?;
+    let mut size = 0;
+    let mut streams = Vec::with_capacity(append.streams.len());
+    for part in &append.streams {
+        let prepared = stream(log, part, |subject| found.get(subject))?;
+        size += prepared.rows.iter().map(Row::size).sum::<usize>();
+        streams.push(prepared);
+    }
+    let (command_id, fingerprint) = (append.command_id, append.fingerprint);
+    Ok(Prepared { command_id, fingerprint, streams, new_keys, size })
+}
+
+/// Seals and hashes one stream's events.
+pub fn stream(
+    log: LogId,
+    append: &StreamAppend,
+    key: impl Fn(SubjectId) -> Option<SealKey>,
+) -> Result<PreparedStream, LogError> {
+    let expected = append.expected.version();
+    let too_long = || LogError::Malformed("stream too long");
+    let mut rows = Vec::with_capacity(append.events.len());
+    for (version, event) in (expected + 1..).zip(&append.events) {
+        let place = Place { log, stream: append.stream, version };
+        let sealed = seal::seal(place, &event.segments, &key)?;
+        let meta = serde_json::to_vec(&*event.meta).map_err(DecodeError::malformed("metadata"))?;
+        let header = LeafHeader {
+            log,
+            stream: append.stream,
+            version,
+            recorded_at: event.recorded_at,
+            schema_version: event.schema_version,
+            event_type: event.event_type,
+        };
+        let leaf = seal::leaf(&header, &meta, &event.payload, &sealed);
+        rows.push(Row {
+            event_type: event.event_type,
+            schema_version: i16::try_from(event.schema_version)
+                .map_err(|_| LogError::Malformed("schema version"))?,
+            recorded_at: event.recorded_at,
+            payload: event.payload.clone(),
+            sealed,
+            meta,
+            leaf,
+        });
+    }
+    let expected = i32::try_from(expected).map_err(|_| too_long())?;
+    let count = i32::try_from(rows.len()).map_err(|_| too_long())?;
+    expected.checked_add(count).ok_or_else(too_long)?;
+    Ok(PreparedStream { stream: append.stream.0, kind: append.kind, expected, rows })
+}
+
+impl Row {
+    /// Bytes that it takes.
+    pub fn size(&self) -> usize {
+        self.payload.len() + self.sealed.len() + self.meta.len() + 128
+    }
+}

@@ -1,0 +1,162 @@
+use super::PostgresLog;
+use crate::conformance::{self, command, part};
+use crate::port::{EventLog, LogError, LogId, StreamId};
+use crate::testing::TestDatabase;
+use sqlx::Row as _;
+use std::sync::Arc;
+use uuid::Uuid;
+
+async fn log() -> (TestDatabase, PostgresLog) {
+    let test = TestDatabase::create().await;
+    let log = test.log();
+    (test, log)
+}
+
+macro_rules! conforms {
+    ($($name:ident),+ $(,)?) => {$(
+        #[tokio::test]
+        async fn $name() {
+            let (_test, log) = log().await;
+            conformance::$name(&log).await;
+        }
+    )+};
+}
+
+conforms! {
+    reads_what_was_appended,
+    carries_out_a_command_once,
+    refuses_what_was_decided_on_another_state,
+    as_of_answers_never_change,
+    bulk_appends_are_commands_like_others,
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_event_is_lost_while_connections_are_killed() {
+    let (test, log) = log().await;
+    let admin = tokio::sync::Mutex::new(test.admin().await);
+    let kill = async |round: u64| {
+        let mut admin = admin.lock().await;
+        // Every other round ends one of the server's connections, whatever it is doing.
+        let sql = "SELECT pg_terminate_backend(pid), pg_sleep(0.01) FROM pg_stat_activity
+                    WHERE datname = current_database() AND pid <> pg_backend_pid()
+                    ORDER BY md5(pid::text || $1::text) LIMIT $2";
+        sqlx::query(sql)
+            .bind(i64::try_from(round).unwrap())
+            .bind(i64::try_from(round % 2).unwrap())
+            .execute(&mut *admin)
+            .await
+            .unwrap();
+        sqlx::query("SELECT pg_sleep(0.03)").execute(&mut *admin).await.unwrap();
+    };
+    conformance::no_event_is_lost_doubled_or_reordered(Arc::new(log), 8, 40, kill).await;
+}
+
+#[tokio::test]
+async fn the_owner_cannot_change_what_happened() {
+    let (test, log) = log().await;
+    let id = LogId(Uuid::now_v7());
+    log.create_log(id, false).await.unwrap();
+    log.append(id, command(vec![part(Uuid::now_v7(), 0, 1)])).await.unwrap();
+    let mut admin = test.admin().await;
+    for sql in [
+        "UPDATE hindsight.event SET payload = ''",
+        "DELETE FROM hindsight.event",
+        "TRUNCATE hindsight.event",
+        "DELETE FROM hindsight.command",
+        "SET session_replication_role = replica; DELETE FROM hindsight.event",
+    ] {
+        let error = sqlx::raw_sql(sql).execute(&mut admin).await.unwrap_err();
+        let code = error.as_database_error().and_then(|e| e.code()).unwrap().into_owned();
+        assert_eq!(code, "HS100", "{sql}");
+    }
+}
+
+#[tokio::test]
+async fn a_destroyed_key_erases_the_person_and_refuses_to_seal_for_them() {
+    let (test, log) = log().await;
+    let id = LogId(Uuid::now_v7());
+    let stream = Uuid::now_v7();
+    log.create_log(id, false).await.unwrap();
+    log.append(id, command(vec![part(stream, 0, 1)])).await.unwrap();
+    sqlx::query("UPDATE hindsight.subject_key SET secret = NULL, destroyed_at = now()")
+        .execute(&mut test.admin().await)
+        .await
+        .unwrap();
+    // Another process, which does not remember the key.
+    let other = test.log();
+    let event = other.read_stream(id, StreamId(stream), 0, 1).await.unwrap().remove(0);
+    assert!(event.is_erased());
+    assert_eq!(event.payload, b"{\"n\":1}");
+    let again = other.append(id, command(vec![part(stream, 1, 1)])).await;
+    assert!(matches!(again, Err(LogError::Erased(s)) if s.0 == stream), "{again:?}");
+}
+
+#[tokio::test]
+async fn two_processes_that_meet_a_person_at_once_agree_on_the_key() {
+    let (test, one) = log().await;
+    let two = test.log();
+    let id = LogId(Uuid::now_v7());
+    one.create_log(id, false).await.unwrap();
+    let person = Uuid::now_v7();
+    let by = |log: PostgresLog| async move {
+        let mut part = part(Uuid::now_v7(), 0, 1);
+        part.events[0].segments[0].subject = domain::ids::SubjectId(person);
+        log.append(id, command(vec![part])).await
+    };
+    let tasks: Vec<_> = (0..20)
+        .map(|n| tokio::spawn(by(if n % 2 == 0 { one.clone() } else { two.clone() })))
+        .collect();
+    for task in tasks {
+        task.await.unwrap().unwrap();
+    }
+    let third = test.log();
+    assert!(conformance::read_all(&third, id).await.iter().all(|e| !e.is_erased()));
+}
+
+/// A fresh log has no statistics; plans made for an empty table must not become scans.
+#[tokio::test]
+async fn a_fresh_log_without_statistics_stays_fast() {
+    let (test, log) = log().await;
+    let mut admin = test.admin().await;
+    sqlx::query("ALTER TABLE hindsight.stream SET (autovacuum_enabled = false)")
+        .execute(&mut admin)
+        .await
+        .unwrap();
+    let id = LogId(Uuid::now_v7());
+    log.create_log(id, false).await.unwrap();
+    log.append(id, command(vec![part(Uuid::now_v7(), 0, 1), part(Uuid::now_v7(), 0, 1)]))
+        .await
+        .unwrap();
+    sqlx::query(
+        "INSERT INTO hindsight.stream (log_id, stream_id, version, kind)
+         SELECT $1, gen_random_uuid(), 1, 'test' FROM generate_series(1, 200000)",
+    )
+    .bind(id.0)
+    .execute(&mut admin)
+    .await
+    .unwrap();
+    let before = blocks(&mut admin).await;
+    for _ in 0..20 {
+        let parts = (0..10).map(|_| part(Uuid::now_v7(), 0, 1)).collect();
+        log.append(id, command(parts)).await.unwrap();
+    }
+    let per_call = (blocks(&mut admin).await - before) / 20;
+    // A scan of the table alone would touch 2,000 blocks; ten look-ups touch a few dozen.
+    assert!(per_call < 600, "{per_call} blocks a call");
+}
+
+/// Blocks touched so far in the stream table and its index, once the writer has reported them.
+async fn blocks(admin: &mut sqlx::PgConnection) -> i64 {
+    // Backends report at most once a second, unless they are made to.
+    let sql = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+                WHERE datname = current_database() AND pid <> pg_backend_pid()";
+    sqlx::query(sql).execute(&mut *admin).await.unwrap();
+    let row = sqlx::query(
+        "SELECT sum(heap_blks_hit + heap_blks_read + idx_blks_hit + idx_blks_read)::bigint AS blocks
+           FROM pg_statio_all_tables WHERE schemaname = 'hindsight' AND relname = 'stream'",
+    )
+    .fetch_one(admin)
+    .await
+    .unwrap();
+    row.get("blocks")
+}
