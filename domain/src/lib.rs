@@ -24,5 +24,6 @@ pub mod registry;
 pub mod user;
 
 pub use kernel::{
-    access, aggregate, catalogue, codec, error, ids, money, normalize, patch, reach, value,
+    Aggregate, access, aggregate, catalogue, codec, error, ids, money, normalize, patch, reach,
+    value,
 };

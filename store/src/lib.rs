@@ -25,4 +25,5 @@ pub use port::{
     Append, Appended, BulkAppend, EventLog, Expected, Head, LogError, LogId, NewEvent, Position,
     ReadLimit, StreamAppend, StreamId,
 };
+pub use postgres::PostgresLog;
 pub use secret::RootSecret;

@@ -142,7 +142,7 @@ async fn a_fresh_log_without_statistics_stays_fast() {
     }
     let per_call = (blocks(&mut admin).await - before) / 20;
     // A scan of the table alone would touch 2,000 blocks; ten look-ups touch a few dozen.
-    assert!(per_call < 600, "{per_call} blocks a call");
+    assert!((10..600).contains(&per_call), "{per_call} blocks a call");
 }
 
 /// Blocks touched so far in the stream table and its index, once the writer has reported them.

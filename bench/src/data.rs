@@ -1,0 +1,89 @@
+//! What is written: contacts as people have them.
+
+use chrono::{DateTime, Utc};
+use domain::contact::{Contact, ContactEvent, ContactType};
+use domain::ids::{ActionId, SubjectId};
+use domain::record::{RecordCommand, RecordType as _};
+use domain::{Aggregate as _, patch};
+use serde_json::json;
+use std::sync::Arc;
+use store::{
+    ActorKind, ActorRef, Append, Channel, Expected, Meta, NewEvent, PrivateMeta, StreamAppend,
+};
+use uuid::Uuid;
+
+/// Metadata as a request of the API leaves it.
+pub fn meta() -> Arc<Meta> {
+    Arc::new(Meta {
+        actor: ActorRef {
+            kind: ActorKind::User,
+            user: Some(Uuid::from_u128(1).into()),
+            member: Some(Uuid::from_u128(2).into()),
+        },
+        on_behalf_of: None,
+        action: ActionId(Uuid::now_v7()),
+        action_kind: "create".into(),
+        channel: Channel::Api,
+        causation: None,
+        correlation: Some(Uuid::now_v7()),
+        source: None,
+    })
+}
+
+/// A contact with 40 filled columns.
+pub fn contact(n: u64) -> anyhow::Result<ContactEvent> {
+    let input = json!({
+        "first_name": format!("Ana{n}"), "last_name": format!("Kovač-{}", n % 5_000),
+        "email": format!("ana.{n}@example-{}.org", n % 3_000), "phone": format!("+49 30 {:07}", n % 10_000_000),
+        "mobile": format!("+49 170 {:07}", n % 10_000_000), "title": "Head of Purchasing",
+        "date_of_birth": "1984-05-12", "language": "de", "company_name": format!("Example {} GmbH", n % 3_000),
+        "company_size": "51-200", "website": format!("https://example-{}.org", n % 3_000),
+        "department": "Purchasing", "employees_count": n % 900, "annual_revenue": {"amount": 125_000_000, "currency": "EUR"},
+        "funding": {"amount": 5_000_000, "currency": "EUR"}, "street": format!("Lange Straße {}", n % 200),
+        "city": "Berlin", "state": "Berlin", "country": "Germany", "postal_code": "10115",
+        "company_street": "Werkstraße 7", "company_city": "Potsdam", "company_state": "Brandenburg",
+        "company_country": "Germany", "company_postal_code": "14467",
+        "linkedin": format!("https://linkedin.com/in/ana{n}"), "facebook": format!("https://facebook.com/ana{n}"),
+        "twitter": format!("https://x.com/ana{n}"), "instagram": format!("https://instagram.com/ana{n}"),
+        "relevant_date": "2025-11-03", "remark": "Met at the fair in Hanover",
+        "notes": "Wants an offer for the second half of the year.", "is_active": true, "do_not_contact": false,
+        "last_contacted_at": "2026-02-03T10:20:30Z", "external_id": format!("EXT-{n}"),
+        "status": domain::picklist::CONTACT, "traffic_source": Uuid::from_u128(u128::from(n % 8)),
+        "assigned_to": Uuid::from_u128(1_000 + u128::from(n % 1_000)), "tags": [Uuid::from_u128(u128::from(n % 50))],
+    });
+    let serde_json::Value::Object(map) = input else { anyhow::bail!("an object") };
+    let patch = patch::parse::<<ContactType as domain::record::RecordType>::Fields>(
+        &map,
+        &patch::InputRules::default(),
+    )
+    .map_err(|faults| anyhow::anyhow!("{faults:?}"))?;
+    let mut events = Contact::default().decide(RecordCommand::Create(patch), Utc::now())?;
+    events.pop().ok_or_else(|| anyhow::anyhow!("an event"))
+}
+
+/// A command that makes a contact from `event`.
+pub fn create(event: &ContactEvent, now: DateTime<Utc>) -> anyhow::Result<Append> {
+    Ok(Append {
+        command_id: Uuid::new_v4(),
+        fingerprint: None,
+        streams: vec![stream(&[event], now)?],
+    })
+}
+
+/// A new stream with these events.
+pub fn stream(events: &[&ContactEvent], now: DateTime<Utc>) -> anyhow::Result<StreamAppend> {
+    let id = Uuid::now_v7();
+    let meta = meta();
+    let events = events
+        .iter()
+        .map(|e| {
+            NewEvent::encode(*e, SubjectId(id), Arc::clone(&meta), &PrivateMeta::default(), now)
+        })
+        .collect::<Result<_, _>>()?;
+    Ok(StreamAppend {
+        stream: id.into(),
+        kind: ContactType::KIND,
+        expected: Expected::NoStream,
+        events,
+    })
+}

@@ -1,0 +1,46 @@
+//! Benchmarks against raw Postgres: each runs its baseline in the same process, on the same
+//! cluster, in turns, and prints medians and the ratio. `make bench` runs them all.
+#![allow(clippy::print_stdout, reason = "a benchmark is there to print")]
+
+mod append;
+mod data;
+mod measure;
+mod replay;
+
+use clap::{Parser, Subcommand};
+use measure::Report;
+
+/// Benchmarks of Hindsight.
+#[derive(Parser)]
+struct Options {
+    /// Which; all of them if none is named.
+    #[command(subcommand)]
+    which: Option<Which>,
+}
+
+#[derive(Subcommand, Clone, Copy, PartialEq, Eq)]
+enum Which {
+    /// Commands of one event, by 1, 8 and 64 callers.
+    Append,
+    /// Commands of a hundred events.
+    Hundred,
+    /// Reading, decoding and folding the log.
+    Replay,
+}
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let which = Options::parse().which;
+    let mut report = Report::start();
+    if which.is_none_or(|w| w == Which::Append) {
+        append::one_event(&mut report).await?;
+    }
+    if which.is_none_or(|w| w == Which::Hundred) {
+        append::hundred_events(&mut report).await?;
+    }
+    if which.is_none_or(|w| w == Which::Replay) {
+        replay::replay(&mut report).await?;
+    }
+    report.print();
+    Ok(())
+}

@@ -1,0 +1,147 @@
+//! Taking turns, medians, and what else the machine was doing.
+
+use std::time::{Duration, Instant};
+
+/// A goal, as a bound on the ratio of ours to the baseline.
+#[derive(Clone, Copy)]
+pub enum Goal {
+    /// Ours per second ÷ baseline's per second must be at least this.
+    AtLeast(f64),
+    /// Our time ÷ the baseline's time must be at most this.
+    AtMost(f64),
+}
+
+struct Line {
+    what: String,
+    baseline: String,
+    ours: String,
+    ratio: f64,
+    goal: Goal,
+}
+
+/// The table that is printed in the end.
+pub struct Report {
+    lines: Vec<Line>,
+    started: (Instant, Ticks),
+}
+
+impl Report {
+    pub fn start() -> Self {
+        Self { lines: Vec::new(), started: (Instant::now(), Ticks::now()) }
+    }
+
+    /// Adds a comparison of rates, in units per second.
+    pub fn rates(&mut self, what: &str, unit: &str, baseline: f64, ours: f64, goal: f64) {
+        let show = |rate: f64| format!("{rate:.0} {unit}/s");
+        self.add(what, show(baseline), show(ours), ours / baseline, Goal::AtLeast(goal));
+    }
+
+    /// Adds a comparison of times.
+    pub fn times(&mut self, what: &str, baseline: Duration, ours: Duration, goal: f64) {
+        let ratio = ours.as_secs_f64() / baseline.as_secs_f64();
+        let show = |time: Duration| format!("{:.2} ms", time.as_secs_f64() * 1e3);
+        self.add(what, show(baseline), show(ours), ratio, Goal::AtMost(goal));
+    }
+
+    fn add(&mut self, what: &str, baseline: String, ours: String, ratio: f64, goal: Goal) {
+        println!("{what}: baseline {baseline}, ours {ours}, ratio {ratio:.2}");
+        self.lines.push(Line { what: what.to_owned(), baseline, ours, ratio, goal });
+    }
+
+    /// Prints the table, and how busy others kept the machine meanwhile.
+    pub fn print(&self) {
+        println!("\n| what | baseline | Hindsight | ratio | goal | |\n|---|---|---|---|---|---|");
+        for line in &self.lines {
+            let (goal, met) = match line.goal {
+                Goal::AtLeast(goal) => (format!("≥ {goal} ×"), line.ratio >= goal),
+                Goal::AtMost(goal) => (format!("≤ {goal} ×"), line.ratio <= goal),
+            };
+            println!(
+                "| {} | {} | {} | {:.2} × | {goal} | {} |",
+                line.what,
+                line.baseline,
+                line.ours,
+                line.ratio,
+                if met { "met" } else { "missed" }
+            );
+        }
+        let (since, ticks) = &self.started;
+        println!("\n{} s in all; {}", since.elapsed().as_secs(), ticks.until(Ticks::now()));
+    }
+}
+
+/// Processor time of the whole machine, in clock ticks, as `/proc/stat` tells it.
+#[derive(Clone, Copy, Default)]
+struct Ticks {
+    busy: u64,
+    stolen: u64,
+    all: u64,
+}
+
+impl Ticks {
+    fn now() -> Self {
+        let stat = std::fs::read_to_string("/proc/stat").unwrap_or_default();
+        let ticks: Vec<u64> = stat
+            .lines()
+            .next()
+            .unwrap_or_default()
+            .split_whitespace()
+            .skip(1)
+            .filter_map(|n| n.parse().ok())
+            .collect();
+        let at = |i: usize| ticks.get(i).copied().unwrap_or(0);
+        let all = ticks.iter().take(8).sum();
+        Self { busy: at(0) + at(1) + at(2), stolen: at(7), all }
+    }
+
+    fn until(self, later: Self) -> String {
+        let all = (later.all - self.all).max(1);
+        let percent = |part: u64| part * 100 / all;
+        let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
+        format!(
+            "processors busy {} %, stolen {} %; load {}",
+            percent(later.busy - self.busy),
+            percent(later.stolen - self.stolen),
+            load.trim()
+        )
+    }
+}
+
+/// The median; 0 of nothing.
+pub fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or(0.0)
+}
+
+/// The value below which the share `p` lies; zero of nothing.
+pub fn percentile(mut times: Vec<Duration>, p: f64) -> Duration {
+    times.sort_unstable();
+    #[allow(
+        clippy::cast_precision_loss,
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "an index into a list of samples"
+    )]
+    let at = (times.len() as f64 * p) as usize;
+    times.get(at.min(times.len().saturating_sub(1))).copied().unwrap_or_default()
+}
+
+/// How often per second `callers` tasks can do `once`, over `time`.
+pub async fn rate<F>(
+    callers: usize,
+    time: Duration,
+    once: impl Fn(usize) -> F,
+) -> anyhow::Result<f64>
+where
+    F: Future<Output = anyhow::Result<u64>> + Send + 'static,
+{
+    let started = Instant::now();
+    let tasks: Vec<_> = (0..callers).map(|caller| tokio::spawn(once(caller))).collect();
+    let mut done = 0;
+    for task in tasks {
+        done += task.await??;
+    }
+    let taken = started.elapsed().max(time);
+    #[allow(clippy::cast_precision_loss, reason = "counts stay far below 2^52")]
+    Ok(done as f64 / taken.as_secs_f64())
+}
