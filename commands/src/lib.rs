@@ -1,1 +1,36 @@
+//! What may be asked: commands are authorized, decided, and appended exactly once.
+//!
+//! [`Commands`] carries out a command on one aggregate, or on several at once. On it stand the
+//! services: [`records::Records`] for every catalogued record type, [`picklists::Picklists`],
+//! [`identity::Identity`], [`import::Imports`], and [`jobs::Jobs`], the one mechanism for whatever
+//! takes longer than a request.
+//!
+//! # What this crate must not do
+//! Know HTTP, SQL or a read model. It decides on folded streams only; what it keeps beside the log
+//! (credentials, sessions, jobs) it keeps through `store`.
+//!
+//! # How to add a command
+//! The verb goes into its aggregate in `domain`. Here it is a call of [`Commands::execute`] with
+//! who may do it and how the command follows from the state; a service of its own only if it must
+//! look at other streams first.
 
+mod cache;
+pub mod clock;
+mod describe;
+pub mod error;
+pub mod execute;
+pub mod folded;
+pub mod history;
+pub mod identity;
+pub mod import;
+pub mod jobs;
+pub mod picklists;
+pub mod records;
+pub mod request;
+
+pub use clock::{Clock, Ids, SettableClock, SystemClock, SystemIds};
+pub use error::{CommandError, Denied, Refusal};
+pub use execute::{Batch, BatchDone, Commands, Done, Target, Undone};
+pub use folded::{At, Folded};
+pub use history::{FieldChange, HistoryEntry};
+pub use request::{Caller, CommandRequest, IdempotencyKey, Origin, Stamp};

@@ -12,12 +12,14 @@
 pub mod conformance;
 pub mod database;
 pub mod envelope;
+pub mod jobs;
 pub mod port;
 pub mod postgres;
 pub mod seal;
 pub mod secret;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
+pub mod vault;
 
 pub use database::{Database, DatabaseError};
 pub use envelope::{ActorKind, ActorRef, Channel, Meta, PrivateMeta, RecordedEvent, SourceRef};

@@ -1,0 +1,137 @@
+//! Events in words.
+
+use crate::history::{Describe, FieldChange};
+use domain::catalogue::Catalogue;
+use domain::member::MemberEvent;
+use domain::organization::OrganizationEvent;
+use domain::picklist::PicklistEvent;
+use domain::record::{RecordEvent, RecordType};
+use domain::user::{EmailEvent, UserEvent};
+
+impl<R: RecordType> Describe for RecordEvent<R> {
+    fn summary(&self) -> String {
+        match self {
+            Self::Created(_) => format!("{} created", R::LABEL),
+            Self::Changed { changes, .. } => {
+                let labels: Vec<_> =
+                    changes.iter().map(|change| R::Fields::def(change.field).label).collect();
+                format!("{} changed", enumerate(&labels))
+            }
+            Self::Deleted => format!("{} deleted", R::LABEL),
+            Self::Restored => format!("{} restored", R::LABEL),
+        }
+    }
+
+    fn changes(&self) -> Vec<FieldChange> {
+        let change = |field, from, to| {
+            let def = R::Fields::def(field);
+            FieldChange { field: def.name, label: def.label, from, to }
+        };
+        match self {
+            Self::Created(set) => set
+                .values
+                .iter()
+                .map(|(field, value)| change(*field, None, Some(value.clone())))
+                .collect(),
+            Self::Changed { changes, .. } => {
+                changes.iter().map(|c| change(c.field, c.was.clone(), c.now.clone())).collect()
+            }
+            Self::Deleted | Self::Restored => Vec::new(),
+        }
+    }
+
+    fn note(&self) -> Option<&str> {
+        match self {
+            Self::Changed { note, .. } => note.as_deref(),
+            Self::Created(_) | Self::Deleted | Self::Restored => None,
+        }
+    }
+}
+
+/// `A`, `A and B`, `A, B and C`, `A, B, C and 4 more`.
+fn enumerate(words: &[&str]) -> String {
+    match words {
+        [] => String::new(),
+        [one] => (*one).to_owned(),
+        [first @ .., last] if first.len() < 3 => format!("{} and {last}", first.join(", ")),
+        [first, second, third, rest @ ..] => {
+            format!("{first}, {second}, {third} and {} more", rest.len())
+        }
+        [first, rest @ ..] => format!("{first} and {} more", rest.len()),
+    }
+}
+
+impl Describe for PicklistEvent {
+    fn summary(&self) -> String {
+        match self {
+            Self::ValueAdded { label, .. } => format!("“{label}” added"),
+            Self::ValueRenamed { was, now, .. } => format!("“{was}” renamed to “{now}”"),
+            Self::ValueArchived { .. } => "Value archived".to_owned(),
+            Self::ValueUnarchived { .. } => "Value offered again".to_owned(),
+        }
+    }
+
+    fn changes(&self) -> Vec<FieldChange> {
+        Vec::new()
+    }
+}
+
+impl Describe for MemberEvent {
+    fn summary(&self) -> String {
+        match self {
+            Self::Added { owner: true, .. } => "Became a member and owner".to_owned(),
+            Self::Added { owner: false, .. } => "Became a member".to_owned(),
+            Self::ReachChanged { .. } => "Reach of rights changed".to_owned(),
+        }
+    }
+
+    fn changes(&self) -> Vec<FieldChange> {
+        Vec::new()
+    }
+}
+
+impl Describe for OrganizationEvent {
+    fn summary(&self) -> String {
+        match self {
+            Self::Founded { name, .. } => format!("“{name}” founded"),
+            Self::Renamed { was, now } => format!("“{was}” renamed to “{now}”"),
+        }
+    }
+
+    fn changes(&self) -> Vec<FieldChange> {
+        Vec::new()
+    }
+}
+
+impl Describe for UserEvent {
+    fn summary(&self) -> String {
+        match self {
+            Self::Registered { .. } => "Signed up",
+            Self::FoundingStarted { .. } => "Set out to found an organization",
+            Self::Joined { .. } => "Joined an organization",
+            Self::LoggedIn { .. } => "Logged in",
+            Self::LoggedOut { .. } => "Logged out",
+            Self::TokenReused { .. } => "A used token came again; the session was ended",
+            Self::PasswordSet {} => "Password set",
+        }
+        .to_owned()
+    }
+
+    fn changes(&self) -> Vec<FieldChange> {
+        Vec::new()
+    }
+}
+
+impl Describe for EmailEvent {
+    fn summary(&self) -> String {
+        match self {
+            Self::Reserved { .. } => "Address taken",
+            Self::Released { .. } => "Address released",
+        }
+        .to_owned()
+    }
+
+    fn changes(&self) -> Vec<FieldChange> {
+        Vec::new()
+    }
+}

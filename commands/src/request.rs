@@ -1,0 +1,177 @@
+//! What comes with every command: who asks, from where, why, and under which key.
+
+use chrono::{DateTime, Utc};
+use domain::access::{Actor, Verb};
+use domain::ids::{ActionId, MemberId, UserId};
+use domain::reach::Reach;
+use std::borrow::Cow;
+use std::sync::Arc;
+use store::{ActorKind, ActorRef, Channel, LogId, Meta, PrivateMeta, SourceRef};
+use uuid::Uuid;
+
+/// Who asks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Caller {
+    /// A member of the log's organization, with rights as they are now.
+    Member(Actor),
+    /// A user outside of any organization, about themselves: log 0.
+    User(UserId),
+    /// Hindsight itself.
+    System,
+}
+
+impl Caller {
+    /// The form that events keep.
+    pub fn actor_ref(&self) -> ActorRef {
+        match self {
+            Self::Member(actor) => ActorRef {
+                kind: ActorKind::User,
+                user: Some(actor.user),
+                member: Some(actor.member),
+            },
+            Self::User(user) => ActorRef { kind: ActorKind::User, user: Some(*user), member: None },
+            Self::System => ActorRef::SYSTEM,
+        }
+    }
+
+    /// How far their rights reach; `None` means over no record at all.
+    pub fn reach(&self) -> Option<Reach> {
+        match self {
+            Self::Member(actor) => Some(actor.reach.clone()),
+            Self::User(_) => None,
+            Self::System => Some(Reach::All),
+        }
+    }
+
+    /// Whether they may apply `verb` to a record assigned to `assigned_to`.
+    pub fn may(&self, verb: Verb, assigned_to: Option<MemberId>) -> bool {
+        match self {
+            Self::Member(actor) => actor.may(verb, assigned_to),
+            Self::User(_) => false,
+            Self::System => true,
+        }
+    }
+
+    /// Whether they may change the organization's settings.
+    pub fn is_admin(&self) -> bool {
+        match self {
+            Self::Member(actor) => actor.admin,
+            Self::User(_) => false,
+            Self::System => true,
+        }
+    }
+
+    /// Their profile in the organization, if they have one.
+    pub fn member(&self) -> Option<MemberId> {
+        match self {
+            Self::Member(actor) => Some(actor.member),
+            Self::User(_) | Self::System => None,
+        }
+    }
+}
+
+/// From where a request came. Address and browser are sealed under the actor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Origin {
+    /// By which way.
+    pub channel: Channel,
+    /// The caller's address.
+    pub ip: Option<String>,
+    /// The caller's browser.
+    pub user_agent: Option<String>,
+    /// What all that belongs to the request shares.
+    pub correlation: Option<Uuid>,
+}
+
+impl Origin {
+    /// From a background process.
+    pub const WORKER: Self =
+        Self { channel: Channel::Worker, ip: None, user_agent: None, correlation: None };
+    /// From the command line.
+    pub const CLI: Self =
+        Self { channel: Channel::Cli, ip: None, user_agent: None, correlation: None };
+}
+
+/// The key under which a client may send a command again without its being carried out twice.
+#[derive(Clone, Copy, Debug)]
+pub struct IdempotencyKey<'a> {
+    /// Whose key: keys of different principals never meet.
+    pub principal: Uuid,
+    /// Method and path as sent, ids included: `POST /api/v1/contacts`.
+    pub route: &'a str,
+    /// What the client sent.
+    pub key: &'a str,
+    /// The body as sent, of which only a keyed fingerprint is kept.
+    pub body: &'a [u8],
+}
+
+/// A command's circumstances. Made by [`crate::Commands::request`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CommandRequest {
+    /// The log to append to: the organization's, or the platform's.
+    pub log: LogId,
+    /// Who asks.
+    pub caller: Caller,
+    /// From where.
+    pub origin: Origin,
+    /// The gesture that the command belongs to; the unit of undo.
+    pub action: ActionId,
+    /// What kind of gesture, such as `edit`.
+    pub action_kind: Cow<'static, str>,
+    /// Unique per log: what makes the command happen once.
+    pub command_id: Uuid,
+    /// Of the body that came with an idempotency key.
+    pub fingerprint: Option<[u8; 16]>,
+    /// Why, in the caller's words.
+    pub reason: Option<String>,
+    /// For whom, if not for themselves.
+    pub on_behalf_of: Option<UserId>,
+    /// The event, command or job that caused this command.
+    pub causation: Option<Uuid>,
+    /// The file and row that the values come from.
+    pub source: Option<SourceRef>,
+}
+
+impl CommandRequest {
+    /// A further command of the same gesture. Its id follows from this one's and `name`, so that
+    /// carrying out the whole gesture again repeats each of its commands exactly.
+    pub fn derive(&self, name: &str) -> Self {
+        Self {
+            command_id: Uuid::new_v5(&self.command_id, name.as_bytes()),
+            fingerprint: None,
+            ..self.clone()
+        }
+    }
+
+    /// The public metadata of the command's events.
+    pub(crate) fn meta(&self) -> Arc<Meta> {
+        Arc::new(Meta {
+            actor: self.caller.actor_ref(),
+            on_behalf_of: self.on_behalf_of,
+            action: self.action,
+            action_kind: self.action_kind.clone(),
+            channel: self.origin.channel,
+            causation: self.causation,
+            correlation: self.origin.correlation,
+            source: self.source,
+        })
+    }
+
+    /// The personal metadata of the command's events, to be sealed.
+    pub(crate) fn private_meta(&self) -> PrivateMeta {
+        PrivateMeta {
+            reason: self.reason.clone(),
+            ip: self.origin.ip.clone(),
+            user_agent: self.origin.user_agent.clone(),
+        }
+    }
+}
+
+/// When something was recorded, and who did it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Stamp {
+    /// When the server recorded it.
+    pub time: DateTime<Utc>,
+    /// The member who did it; `None` for Hindsight itself.
+    pub member: Option<MemberId>,
+}
