@@ -27,6 +27,8 @@ pub struct CommandHeaders {
     pub idempotency_key: Option<String>,
     /// Why.
     pub reason: Option<String>,
+    /// Method and path as sent, to which an idempotency key is bound.
+    pub route: String,
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for CommandHeaders {
@@ -48,6 +50,7 @@ impl<S: Send + Sync> FromRequestParts<S> for CommandHeaders {
                 "Use at most 500 characters, as percent-encoded UTF-8.",
                 reason,
             )?,
+            route: format!("{} {}", parts.method, parts.uri.path()),
         })
     }
 }

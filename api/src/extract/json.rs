@@ -12,7 +12,28 @@ use serde::de::DeserializeOwned;
 #[derive(Clone, Copy, Debug)]
 pub struct Json<T>(pub T);
 
+/// The same with the bytes as sent, to which an idempotency key is bound.
+#[derive(Clone, Debug)]
+pub struct CommandBody<T> {
+    /// What was sent.
+    pub value: T,
+    /// As it was sent.
+    pub bytes: Bytes,
+}
+
+/// The body of a command that takes none: nothing, or `{}`.
+#[derive(Clone, Debug)]
+pub struct NoBody(pub Bytes);
+
 impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &S) -> ApiResult<Self> {
+        CommandBody::from_request(request, state).await.map(|body| Self(body.value))
+    }
+}
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for CommandBody<T> {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, state: &S) -> ApiResult<Self> {
@@ -23,19 +44,35 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
                 "Send the body as application/json.",
             ));
         }
-        let bytes = Bytes::from_request(request, state).await.map_err(|rejection| {
-            if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
-                ApiError::new(
-                    StatusCode::PAYLOAD_TOO_LARGE,
-                    "too_large",
-                    "The request is larger than the server reads.",
-                )
-            } else {
-                ApiError::bad_request("incomplete_body", "The body could not be read to its end.")
-            }
-        })?;
-        parse(&bytes).map(Self)
+        let bytes = read(request, state).await?;
+        Ok(Self { value: parse(&bytes)?, bytes })
     }
+}
+
+impl<S: Send + Sync> FromRequest<S> for NoBody {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &S) -> ApiResult<Self> {
+        #[derive(serde::Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Empty {}
+
+        let bytes = read(request, state).await?;
+        if !bytes.is_empty() {
+            let Empty {} = parse(&bytes)?;
+        }
+        Ok(Self(bytes))
+    }
+}
+
+async fn read<S: Send + Sync>(request: Request, state: &S) -> ApiResult<Bytes> {
+    Bytes::from_request(request, state).await.map_err(|rejection| {
+        if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
+            ApiError::too_large()
+        } else {
+            ApiError::bad_request("incomplete_body", "The body could not be read to its end.")
+        }
+    })
 }
 
 /// Reads a body, telling apart what is no JSON (`400`) from what is not what the route asks for

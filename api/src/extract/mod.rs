@@ -6,6 +6,6 @@ pub mod path;
 pub mod query;
 
 pub use headers::{CommandHeaders, ReadHeaders};
-pub use json::Json;
+pub use json::{CommandBody, Json, NoBody};
 pub use path::Path;
 pub use query::Query;

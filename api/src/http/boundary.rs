@@ -66,9 +66,7 @@ fn problem_of(response: &Response) -> Option<ApiError> {
         StatusCode::METHOD_NOT_ALLOWED => {
             ApiError::new(status, "method_not_allowed", "This address has no such method.")
         }
-        StatusCode::PAYLOAD_TOO_LARGE => {
-            ApiError::new(status, "too_large", "The request is larger than the server reads.")
-        }
+        StatusCode::PAYLOAD_TOO_LARGE => ApiError::too_large(),
         _ => ApiError::new(status, "refused", "The request was refused."),
     })
 }

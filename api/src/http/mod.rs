@@ -4,6 +4,7 @@ pub mod admission;
 pub mod boundary;
 pub mod metrics;
 pub mod problem;
+mod refusals;
 pub mod request_id;
 pub mod security;
 

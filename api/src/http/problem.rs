@@ -119,6 +119,12 @@ impl ApiError {
         Self::refused("invalid", "Some values do not fit.", errors)
     }
 
+    /// The body is beyond what the server reads.
+    pub fn too_large() -> Self {
+        let detail = "The request is larger than the server reads.";
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", detail)
+    }
+
     /// More work than the server takes on; the same request will do later.
     pub fn overloaded() -> Self {
         let detail = "The server is busy. Try again in a moment.";

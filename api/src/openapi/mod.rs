@@ -1,5 +1,6 @@
 //! The API's description, made from the routes themselves.
 
+pub mod docs;
 pub mod endpoint;
 pub mod params;
 pub mod records;

@@ -2,6 +2,8 @@
 
 use super::endpoint::Shape;
 use super::schema;
+use crate::routes::records::body::{Allowed, Reference};
+use crate::routes::records::change::NOTE;
 use domain::catalogue::{Catalogue as _, FieldDef, Kind};
 use domain::record::RecordType;
 use utoipa::openapi::schema::{
@@ -14,18 +16,21 @@ pub fn name<R: RecordType>() -> String {
     R::LABEL.replace(' ', "")
 }
 
-/// What a caller may send: every field, each optional, `null` to clear it.
-pub fn input<R: RecordType>(with_note: bool) -> Shape {
-    let mut object = schema::closed();
-    for def in R::Fields::FIELDS {
-        object = object.property(def.name, input_field(def));
-    }
-    let name = name::<R>();
-    if with_note {
-        object = object.property("note", schema::nullable(schema::text(500)));
-        return Shape::named(&format!("{name}Changes"), object.build());
-    }
-    Shape::named(&format!("New{name}"), object.build())
+/// What a new record may be made with: every field, each optional.
+pub fn input<R: RecordType>() -> Shape {
+    Shape::named(&format!("New{}", name::<R>()), fields::<R>().build())
+}
+
+/// What a record may be changed with: the same, and a note to keep with the change.
+pub fn changes<R: RecordType>() -> Shape {
+    let object = fields::<R>().property(NOTE, schema::nullable(schema::text(500)));
+    Shape::named(&format!("{}Changes", name::<R>()), object.build())
+}
+
+fn fields<R: RecordType>() -> ObjectBuilder {
+    R::Fields::FIELDS
+        .iter()
+        .fold(schema::closed(), |object, def| object.property(def.name, input_field(def)))
 }
 
 /// What the server answers: the record with its fields, as they are or `null`.
@@ -49,8 +54,8 @@ pub fn output<R: RecordType>() -> Shape {
         object = object.property(def.name, output_field(def));
     }
     Shape::named(&name::<R>(), object.build())
-        .and(Shape::of::<crate::routes::records::body::Reference>())
-        .and(Shape::of::<crate::routes::records::body::Allowed>())
+        .and(Shape::of::<Reference>())
+        .and(Shape::of::<Allowed>())
         .and(Shape::named("Money", money(false)))
 }
 
