@@ -1,18 +1,32 @@
 //! Commands on pick-lists and tags.
 
-use crate::error::CommandError;
-use crate::execute::{Commands, Done};
+use crate::error::{CommandError, Denied};
+use crate::execute::{Commands, Done, Target};
 use crate::folded::Folded;
 use crate::request::CommandRequest;
 use domain::catalogue::ListName;
+use domain::error::FieldError;
 use domain::ids::{ChoiceId, OrganizationId};
-use domain::picklist::Picklist;
+use domain::picklist::{self, Picklist, PicklistCommand};
 use std::sync::Arc;
+use store::LogId;
 
 /// Reading and changing pick-lists. Cheap to clone.
 #[derive(Clone)]
 pub struct Picklists {
     commands: Commands,
+}
+
+/// The stream of a list in an organization's log.
+fn target(log: LogId, list: ListName) -> Target {
+    Target::existing(picklist::stream_id(OrganizationId(log.0), list))
+}
+
+fn clean(list: ListName, label: &str) -> Result<String, CommandError> {
+    picklist::label(list, label).ok_or_else(|| {
+        let message = "A label is one line of 1 to 100 readable characters.";
+        CommandError::invalid(vec![FieldError::new("label", "invalid_label", message)])
+    })
 }
 
 impl Picklists {
@@ -21,23 +35,43 @@ impl Picklists {
         Self { commands }
     }
 
-    /// A list as it is.
+    /// A list as it is. Every member may read it.
     pub async fn get(
         &self,
         organization: OrganizationId,
         list: ListName,
     ) -> Result<Arc<Folded<Picklist>>, CommandError> {
-        todo!()
+        self.commands.load(organization.into(), picklist::stream_id(organization, list)).await
     }
 
-    /// Adds a value; for admins. A tag may be added by anyone, and one that exists is the answer.
+    /// Adds a value, for admins. A tag is made by typing it: anyone may, and where there is one of
+    /// that label already, it is the answer (and offered again, if it was archived).
     pub async fn add(
         &self,
         request: &CommandRequest,
         list: ListName,
         label: &str,
     ) -> Result<(ChoiceId, Done<Picklist>), CommandError> {
-        todo!()
+        let label = clean(list, label)?;
+        let id = ChoiceId(self.commands.ids().next());
+        let by_typing = list == ListName::Tag && request.caller.reach().is_some();
+        let authorize = |_: &Picklist| {
+            if by_typing || request.caller.is_admin() { Ok(()) } else { Err(Denied::Forbidden) }
+        };
+        let make = |state: &Picklist| {
+            Ok(match state.by_label(&label).filter(|_| by_typing) {
+                Some((id, choice)) if choice.archived => PicklistCommand::Unarchive(id),
+                // Adding what is there is already so.
+                Some((id, choice)) => {
+                    PicklistCommand::Add { list, id, label: choice.label.clone() }
+                }
+                None => PicklistCommand::Add { list, id, label: label.clone() },
+            })
+        };
+        let done = self.commands.execute(request, target(request.log, list), authorize, make);
+        let done = done.await?;
+        let (id, _) = done.folded.state.by_label(&label).ok_or(CommandError::NotFound)?;
+        Ok((id, done))
     }
 
     /// Changes a value's label; for admins.
@@ -49,10 +83,11 @@ impl Picklists {
         if_match: Option<u32>,
         label: &str,
     ) -> Result<Done<Picklist>, CommandError> {
-        todo!()
+        let command = PicklistCommand::Rename { id, label: clean(list, label)? };
+        self.administer(request, list, if_match, command).await
     }
 
-    /// Offers a value no longer; for admins.
+    /// Offers a value no longer; for admins. Records that have it keep it.
     pub async fn archive(
         &self,
         request: &CommandRequest,
@@ -60,7 +95,7 @@ impl Picklists {
         id: ChoiceId,
         if_match: Option<u32>,
     ) -> Result<Done<Picklist>, CommandError> {
-        todo!()
+        self.administer(request, list, if_match, PicklistCommand::Archive(id)).await
     }
 
     /// Offers a value again; for admins.
@@ -71,6 +106,20 @@ impl Picklists {
         id: ChoiceId,
         if_match: Option<u32>,
     ) -> Result<Done<Picklist>, CommandError> {
-        todo!()
+        self.administer(request, list, if_match, PicklistCommand::Unarchive(id)).await
+    }
+
+    async fn administer(
+        &self,
+        request: &CommandRequest,
+        list: ListName,
+        if_match: Option<u32>,
+        command: PicklistCommand,
+    ) -> Result<Done<Picklist>, CommandError> {
+        let authorize = |_: &Picklist| {
+            if request.caller.is_admin() { Ok(()) } else { Err(Denied::Forbidden) }
+        };
+        let target = target(request.log, list).if_match(if_match);
+        self.commands.execute(request, target, authorize, |_| Ok(command.clone())).await
     }
 }

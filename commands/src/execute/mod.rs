@@ -54,6 +54,11 @@ impl Target {
         Self { new: true, ..Self::existing(stream) }
     }
 
+    /// The stream.
+    pub fn stream(&self) -> StreamId {
+        self.stream
+    }
+
     /// The version that the client decided on (If-Match), if it said so.
     pub fn if_match(self, expected: Option<u32>) -> Self {
         Self { expected, ..self }

@@ -1,12 +1,24 @@
 //! Commands on records of every catalogued type.
+//!
+//! What row-level security cannot guard, since it comes from folding a stream, asks first whether
+//! the record as it is *now* lies within the caller's reach as it is *now*. What is out of reach
+//! does not exist.
 
-use crate::error::CommandError;
-use crate::execute::{Commands, Done};
+mod assignment;
+mod references;
+
+pub(crate) use assignment::assign_to_maker;
+
+use crate::error::{CommandError, Denied, Refusal};
+use crate::execute::{Commands, Done, Target};
 use crate::folded::{At, Folded};
 use crate::history::HistoryEntry;
 use crate::request::{Caller, CommandRequest};
+use domain::access::Verb;
+use domain::catalogue::{Catalogue, FieldIndex};
 use domain::patch::Patch;
-use domain::record::{Record, RecordType};
+use domain::record::{Life, Record, RecordCommand, RecordType};
+use references::References;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use store::LogId;
@@ -18,19 +30,44 @@ pub struct Records {
     commands: Commands,
 }
 
+/// Whether the caller may apply `verb` to the record as it is.
+fn judge<R: RecordType>(caller: &Caller, verb: Verb, record: &Record<R>) -> Result<(), Denied> {
+    if record.life == Life::Absent || !caller.may(Verb::Read, record.assigned_to()) {
+        Err(Denied::Hidden)
+    } else if caller.may(verb, record.assigned_to()) {
+        Ok(())
+    } else {
+        Err(Denied::Forbidden)
+    }
+}
+
 impl Records {
     /// Records by way of `commands`.
     pub fn new(commands: Commands) -> Self {
         Self { commands }
     }
 
-    /// Makes a record; its id is the stream of the answer.
+    /// Makes a record; its id is the stream of the answer's fold. A caller of limited reach who
+    /// assigns it to nobody gets it themselves, or it would be gone from their sight.
     pub async fn create<R: RecordType>(
         &self,
         request: &CommandRequest,
-        patch: Patch,
+        mut patch: Patch,
     ) -> Result<Done<Record<R>>, CommandError> {
-        todo!()
+        assign_to_maker::<R>(&request.caller, &mut patch);
+        let references = References::gather::<R>(&self.commands, request, &patch).await?;
+        let target = Target::new(self.commands.ids().next());
+        let authorize = |record: &Record<R>| match record.life {
+            Life::Absent if request.caller.may(Verb::Create, None) => Ok(()),
+            Life::Absent => Err(Denied::Forbidden),
+            // The same creation again: the record has become what it is now.
+            Life::Active | Life::Deleted => judge(&request.caller, Verb::Read, record),
+        };
+        let make = |record: &Record<R>| {
+            check(request, &references, target, record, &patch)?;
+            Ok(RecordCommand::Create(patch.clone()))
+        };
+        self.commands.execute(request, target, authorize, make).await
     }
 
     /// Sets and clears fields. `note` is kept with the change (why the status changed, say).
@@ -42,7 +79,14 @@ impl Records {
         patch: Patch,
         note: Option<String>,
     ) -> Result<Done<Record<R>>, CommandError> {
-        todo!()
+        let references = References::gather::<R>(&self.commands, request, &patch).await?;
+        let target = Target::existing(id).if_match(if_match);
+        let make = |record: &Record<R>| {
+            check(request, &references, target, record, &patch)?;
+            Ok(RecordCommand::Change { patch: patch.clone(), note: note.clone() })
+        };
+        let authorize = |record: &Record<R>| judge(&request.caller, Verb::Update, record);
+        self.commands.execute(request, target, authorize, make).await
     }
 
     /// Puts a record into the recycle bin.
@@ -52,7 +96,7 @@ impl Records {
         id: Uuid,
         if_match: Option<u32>,
     ) -> Result<Done<Record<R>>, CommandError> {
-        todo!()
+        self.plain(request, id, if_match, RecordCommand::Delete).await
     }
 
     /// Takes a record out of the recycle bin.
@@ -62,19 +106,43 @@ impl Records {
         id: Uuid,
         if_match: Option<u32>,
     ) -> Result<Done<Record<R>>, CommandError> {
-        todo!()
+        self.plain(request, id, if_match, RecordCommand::Restore).await
     }
 
-    /// Gives the fields (all, if `None`) the values that they had at a version.
+    async fn plain<R: RecordType>(
+        &self,
+        request: &CommandRequest,
+        id: Uuid,
+        if_match: Option<u32>,
+        command: RecordCommand,
+    ) -> Result<Done<Record<R>>, CommandError> {
+        let target = Target::existing(id).if_match(if_match);
+        let authorize = |record: &Record<R>| judge(&request.caller, Verb::Delete, record);
+        self.commands.execute(request, target, authorize, |_| Ok(command.clone())).await
+    }
+
+    /// Gives fields (all of them, if `None`) the values that they had at a version. A change like
+    /// any other, judged by the rules of today.
     pub async fn revert<R: RecordType>(
         &self,
         request: &CommandRequest,
         id: Uuid,
         if_match: Option<u32>,
         to_version: u32,
-        fields: Option<&[domain::catalogue::FieldIndex]>,
+        fields: Option<&[FieldIndex]>,
     ) -> Result<Done<Record<R>>, CommandError> {
-        todo!()
+        let at = At::Version(to_version);
+        let then = self.get::<R>(&request.caller, request.log, id, at).await?;
+        if then.version != to_version {
+            let detail = "The record has no such version.";
+            return Err(CommandError::Refused(Refusal::new("no_such_version", detail)));
+        }
+        let chosen = |field: &FieldIndex| fields.is_none_or(|fields| fields.contains(field));
+        let patch = R::Fields::indices()
+            .filter(chosen)
+            .map(|field| (field, then.state.fields.get(field)))
+            .collect();
+        self.change(request, id, if_match, patch, None).await
     }
 
     /// A record as it is or was, if the caller may see it now. Deleted ones are found too.
@@ -85,10 +153,17 @@ impl Records {
         id: Uuid,
         at: At,
     ) -> Result<Arc<Folded<Record<R>>>, CommandError> {
-        todo!()
+        let present = self.commands.load::<Record<R>>(log, id).await?;
+        judge(caller, Verb::Read, &present.state)?;
+        let folded = match at {
+            At::Now => present,
+            At::Version(_) | At::Position(_) => self.commands.load_at(log, id, at).await?,
+        };
+        if folded.version == 0 { Err(CommandError::NotFound) } else { Ok(folded) }
     }
 
-    /// A page of a record's history, newest first, if the caller may see the record now.
+    /// A page of a record's history, newest first: at most `limit` entries with a version below
+    /// `before`. For those who may see the record now.
     pub async fn history<R: RecordType>(
         &self,
         caller: &Caller,
@@ -97,16 +172,32 @@ impl Records {
         before: Option<u32>,
         limit: u32,
     ) -> Result<Vec<HistoryEntry>, CommandError> {
-        todo!()
+        self.get::<R>(caller, log, id, At::Now).await?;
+        self.commands.history::<Record<R>>(log, id, before, limit).await
     }
 
-    /// For each field the entry that set it last, if the caller may see the record now.
+    /// For each field the entry that set or cleared it last. For those who may see the record now.
     pub async fn provenance<R: RecordType>(
         &self,
         caller: &Caller,
         log: LogId,
         id: Uuid,
     ) -> Result<BTreeMap<&'static str, HistoryEntry>, CommandError> {
-        todo!()
+        self.get::<R>(caller, log, id, At::Now).await?;
+        self.commands.provenance::<Record<R>>(log, id).await
     }
+}
+
+/// What the domain cannot see: whether what the patch refers to exists, and whether the caller may
+/// assign as it says.
+fn check<R: RecordType>(
+    request: &CommandRequest,
+    references: &References,
+    target: Target,
+    record: &Record<R>,
+    patch: &Patch,
+) -> Result<(), CommandError> {
+    let mut faults = references.faults::<R>(target.stream(), &record.fields, patch);
+    faults.extend(assignment::fault::<R>(&request.caller, &record.fields, patch));
+    if faults.is_empty() { Ok(()) } else { Err(CommandError::invalid(faults)) }
 }

@@ -1,0 +1,13 @@
+//! Commands against a real database, as the runtime roles.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    missing_docs,
+    reason = "tests stop where they fail"
+)]
+
+mod executor;
+mod picklists;
+mod records;
+mod support;

@@ -1,0 +1,139 @@
+//! An organization's log on a database of its own, and people of every reach.
+
+use chrono::Utc;
+use commands::picklists::Picklists;
+use commands::records::Records;
+use commands::{Caller, CommandError, CommandRequest, Commands, Origin, SettableClock, SystemIds};
+use domain::access::Actor;
+use domain::catalogue::{Catalogue as _, ListName};
+use domain::contact::{Contact, ContactFields, ContactType};
+use domain::ids::{MemberId, OrganizationId, SubjectId, UserId};
+use domain::member::{Member, MemberCommand, ReachLevel};
+use domain::patch::{self, InputRules, Patch};
+use domain::picklist::{self, Picklist, PicklistCommand};
+use domain::reach::Reach;
+use serde_json::{Value, json};
+use std::sync::Arc;
+use store::testing::{TestDatabase, root_secret};
+use store::{EventLog as _, LogId};
+use uuid::Uuid;
+
+pub struct World {
+    pub test: TestDatabase,
+    pub clock: Arc<SettableClock>,
+    pub commands: Commands,
+    pub organization: OrganizationId,
+    /// Reach all, admin.
+    pub owner: Actor,
+    /// Reach own.
+    pub ana: Actor,
+    /// Reach own.
+    pub ben: Actor,
+    /// Reach team: Ana and herself.
+    pub tea: Actor,
+}
+
+impl World {
+    pub async fn new() -> Self {
+        let test = TestDatabase::create().await;
+        let clock = Arc::new(SettableClock::new(Utc::now()));
+        let log = Arc::new(test.log());
+        let organization = OrganizationId(Uuid::now_v7());
+        log.create_log(organization.into(), false).await.unwrap();
+        let commands = Commands::new(log, clock.clone(), Arc::new(SystemIds), &root_secret());
+        let actor = |reach: fn(MemberId) -> Reach, admin| {
+            let member = MemberId(Uuid::now_v7());
+            let user = UserId(Uuid::now_v7());
+            Actor { user, member, organization, reach: reach(member), admin }
+        };
+        let owner = actor(|_| Reach::All, true);
+        let ana = actor(Reach::Own, false);
+        let ben = actor(Reach::Own, false);
+        let mut tea = actor(Reach::Own, false);
+        tea.reach = Reach::Team(vec![ana.member, tea.member]);
+        let world = Self { test, clock, commands, organization, owner, ana, ben, tea };
+        let request = world.by(&world.owner);
+        let mut batch = world.commands.batch(&request);
+        for actor in [&world.owner, &world.ana, &world.ben, &world.tea] {
+            let target = commands::Target::new(actor.member.0).owned_by(SubjectId(actor.user.0));
+            let add = MemberCommand::Add {
+                user: actor.user,
+                display_name: "Somebody".to_owned(),
+                owner: actor.admin,
+                reach: ReachLevel::All,
+            };
+            batch = batch.add::<Member>(target, vec![add]);
+        }
+        for list in ListName::ALL {
+            let target = commands::Target::new(picklist::stream_id(organization, list));
+            batch = batch.add::<Picklist>(target, vec![PicklistCommand::AddBuiltins(list)]);
+        }
+        batch.commit().await.unwrap();
+        world
+    }
+
+    pub fn log(&self) -> LogId {
+        self.organization.into()
+    }
+
+    pub fn records(&self) -> Records {
+        Records::new(self.commands.clone())
+    }
+
+    pub fn picklists(&self) -> Picklists {
+        Picklists::new(self.commands.clone())
+    }
+
+    /// The same installation as another process sees it: nothing cached.
+    pub fn other_process(&self) -> Commands {
+        Commands::new(
+            Arc::new(self.test.log()),
+            self.clock.clone(),
+            Arc::new(SystemIds),
+            &root_secret(),
+        )
+    }
+
+    pub fn by(&self, actor: &Actor) -> CommandRequest {
+        self.commands.request(self.log(), Caller::Member(actor.clone()), Origin::CLI, "edit")
+    }
+
+    /// A contact made by the owner.
+    pub async fn contact(&self, fields: Value) -> Uuid {
+        let done = self
+            .records()
+            .create::<ContactType>(&self.by(&self.owner), contact_patch(&fields))
+            .await
+            .unwrap();
+        done.folded.stream.0
+    }
+
+    pub async fn fold(&self, id: Uuid) -> Arc<commands::Folded<Contact>> {
+        self.other_process().load::<Contact>(self.log(), id).await.unwrap()
+    }
+}
+
+pub fn contact_patch(fields: &Value) -> Patch {
+    patch::parse::<ContactFields>(fields.as_object().unwrap(), &InputRules::default()).unwrap()
+}
+
+pub fn named(name: &str) -> Value {
+    json!({"full_name": name})
+}
+
+pub fn field(name: &str) -> domain::catalogue::FieldIndex {
+    ContactFields::index(name).unwrap()
+}
+
+/// The code of a refusal, or of its first field at fault.
+pub fn code<T: std::fmt::Debug>(result: Result<T, CommandError>) -> String {
+    match result.expect_err("a refusal") {
+        CommandError::Refused(refusal) => refusal
+            .fields
+            .first()
+            .map_or_else(|| refusal.code.to_string(), |fault| fault.code.to_string()),
+        CommandError::NotFound => "not_found".to_owned(),
+        CommandError::Forbidden => "forbidden".to_owned(),
+        other => panic!("{other:?}"),
+    }
+}
