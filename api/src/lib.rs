@@ -14,8 +14,11 @@
 pub mod auth;
 pub mod config;
 pub mod cursor;
+pub mod demo;
 pub mod extract;
 pub mod http;
 pub mod openapi;
+pub mod router;
 pub mod routes;
+pub mod server;
 pub mod state;

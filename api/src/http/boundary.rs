@@ -3,23 +3,20 @@
 use super::metrics;
 use super::problem::{ApiError, PROBLEM_JSON};
 use super::request_id::{RequestId, X_REQUEST_ID};
-use axum::extract::{MatchedPath, Request, State};
+use crate::state::App;
+use axum::extract::{MatchedPath, Request};
 use axum::http::{Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
 use std::time::Instant;
-use uuid::Uuid;
-
-/// Makes ids for requests that bring none.
-pub type NewId = fn() -> Uuid;
 
 /// Names the request, runs it, turns what was refused into a problem, logs and counts.
 ///
 /// The log holds the route's template, never the path or the query string: both may carry what
 /// people typed.
-pub async fn boundary(State(new_id): State<NewId>, mut request: Request, next: Next) -> Response {
+pub async fn boundary(app: App, mut request: Request, next: Next) -> Response {
     let started = Instant::now();
-    let id = RequestId::accept(request.headers().get(X_REQUEST_ID), new_id());
+    let id = RequestId::accept(request.headers().get(X_REQUEST_ID), app.commands.ids().next());
     let method = request.method().clone();
     let route = request
         .extensions()

@@ -2,6 +2,7 @@
 
 pub mod admission;
 pub mod boundary;
+pub mod events;
 pub mod metrics;
 pub mod problem;
 mod refusals;

@@ -2,9 +2,12 @@
 
 mod auth;
 mod health;
+mod jobs;
 mod page;
+pub mod picklists;
 pub mod records;
 
+use crate::http::ApiError;
 use crate::openapi;
 use crate::state::App;
 use axum::Router;
@@ -14,19 +17,35 @@ use utoipa_axum::router::OpenApiRouter;
 /// Where the API is.
 pub const BASE: &str = "/api/v1";
 
-/// The API's routes and their description.
-fn api() -> (Router<App>, OpenApi) {
-    let v1 = OpenApiRouter::new().merge(auth::routes()).merge(records::routes());
+fn documented() -> (Router<App>, OpenApi) {
+    let v1 = OpenApiRouter::new()
+        .merge(auth::routes())
+        .merge(records::routes())
+        .merge(picklists::routes())
+        .merge(jobs::routes());
     OpenApiRouter::with_openapi(openapi::skeleton()).nest(BASE, v1).split_for_parts()
 }
 
 /// The API's description.
 pub fn description() -> OpenApi {
-    api().1
+    documented().1
 }
 
-/// Everything that the server answers, without the layers around it.
-pub fn all() -> Router<App> {
-    let (api, description) = api();
-    api.merge(health::routes()).merge(openapi::docs::routes(description)).merge(page::routes())
+/// The API itself.
+pub fn api() -> Router<App> {
+    documented().0
+}
+
+/// What stands beside the API: health, its description, the page.
+pub fn around() -> Router<App> {
+    health::routes().merge(openapi::docs::routes(description())).merge(page::routes())
+}
+
+/// There is no such route.
+pub async fn nowhere() -> ApiError {
+    ApiError::new(
+        axum::http::StatusCode::NOT_FOUND,
+        "no_such_route",
+        "There is nothing at this address.",
+    )
 }
