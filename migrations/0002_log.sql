@@ -10,14 +10,6 @@ CREATE TABLE hindsight.head (
     created_at timestamptz NOT NULL DEFAULT clock_timestamp()
 ) WITH (fillfactor = 10);
 
-CREATE TABLE hindsight.stream (
-    log_id    uuid NOT NULL,
-    stream_id uuid NOT NULL,
-    version   integer NOT NULL CHECK (version > 0),
-    kind      text NOT NULL,
-    PRIMARY KEY (log_id, stream_id)
-) WITH (fillfactor = 80);
-
 CREATE TABLE hindsight.event (
     log_id         uuid NOT NULL,
     stream_id      uuid NOT NULL,
@@ -33,16 +25,18 @@ CREATE TABLE hindsight.event (
     meta           bytea NOT NULL,
     leaf           bytea NOT NULL CHECK (octet_length(leaf) = 32),
     PRIMARY KEY (log_id, position),
+    -- Also says at which version a stream is: a table of streams would be a second truth, and its
+    -- upkeep costs as much as the event itself.
     UNIQUE (log_id, stream_id, version)
 );
 -- Ciphertext does not compress; trying costs time on every append.
 ALTER TABLE hindsight.event ALTER COLUMN sealed SET STORAGE EXTERNAL;
 
--- Commands that were carried out, so that each is carried out once.
+-- Commands that somebody may send again (with an idempotency key, or a derived id), so that each
+-- is carried out once.
 CREATE TABLE hindsight.command (
     log_id      uuid NOT NULL,
     command_id  uuid NOT NULL,
-    stream_id   uuid NOT NULL,
     first       bigint NOT NULL,
     last        bigint NOT NULL,
     recorded_at timestamptz NOT NULL,
@@ -74,59 +68,54 @@ CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON hindsight.comm
 ALTER TABLE hindsight.event ENABLE ALWAYS TRIGGER append_only;
 ALTER TABLE hindsight.command ENABLE ALWAYS TRIGGER append_only;
 
--- Times from the future would push the log's clock ahead of everybody's.
-CREATE FUNCTION hindsight.check_time(p_simulated boolean, p_recorded timestamptz)
-RETURNS void LANGUAGE plpgsql AS $$
-BEGIN
-    -- Servers' clocks may differ a little; a simulated log takes its times from one place.
-    IF p_recorded > clock_timestamp() + (CASE WHEN p_simulated THEN interval '0' ELSE interval '5 minutes' END) THEN
-        RAISE EXCEPTION 'recorded_at lies in the future' USING ERRCODE = 'HS003';
-    END IF;
-END
-$$;
-
 -- Appends one command to one stream. Verdicts: 0 appended, 1 carried out before, 2 conflict,
 -- 3 a subject's key exists already (seal again with it), 4 no such log.
+--
+-- A command without an id is recognised, when a writer repeats it after a broken connection, by
+-- its first event's leaf standing where it would be put.
 CREATE FUNCTION hindsight.append_one(
-    p_log uuid, p_command uuid, p_fingerprint bytea,
-    p_stream uuid, p_kind text, p_expected integer,
+    p_log uuid, p_command uuid, p_fingerprint bytea, p_stream uuid, p_expected integer,
     p_type text[], p_schema_version smallint[], p_recorded_at timestamptz,
     p_payload bytea[], p_sealed bytea[], p_meta bytea[], p_leaf bytea[],
     p_subject uuid[], p_secret bytea[],
     OUT verdict smallint, OUT first bigint, OUT last bigint, OUT actual integer, OUT fingerprint bytea
-) LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+) LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
     n integer := cardinality(p_type);
     base bigint;
     base_clock timestamptz;
-    is_simulated boolean;
 BEGIN
     -- Takes the head's lock and the positions at once; given back below if nothing is appended.
     UPDATE hindsight.head h
        SET position = h.position + n, clock = greatest(h.clock, p_recorded_at)
      WHERE h.log_id = p_log
-    RETURNING h.position - n, h.clock, h.simulated INTO base, base_clock, is_simulated;
+    RETURNING h.position - n, h.clock INTO base, base_clock;
     IF NOT FOUND THEN
         verdict := 4;
         RETURN;
     END IF;
-    PERFORM hindsight.check_time(is_simulated, p_recorded_at);
+    -- Times from the future would push the log's clock ahead of everybody's. Servers' clocks may
+    -- differ a little.
+    IF p_recorded_at > clock_timestamp() + interval '5 minutes' THEN
+        RAISE EXCEPTION 'recorded_at lies in the future' USING ERRCODE = 'HS003';
+    END IF;
 
     -- From here on a fresh snapshot sees whatever the previous holder of the lock committed.
-    SELECT 1, c.first, c.last, c.fingerprint INTO verdict, first, last, fingerprint
-      FROM hindsight.command c WHERE c.log_id = p_log AND c.command_id = p_command;
-    IF NOT FOUND THEN
-        IF p_expected = 0 THEN
-            INSERT INTO hindsight.stream (log_id, stream_id, version, kind)
-            VALUES (p_log, p_stream, n, p_kind) ON CONFLICT DO NOTHING;
-        ELSE
-            UPDATE hindsight.stream s SET version = p_expected + n
-             WHERE s.log_id = p_log AND s.stream_id = p_stream AND s.version = p_expected;
-        END IF;
-        IF NOT FOUND THEN
-            verdict := 2;
-            SELECT coalesce(max(s.version), 0) INTO actual
-              FROM hindsight.stream s WHERE s.log_id = p_log AND s.stream_id = p_stream;
+    IF p_command IS NOT NULL THEN
+        SELECT 1, c.first, c.last, c.fingerprint INTO verdict, first, last, fingerprint
+          FROM hindsight.command c WHERE c.log_id = p_log AND c.command_id = p_command;
+    END IF;
+    IF verdict IS NULL THEN
+        SELECT e.version INTO actual FROM hindsight.event e
+         WHERE e.log_id = p_log AND e.stream_id = p_stream ORDER BY e.version DESC LIMIT 1;
+        actual := coalesce(actual, 0);
+        IF actual <> p_expected THEN
+            SELECT 1, e.position, e.position + n - 1 INTO verdict, first, last
+              FROM hindsight.event e
+             WHERE e.log_id = p_log AND e.stream_id = p_stream AND e.version = p_expected + 1
+               AND e.leaf = p_leaf[1];
+            verdict := coalesce(verdict, 2);
         END IF;
     END IF;
     IF verdict IS NOT NULL THEN
@@ -135,18 +124,6 @@ BEGIN
         RETURN;
     END IF;
 
-    IF cardinality(p_subject) > 0 THEN
-        INSERT INTO hindsight.subject_key (log_id, subject_id, secret)
-        SELECT p_log, k.subject, k.secret FROM unnest(p_subject, p_secret) AS k (subject, secret)
-        ON CONFLICT DO NOTHING;
-        GET DIAGNOSTICS actual = ROW_COUNT;
-        IF actual <> cardinality(p_subject) THEN
-            RAISE EXCEPTION 'a subject has a key already' USING ERRCODE = 'HS002';
-        END IF;
-        actual := NULL;
-    END IF;
-    INSERT INTO hindsight.command (log_id, command_id, stream_id, first, last, recorded_at, fingerprint)
-    VALUES (p_log, p_command, p_stream, base + 1, base + n, p_recorded_at, p_fingerprint);
     IF n = 1 THEN
         INSERT INTO hindsight.event (log_id, position, stream_id, version, type, schema_version,
                                      recorded_at, clock, payload, sealed, meta, leaf)
@@ -160,6 +137,17 @@ BEGIN
           FROM unnest(p_type, p_schema_version, p_payload, p_sealed, p_meta, p_leaf) WITH ORDINALITY
                AS e (type, schema_version, payload, sealed, meta, leaf, ord);
     END IF;
+    FOR k IN 1 .. cardinality(p_subject) LOOP
+        INSERT INTO hindsight.subject_key (log_id, subject_id, secret)
+        VALUES (p_log, p_subject[k], p_secret[k]) ON CONFLICT DO NOTHING;
+        IF NOT FOUND THEN
+            RAISE EXCEPTION 'a subject has a key already' USING ERRCODE = 'HS002';
+        END IF;
+    END LOOP;
+    IF p_command IS NOT NULL THEN
+        INSERT INTO hindsight.command (log_id, command_id, first, last, recorded_at, fingerprint)
+        VALUES (p_log, p_command, base + 1, base + n, p_recorded_at, p_fingerprint);
+    END IF;
     verdict := 0;
     first := base + 1;
     last := base + n;
@@ -167,122 +155,98 @@ BEGIN
 END
 $$;
 
--- Appends many commands, each over one or more streams, in the order given. Arrays c_* are per
--- command, s_* per stream of a command, e_* per event, k_* per new key; the first member of s_*,
--- e_* and k_* is the index (from 1) of what it belongs to. No stream and no command id may occur
--- twice. One command's verdict never touches another's. Verdicts as in append_one.
+-- Appends many commands, each over one or more streams, in the order given: all of them, or none.
+-- Answers one row with command 0 and the first position if all were appended; else a row for each
+-- command that cannot be (verdicts as in append_one), and the caller sends the others again. So a
+-- loser costs a second call, and winning costs no judging of each.
+--
+-- Arrays c_* are per command, s_* per stream of a command, e_* per event, k_* per new key;
+-- s_command, e_stream and k_command are the index (from 1) of what a member belongs to, s_first
+-- the index of a stream's first event, e_clock the greatest recorded_at so far. No stream, subject
+-- or command id may occur twice.
 CREATE FUNCTION hindsight.append_batch(
     p_log uuid,
-    c_id uuid[], c_fingerprint bytea[],
-    s_command integer[], s_stream uuid[], s_kind text[], s_expected integer[], s_events integer[],
+    c_id uuid[], c_fingerprint bytea[], c_first integer[], c_events integer[],
+    s_command integer[], s_stream uuid[], s_expected integer[], s_first integer[],
     e_stream integer[], e_ordinal integer[], e_type text[], e_schema_version smallint[],
-    e_recorded_at timestamptz[], e_payload bytea[], e_sealed bytea[], e_meta bytea[], e_leaf bytea[],
+    e_recorded_at timestamptz[], e_clock timestamptz[],
+    e_payload bytea[], e_sealed bytea[], e_meta bytea[], e_leaf bytea[],
     k_command integer[], k_subject uuid[], k_secret bytea[]
-) RETURNS TABLE (verdict smallint, first bigint, last bigint, conflict_stream uuid,
-                 actual integer, fingerprint bytea)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+) RETURNS TABLE (command integer, verdict smallint, first bigint, last bigint,
+                 conflict_stream uuid, actual integer, fingerprint bytea)
+LANGUAGE plpgsql SECURITY DEFINER
+-- Planning anew for each batch takes longer than carrying it out.
+SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
 DECLARE
+    n integer := cardinality(e_type);
+    latest timestamptz := e_clock[cardinality(e_type)];
     base bigint;
     base_clock timestamptz;
-    is_simulated boolean;
-    verdicts smallint[];
-    firsts bigint[];
-    lasts bigint[];
-    streams uuid[];
-    actuals integer[];
-    prints bytea[];
-    total bigint;
 BEGIN
-    SELECT h.position, h.clock, h.simulated INTO base, base_clock, is_simulated
+    SELECT h.position, h.clock INTO base, base_clock
       FROM hindsight.head h WHERE h.log_id = p_log FOR UPDATE;
     IF NOT FOUND THEN
-        RETURN QUERY SELECT 4::smallint, NULL::bigint, NULL::bigint, NULL::uuid, NULL::integer, NULL::bytea
-                       FROM unnest(c_id);
+        RETURN QUERY SELECT c, 4::smallint, NULL::bigint, NULL::bigint, NULL::uuid, NULL::integer, NULL::bytea
+                       FROM generate_subscripts(c_id, 1) c;
         RETURN;
     END IF;
-    PERFORM hindsight.check_time(is_simulated, max(t)) FROM unnest(e_recorded_at) t;
+    IF latest > clock_timestamp() + interval '5 minutes' THEN
+        RAISE EXCEPTION 'recorded_at lies in the future' USING ERRCODE = 'HS003';
+    END IF;
 
     -- A new statement, hence a fresh snapshot: it sees all that was committed before the lock.
-    -- LATERAL with LIMIT pins each look-up to the primary key, whatever the statistics say.
-    WITH bad_stream AS (
-        SELECT DISTINCT ON (s.command) s.command, s.stream, coalesce(x.version, 0) AS version
-          FROM unnest(s_command, s_stream, s_expected) AS s (command, stream, expected)
-          LEFT JOIN LATERAL (SELECT t.version FROM hindsight.stream t
-                              WHERE t.log_id = p_log AND t.stream_id = s.stream LIMIT 1) x ON true
+    -- LATERAL with LIMIT pins each look-up to its key, whatever the statistics say.
+    RETURN QUERY
+    SELECT DISTINCT ON (l.command) l.* FROM (
+        SELECT c.ord::integer AS command, 1::smallint AS verdict, d.first, d.last,
+               NULL::uuid, NULL::integer, d.fingerprint
+          FROM unnest(c_id) WITH ORDINALITY AS c (id, ord)
+         CROSS JOIN LATERAL (SELECT t.first, t.last, t.fingerprint FROM hindsight.command t
+                              WHERE t.log_id = p_log AND t.command_id = c.id LIMIT 1) d
+        UNION ALL
+        SELECT s.command, (CASE WHEN y.position IS NULL THEN 2 ELSE 1 END)::smallint,
+               y.position, y.position + c_events[s.command] - 1, s.stream, coalesce(x.version, 0), NULL
+          FROM unnest(s_command, s_stream, s_expected, s_first) AS s (command, stream, expected, first)
+          LEFT JOIN LATERAL (SELECT t.version FROM hindsight.event t
+                              WHERE t.log_id = p_log AND t.stream_id = s.stream
+                              ORDER BY t.version DESC LIMIT 1) x ON true
+          LEFT JOIN LATERAL (SELECT t.position FROM hindsight.event t
+                              WHERE coalesce(x.version, 0) > s.expected
+                                AND t.log_id = p_log AND t.stream_id = s.stream
+                                AND t.version = s.expected + 1 AND t.leaf = e_leaf[s.first]
+                                AND s.first = c_first[s.command] LIMIT 1) y ON true
          WHERE coalesce(x.version, 0) <> s.expected
-    ), bad_key AS (
-        SELECT DISTINCT k.command
+        UNION ALL
+        SELECT k.command, 3::smallint, NULL, NULL, NULL, NULL, NULL
           FROM unnest(k_command, k_subject) AS k (command, subject)
          CROSS JOIN LATERAL (SELECT FROM hindsight.subject_key t
                               WHERE t.log_id = p_log AND t.subject_id = k.subject LIMIT 1) x
-    ), size AS (
-        SELECT s.command, sum(s.events) AS events
-          FROM unnest(s_command, s_events) AS s (command, events) GROUP BY s.command
-    ), judged AS (
-        SELECT c.ord,
-               CASE WHEN d.first IS NOT NULL THEN 1 WHEN b.command IS NOT NULL THEN 2
-                    WHEN k.command IS NOT NULL THEN 3 ELSE 0 END AS verdict,
-               d.first, d.last, d.fingerprint, b.stream, b.version, z.events
-          FROM unnest(c_id) WITH ORDINALITY AS c (id, ord)
-          JOIN size z ON z.command = c.ord
-          LEFT JOIN LATERAL (SELECT t.first, t.last, t.fingerprint FROM hindsight.command t
-                              WHERE t.log_id = p_log AND t.command_id = c.id LIMIT 1) d ON true
-          LEFT JOIN bad_stream b ON b.command = c.ord
-          LEFT JOIN bad_key k ON k.command = c.ord
-    ), placed AS (
-        SELECT j.*, base + sum(CASE WHEN j.verdict = 0 THEN j.events ELSE 0 END)
-                           OVER (ORDER BY j.ord) AS upto
-          FROM judged j
-    )
-    SELECT array_agg(p.verdict::smallint ORDER BY p.ord),
-           array_agg(CASE p.verdict WHEN 0 THEN p.upto - p.events + 1 WHEN 1 THEN p.first END ORDER BY p.ord),
-           array_agg(CASE p.verdict WHEN 0 THEN p.upto WHEN 1 THEN p.last END ORDER BY p.ord),
-           array_agg(CASE p.verdict WHEN 2 THEN p.stream END ORDER BY p.ord),
-           array_agg(CASE p.verdict WHEN 2 THEN p.version END ORDER BY p.ord),
-           array_agg(CASE p.verdict WHEN 0 THEN c_fingerprint[p.ord] WHEN 1 THEN p.fingerprint END ORDER BY p.ord),
-           max(p.upto) - base
-      INTO verdicts, firsts, lasts, streams, actuals, prints, total
-      FROM placed p;
-
-    IF total > 0 THEN
-        INSERT INTO hindsight.event (log_id, position, stream_id, version, type, schema_version,
-                                     recorded_at, clock, payload, sealed, meta, leaf)
-        SELECT p_log, base + row_number() OVER w, s_stream[e.stream],
-               s_expected[e.stream] + e.ordinal, e.type, e.schema_version, e.recorded_at,
-               greatest(base_clock, max(e.recorded_at) OVER w), e.payload, e.sealed, e.meta, e.leaf
-          FROM unnest(e_stream, e_ordinal, e_type, e_schema_version, e_recorded_at, e_payload,
-                      e_sealed, e_meta, e_leaf) WITH ORDINALITY
-               AS e (stream, ordinal, type, schema_version, recorded_at, payload, sealed, meta, leaf, ord)
-         WHERE verdicts[s_command[e.stream]] = 0
-        WINDOW w AS (ORDER BY e.ord);
-
-        INSERT INTO hindsight.stream AS t (log_id, stream_id, version, kind)
-        SELECT p_log, s.stream, s.expected + s.events, s.kind
-          FROM unnest(s_command, s_stream, s_expected, s_events, s_kind)
-               AS s (command, stream, expected, events, kind)
-         WHERE verdicts[s.command] = 0
-        ON CONFLICT (log_id, stream_id) DO UPDATE SET version = excluded.version;
-
-        INSERT INTO hindsight.subject_key (log_id, subject_id, secret)
-        SELECT p_log, k.subject, k.secret
-          FROM unnest(k_command, k_subject, k_secret) AS k (command, subject, secret)
-         WHERE verdicts[k.command] = 0;
-
-        INSERT INTO hindsight.command (log_id, command_id, stream_id, first, last, recorded_at, fingerprint)
-        SELECT p_log, c.id, s.stream, firsts[c.ord], lasts[c.ord], clock_timestamp(), c.fingerprint
-          FROM unnest(c_id, c_fingerprint) WITH ORDINALITY AS c (id, fingerprint, ord)
-          JOIN (SELECT DISTINCT ON (u.command) u.command, u.stream
-                  FROM unnest(s_command, s_stream) AS u (command, stream)) s ON s.command = c.ord
-         WHERE verdicts[c.ord] = 0;
-
-        UPDATE hindsight.head h
-           SET position = base + total,
-               clock = greatest(base_clock, (SELECT max(u.t) FROM unnest(e_recorded_at) AS u (t)))
-         WHERE h.log_id = p_log;
+    ) AS l (command, verdict, first, last, conflict_stream, actual, fingerprint)
+    ORDER BY l.command, l.verdict;
+    IF FOUND THEN
+        RETURN;
     END IF;
 
-    RETURN QUERY SELECT * FROM unnest(verdicts, firsts, lasts, streams, actuals, prints);
+    INSERT INTO hindsight.event (log_id, position, stream_id, version, type, schema_version,
+                                 recorded_at, clock, payload, sealed, meta, leaf)
+    SELECT p_log, base + e.ord, s_stream[e.stream], s_expected[e.stream] + e.ordinal, e.type,
+           e.schema_version, e.recorded_at, greatest(base_clock, e.clock),
+           e.payload, e.sealed, e.meta, e.leaf
+      FROM unnest(e_stream, e_ordinal, e_type, e_schema_version, e_recorded_at, e_clock,
+                  e_payload, e_sealed, e_meta, e_leaf) WITH ORDINALITY
+           AS e (stream, ordinal, type, schema_version, recorded_at, clock, payload, sealed, meta, leaf, ord);
+    IF cardinality(k_subject) > 0 THEN
+        INSERT INTO hindsight.subject_key (log_id, subject_id, secret)
+        SELECT p_log, k.subject, k.secret FROM unnest(k_subject, k_secret) AS k (subject, secret);
+    END IF;
+    INSERT INTO hindsight.command (log_id, command_id, first, last, recorded_at, fingerprint)
+    SELECT p_log, c.id, base + c.first, base + c.first + c.events - 1, latest, c.fingerprint
+      FROM unnest(c_id, c_first, c_events, c_fingerprint) AS c (id, first, events, fingerprint)
+     WHERE c.id IS NOT NULL;
+    UPDATE hindsight.head h SET position = base + n, clock = greatest(base_clock, latest)
+     WHERE h.log_id = p_log;
+    RETURN QUERY SELECT 0, 0::smallint, base + 1, base + n, NULL::uuid, NULL::integer, NULL::bytea;
 END
 $$;
 
@@ -372,10 +336,10 @@ GRANT EXECUTE ON FUNCTION
     hindsight.read_subject_keys, hindsight.position_at
     TO hindsight_app;
 GRANT EXECUTE ON FUNCTION hindsight.position_at, hindsight.read_head TO hindsight_projector;
-GRANT SELECT ON hindsight.head, hindsight.event, hindsight.stream, hindsight.subject_key
+GRANT SELECT ON hindsight.head, hindsight.event, hindsight.subject_key
     TO hindsight_projector;
-GRANT INSERT ON hindsight.event, hindsight.stream, hindsight.command, hindsight.subject_key
+GRANT INSERT ON hindsight.event, hindsight.command, hindsight.subject_key
     TO hindsight_loader;
-GRANT SELECT ON hindsight.head, hindsight.command, hindsight.stream, hindsight.subject_key
+GRANT SELECT ON hindsight.head, hindsight.command, hindsight.subject_key
     TO hindsight_loader;
 GRANT UPDATE (position, clock) ON hindsight.head TO hindsight_loader;

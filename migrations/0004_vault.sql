@@ -130,7 +130,7 @@ RETURNS SETOF hindsight.session
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT * FROM hindsight.session s
      WHERE s.user_id = p_user AND s.revoked_at IS NULL AND s.idle_until > p_now AND s.absolute_until > p_now
-     ORDER BY s.created_at DESC LIMIT 200
+     ORDER BY s.created_at DESC, s.id DESC LIMIT 200
 $$;
 
 -- Ends one session of a user, or all of them; says which were open.

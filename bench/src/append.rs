@@ -173,8 +173,7 @@ async fn append_hundreds(
     let events = vec![&*event; 100];
     while Instant::now() < until {
         let streams = vec![data::stream(&events, Utc::now())?];
-        log.append(id, store::Append { command_id: Uuid::new_v4(), fingerprint: None, streams })
-            .await?;
+        log.append(id, store::Append { command_id: None, fingerprint: None, streams }).await?;
         done += 1;
     }
     Ok(done)

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use domain::contact::{Contact, ContactEvent, ContactType};
 use domain::ids::{ActionId, SubjectId};
-use domain::record::{RecordCommand, RecordType as _};
+use domain::record::RecordCommand;
 use domain::{Aggregate as _, patch};
 use serde_json::json;
 use std::sync::Arc;
@@ -63,11 +63,7 @@ pub fn contact(n: u64) -> anyhow::Result<ContactEvent> {
 
 /// A command that makes a contact from `event`.
 pub fn create(event: &ContactEvent, now: DateTime<Utc>) -> anyhow::Result<Append> {
-    Ok(Append {
-        command_id: Uuid::new_v4(),
-        fingerprint: None,
-        streams: vec![stream(&[event], now)?],
-    })
+    Ok(Append { command_id: None, fingerprint: None, streams: vec![stream(&[event], now)?] })
 }
 
 /// A new stream with these events.
@@ -80,10 +76,5 @@ pub fn stream(events: &[&ContactEvent], now: DateTime<Utc>) -> anyhow::Result<St
             NewEvent::encode(*e, SubjectId(id), Arc::clone(&meta), &PrivateMeta::default(), now)
         })
         .collect::<Result<_, _>>()?;
-    Ok(StreamAppend {
-        stream: id.into(),
-        kind: ContactType::KIND,
-        expected: Expected::NoStream,
-        events,
-    })
+    Ok(StreamAppend { stream: id.into(), expected: Expected::NoStream, events })
 }

@@ -53,12 +53,12 @@ pub fn event(n: u64, subject: Uuid, at: DateTime<Utc>) -> NewEvent {
 /// A part of a command: `count` events on a stream that is at `version`.
 pub fn part(stream: Uuid, version: u32, count: u32) -> StreamAppend {
     let events = (1..=count).map(|n| event(u64::from(version + n), stream, moment())).collect();
-    StreamAppend { stream: StreamId(stream), kind: "test", expected: Expected::at(version), events }
+    StreamAppend { stream: StreamId(stream), expected: Expected::at(version), events }
 }
 
 /// A command over the given parts.
 pub fn command(streams: Vec<StreamAppend>) -> Append {
-    Append { command_id: Uuid::new_v4(), fingerprint: None, streams }
+    Append { command_id: Some(Uuid::new_v4()), fingerprint: None, streams }
 }
 
 async fn fresh(log: &dyn EventLog) -> LogId {
@@ -120,7 +120,7 @@ pub async fn carries_out_a_command_once(log: &dyn EventLog) {
     assert!(repeated.duplicate);
     assert_eq!((repeated.first, repeated.last), (first.first, first.last));
     assert_eq!(repeated.fingerprint, Some([7; 16]));
-    let found = log.find_command(id, once.command_id).await.unwrap().unwrap();
+    let found = log.find_command(id, once.command_id.unwrap()).await.unwrap().unwrap();
     assert_eq!(found.last, 2);
     assert!(log.find_command(id, Uuid::now_v7()).await.unwrap().is_none());
     assert_eq!(read_all(log, id).await.len(), 2);
@@ -275,8 +275,9 @@ async fn write(
         if n % 3 == 0 {
             parts.push(next(&*log, id, contended).await);
         }
-        let append = command(parts);
-        let command_id = append.command_id;
+        let mut append = command(parts);
+        let command_id = Uuid::new_v4();
+        append.command_id = n.is_multiple_of(2).then_some(command_id);
         if n % 5 == writer % 5 {
             let abandoned = log.append(id, append);
             drop(tokio::time::timeout(std::time::Duration::from_micros(n * 40), abandoned).await);

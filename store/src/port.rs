@@ -106,19 +106,25 @@ impl NewEvent {
 pub struct StreamAppend {
     /// The stream.
     pub stream: StreamId,
-    /// Kind of aggregate, such as `contact`.
-    pub kind: &'static str,
     /// The state that the decision was made on.
     pub expected: Expected,
     /// At least one event.
     pub events: Vec<NewEvent>,
 }
 
-/// A command's events: appended all or not at all, exactly once by `command_id`.
+impl StreamAppend {
+    /// Whose personal data the events hold; repeats included.
+    pub fn subjects(&self) -> impl Iterator<Item = SubjectId> + '_ {
+        self.events.iter().flat_map(|e| &e.segments).map(|segment| segment.subject)
+    }
+}
+
+/// A command's events: appended all or not at all, and exactly once.
 #[derive(Clone, Debug)]
 pub struct Append {
-    /// Unique per log; a second append with it is a duplicate.
-    pub command_id: Uuid,
+    /// Unique per log: a second append with it is a duplicate. `None` where nobody will ever send
+    /// it again; the adapter's own retries are safe either way.
+    pub command_id: Option<Uuid>,
     /// Keyed hash of the request's body, so that a reused key with another body is noticed.
     pub fingerprint: Option<[u8; 16]>,
     /// 1 to 100 streams, each at most once.

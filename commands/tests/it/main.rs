@@ -8,6 +8,8 @@
 )]
 
 mod executor;
+mod identity;
 mod picklists;
 mod records;
+mod sessions;
 mod support;

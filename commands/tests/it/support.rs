@@ -1,6 +1,7 @@
 //! An organization's log on a database of its own, and people of every reach.
 
 use chrono::Utc;
+use commands::identity::{Identity, IdentityError, SignUp};
 use commands::picklists::Picklists;
 use commands::records::Records;
 use commands::{Caller, CommandError, CommandRequest, Commands, Origin, SettableClock, SystemIds};
@@ -12,10 +13,13 @@ use domain::member::{Member, MemberCommand, ReachLevel};
 use domain::patch::{self, InputRules, Patch};
 use domain::picklist::{self, Picklist, PicklistCommand};
 use domain::reach::Reach;
+use domain::user::User;
 use serde_json::{Value, json};
 use std::sync::Arc;
+use store::jobs::Processes;
 use store::testing::{TestDatabase, root_secret};
-use store::{EventLog as _, LogId};
+use store::vault::Vault;
+use store::{EventLog, LogId};
 use uuid::Uuid;
 
 pub struct World {
@@ -136,4 +140,66 @@ pub fn code<T: std::fmt::Debug>(result: Result<T, CommandError>) -> String {
         CommandError::Forbidden => "forbidden".to_owned(),
         other => panic!("{other:?}"),
     }
+}
+
+/// An installation with nobody in it yet.
+pub struct People {
+    pub test: TestDatabase,
+    pub clock: Arc<SettableClock>,
+    pub commands: Commands,
+    pub identity: Identity,
+}
+
+impl People {
+    pub async fn new() -> Self {
+        let test = TestDatabase::create().await;
+        let clock = Arc::new(SettableClock::new(Utc::now() - chrono::TimeDelta::days(365)));
+        let log: Arc<dyn EventLog> = Arc::new(test.log());
+        let commands =
+            Commands::new(log.clone(), clock.clone(), Arc::new(SystemIds), &root_secret());
+        let identity = identity(&test, commands.clone());
+        Self { test, clock, commands, identity }
+    }
+
+    /// The same installation in a new process.
+    pub fn restarted(&self) -> Identity {
+        self.identity_on(Arc::new(self.test.log()))
+    }
+
+    pub fn identity_on(&self, log: Arc<dyn EventLog>) -> Identity {
+        let commands = Commands::new(log, self.clock.clone(), Arc::new(SystemIds), &root_secret());
+        identity(&self.test, commands)
+    }
+
+    pub fn sign_up(&self, email: &str) -> SignUp {
+        SignUp {
+            organization: "Acme".to_owned(),
+            full_name: "Ana Silva".to_owned(),
+            email: email.to_owned(),
+            password: "correct horse".to_owned(),
+        }
+    }
+
+    pub async fn memberships(&self, user: UserId) -> usize {
+        let user = self.commands.load::<User>(LogId::PLATFORM, user.0).await.unwrap();
+        user.state.memberships.len()
+    }
+
+    /// How many events of a type a user's stream has.
+    pub async fn facts(&self, user: UserId, event_type: &str) -> usize {
+        let events = self.commands.log().read_stream(LogId::PLATFORM, user.0.into(), 0, 500).await;
+        events.unwrap().iter().filter(|event| event.event_type == event_type).count()
+    }
+}
+
+fn identity(test: &TestDatabase, commands: Commands) -> Identity {
+    let app = &test.database.app;
+    let processes = Processes::new(app.clone());
+    Identity::try_new(commands, Vault::new(app.clone()), processes, &root_secret()).unwrap()
+}
+
+/// The code of a refusal.
+pub fn code_of(error: &IdentityError) -> &str {
+    let IdentityError::Refused(refusal) = error else { panic!("{error:?}") };
+    &refusal.code
 }

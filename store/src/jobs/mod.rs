@@ -1,7 +1,9 @@
 //! Rows of long-running work, and how far processes have followed the log.
 
+mod process;
 mod table;
 
+pub use process::Processes;
 pub use table::{JobTable, Progress, Release};
 
 use chrono::{DateTime, Utc};

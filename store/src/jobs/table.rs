@@ -191,23 +191,4 @@ impl JobTable {
             .await?;
         Ok(job)
     }
-
-    /// How far a process has followed the platform's log.
-    pub async fn process_position(&self, name: &str) -> Result<u64, JobStoreError> {
-        let position: i64 = sqlx::query_scalar("SELECT hindsight.process_position($1)")
-            .bind(name)
-            .fetch_one(&self.app)
-            .await?;
-        Ok(u64::try_from(position).unwrap_or(0))
-    }
-
-    /// Notes how far a process has followed the platform's log; never goes back.
-    pub async fn advance_process(&self, name: &str, position: u64) -> Result<(), JobStoreError> {
-        sqlx::query("SELECT hindsight.advance_process($1, $2)")
-            .bind(name)
-            .bind(i64::try_from(position).unwrap_or(i64::MAX))
-            .execute(&self.app)
-            .await?;
-        Ok(())
-    }
 }

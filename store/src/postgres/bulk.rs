@@ -4,7 +4,7 @@
 use super::copy::CopyBuffer;
 use super::prepare::{self, PreparedStream};
 use super::read::{self, AppKeys};
-use crate::port::{Appended, BulkAppend, Expected, LogError, LogId};
+use crate::port::{Appended, BulkAppend, Expected, LogError, LogId, StreamAppend};
 use crate::seal::{KeyRing, NewKey};
 use chrono::{DateTime, Utc};
 use domain::ids::SubjectId;
@@ -17,7 +17,6 @@ pub const MOST_EVENTS: usize = 2_000;
 const EVENT: &str =
     "COPY hindsight.event (log_id, stream_id, position, recorded_at, clock, version,
     schema_version, type, payload, sealed, meta, leaf) FROM STDIN BINARY";
-const STREAM: &str = "COPY hindsight.stream (log_id, stream_id, version, kind) FROM STDIN BINARY";
 const KEY: &str = "COPY hindsight.subject_key (log_id, subject_id, secret) FROM STDIN BINARY";
 
 /// Appends new streams. A stream that exists already fails the whole call.
@@ -61,13 +60,8 @@ async fn prepare_streams(
     bulk: &BulkAppend,
 ) -> Result<(Vec<PreparedStream>, Vec<NewKey>), LogError> {
     let own: HashSet<SubjectId> = bulk.streams.iter().map(|s| SubjectId(s.stream.0)).collect();
-    let mentioned: HashSet<SubjectId> = bulk
-        .streams
-        .iter()
-        .flat_map(|s| &s.events)
-        .flat_map(|e| &e.segments)
-        .map(|segment| segment.subject)
-        .collect();
+    let mentioned: HashSet<SubjectId> =
+        bulk.streams.iter().flat_map(StreamAppend::subjects).collect();
     let others = mentioned.iter().copied().filter(|s| !own.contains(s));
     let (found, mut new_keys) = keys.for_sealing(log, others, &AppKeys(app)).await?;
     let mut made = HashMap::with_capacity(own.len());
@@ -101,7 +95,6 @@ async fn write(
     let (base, mut clock, _) = head.ok_or(LogError::NoSuchLog)?;
 
     let mut event = CopyBuffer::new(12);
-    let mut stream = CopyBuffer::new(4);
     let mut position = base;
     for part in streams {
         for (version, row) in (1..).zip(&part.rows) {
@@ -122,11 +115,6 @@ async fn write(
             event.bytes(&row.meta);
             event.bytes(&row.leaf);
         }
-        stream.row();
-        stream.uuid(log.0);
-        stream.uuid(part.stream);
-        stream.int4(i32::try_from(part.rows.len()).unwrap_or(i32::MAX));
-        stream.text(part.kind);
     }
     let mut key = CopyBuffer::new(3);
     for new in new_keys {
@@ -135,16 +123,14 @@ async fn write(
         key.uuid(new.subject.0);
         key.bytes(&new.secret);
     }
-    copy(tx, STREAM, stream).await?;
     copy(tx, KEY, key).await?;
     copy(tx, EVENT, event).await?;
     sqlx::query(
-        "INSERT INTO hindsight.command (log_id, command_id, stream_id, first, last, recorded_at)
-         VALUES ($1, $2, $3, $4, $5, clock_timestamp())",
+        "INSERT INTO hindsight.command (log_id, command_id, first, last, recorded_at)
+         VALUES ($1, $2, $3, $4, clock_timestamp())",
     )
     .bind(log.0)
     .bind(bulk.command_id)
-    .bind(streams[0].stream)
     .bind(base + 1)
     .bind(position)
     .execute(&mut *tx)

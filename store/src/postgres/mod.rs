@@ -74,10 +74,10 @@ impl EventLog for PostgresLog {
 
     async fn append(&self, log: LogId, append: Append) -> Result<Appended, LogError> {
         prepare::check(&append)?;
-        let append = Arc::new(append);
-        for _ in 0..RESEALS {
+        for attempt in 0..RESEALS {
+            let doubted = attempt > 0;
             let prepared =
-                prepare::prepare(&self.keys, &self.database.app, log, Arc::clone(&append)).await?;
+                prepare::prepare(&self.keys, &self.database.app, log, &append, doubted).await?;
             let secrets = prepared.new_keys.clone();
             match self.writers.append(log, prepared).await {
                 Err(writer::WriteError::KeyExists) => {

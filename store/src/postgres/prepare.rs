@@ -2,14 +2,13 @@
 //! the writer has nothing to do but write.
 
 use super::read::AppKeys;
-use crate::port::{Append, LogError, LogId, StreamAppend};
+use crate::port::{Append, Expected, LogError, LogId, StreamAppend};
 use crate::seal::{self, KeyRing, LeafHeader, NewKey, Place, SealKey};
 use chrono::{DateTime, Utc};
 use domain::codec::DecodeError;
 use domain::ids::SubjectId;
 use sqlx::PgPool;
 use std::collections::HashSet;
-use std::sync::Arc;
 use uuid::Uuid;
 
 /// Most streams that one command may span; beyond it a process is needed.
@@ -31,7 +30,6 @@ pub struct Row {
 #[derive(Debug)]
 pub struct PreparedStream {
     pub stream: Uuid,
-    pub kind: &'static str,
     pub expected: i32,
     pub rows: Vec<Row>,
 }
@@ -39,7 +37,7 @@ pub struct PreparedStream {
 /// A command ready to be written.
 #[derive(Debug)]
 pub struct Prepared {
-    pub command_id: Uuid,
+    pub command_id: Option<Uuid>,
     pub fingerprint: Option<[u8; 16]>,
     pub streams: Vec<PreparedStream>,
     pub new_keys: Vec<NewKey>,
@@ -62,20 +60,29 @@ pub fn check(append: &Append) -> Result<(), LogError> {
     Ok(())
 }
 
-/// Seals and hashes a command's events.
+/// Seals and hashes a command's events. `doubted` after a verdict that a key exists: then every
+/// subject is looked up.
 pub async fn prepare(
     keys: &KeyRing,
     app: &PgPool,
     log: LogId,
-    append: Arc<Append>,
+    append: &Append,
+    doubted: bool,
 ) -> Result<Prepared, LogError> {
-    let subjects = append
-        .streams
-        .iter()
-        .flat_map(|s| &s.events)
-        .flat_map(|e| &e.segments)
-        .map(|segment| segment.subject);
-    let (found, new_keys) = keys.for_sealing(log, subjects, &AppKeys(app)).await?;
+    let subjects = append.streams.iter().flat_map(StreamAppend::subjects);
+    // Whoever is born with a new stream has no key yet: no need to ask. Were it otherwise (the
+    // stream exists after all), the verdict says so.
+    let born = |subject: &SubjectId| {
+        append.streams.iter().any(|s| s.expected == Expected::NoStream && s.stream.0 == subject.0)
+    };
+    let (new, known): (Vec<_>, Vec<_>) =
+        subjects.collect::<HashSet<_>>().into_iter().partition(|s| !doubted && born(s));
+    let (mut found, mut new_keys) = keys.for_sealing(log, known, &AppKeys(app)).await?;
+    for subject in new {
+        let (new, key) = keys.make(log, subject);
+        new_keys.push(new);
+        found.put(subject, key);
+    }
     let mut size = 0;
     let mut streams = Vec::with_capacity(append.streams.len());
     for part in &append.streams {
@@ -123,7 +130,7 @@ pub fn stream(
     let expected = i32::try_from(expected).map_err(|_| too_long())?;
     let count = i32::try_from(rows.len()).map_err(|_| too_long())?;
     expected.checked_add(count).ok_or_else(too_long)?;
-    Ok(PreparedStream { stream: append.stream.0, kind: append.kind, expected, rows })
+    Ok(PreparedStream { stream: append.stream.0, expected, rows })
 }
 
 impl Row {

@@ -118,7 +118,7 @@ async fn two_processes_that_meet_a_person_at_once_agree_on_the_key() {
 async fn a_fresh_log_without_statistics_stays_fast() {
     let (test, log) = log().await;
     let mut admin = test.admin().await;
-    sqlx::query("ALTER TABLE hindsight.stream SET (autovacuum_enabled = false)")
+    sqlx::query("ALTER TABLE hindsight.event SET (autovacuum_enabled = false)")
         .execute(&mut admin)
         .await
         .unwrap();
@@ -128,24 +128,27 @@ async fn a_fresh_log_without_statistics_stays_fast() {
         .await
         .unwrap();
     sqlx::query(
-        "INSERT INTO hindsight.stream (log_id, stream_id, version, kind)
-         SELECT $1, gen_random_uuid(), 1, 'test' FROM generate_series(1, 200000)",
+        "INSERT INTO hindsight.event (log_id, position, stream_id, version, type, schema_version,
+                                      recorded_at, clock, payload, sealed, meta, leaf)
+         SELECT $1, 2 + n, gen_random_uuid(), 1, 'test.happened', 1, now(), now(), '', '', '',
+                decode(repeat('00', 32), 'hex') FROM generate_series(1, 200000) n",
     )
     .bind(id.0)
     .execute(&mut admin)
     .await
     .unwrap();
+    sqlx::query("UPDATE hindsight.head SET position = 200002").execute(&mut admin).await.unwrap();
     let before = blocks(&mut admin).await;
     for _ in 0..20 {
         let parts = (0..10).map(|_| part(Uuid::now_v7(), 0, 1)).collect();
         log.append(id, command(parts)).await.unwrap();
     }
     let per_call = (blocks(&mut admin).await - before) / 20;
-    // A scan of the table alone would touch 2,000 blocks; ten look-ups touch a few dozen.
+    // A scan of the table alone would touch 5,000 blocks; ten look-ups and inserts touch a few dozen.
     assert!((10..600).contains(&per_call), "{per_call} blocks a call");
 }
 
-/// Blocks touched so far in the stream table and its index, once the writer has reported them.
+/// Blocks touched so far in the table of events and its indexes, once the writer has reported them.
 async fn blocks(admin: &mut sqlx::PgConnection) -> i64 {
     // Backends report at most once a second, unless they are made to.
     let sql = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
@@ -153,10 +156,34 @@ async fn blocks(admin: &mut sqlx::PgConnection) -> i64 {
     sqlx::query(sql).execute(&mut *admin).await.unwrap();
     let row = sqlx::query(
         "SELECT sum(heap_blks_hit + heap_blks_read + idx_blks_hit + idx_blks_read)::bigint AS blocks
-           FROM pg_statio_all_tables WHERE schemaname = 'hindsight' AND relname = 'stream'",
+           FROM pg_statio_all_tables WHERE schemaname = 'hindsight' AND relname = 'event'",
     )
     .fetch_one(admin)
     .await
     .unwrap();
     row.get("blocks")
+}
+
+#[tokio::test]
+async fn a_writer_that_repeats_a_command_after_a_broken_connection_appends_it_once() {
+    let (test, log) = log().await;
+    let id = LogId(Uuid::now_v7());
+    log.create_log(id, false).await.unwrap();
+    let mut anonymous = command(vec![part(Uuid::now_v7(), 0, 2)]);
+    anonymous.command_id = None;
+    let app = &test.database.app;
+    let one = super::prepare::prepare(&log.keys, app, id, &anonymous, false).await.unwrap();
+    let mut other = command(vec![part(Uuid::now_v7(), 0, 1), part(Uuid::now_v7(), 0, 1)]);
+    other.command_id = None;
+    let two = super::prepare::prepare(&log.keys, app, id, &other, false).await.unwrap();
+    let mut connection = app.acquire().await.unwrap();
+    for commands in [vec![one], vec![two]] {
+        let first =
+            super::append::append(&mut connection, id, &commands).await.unwrap().remove(0).unwrap();
+        let again =
+            super::append::append(&mut connection, id, &commands).await.unwrap().remove(0).unwrap();
+        assert!(!first.duplicate && again.duplicate);
+        assert_eq!((again.first, again.last), (first.first, first.last));
+    }
+    assert_eq!(log.head(id).await.unwrap().position, 4);
 }

@@ -205,7 +205,10 @@ impl Writer {
 
 /// What a command must have to itself within a batch.
 fn claims(command: &Prepared) -> impl Iterator<Item = (u8, uuid::Uuid)> + '_ {
-    std::iter::once((0, command.command_id))
+    command
+        .command_id
+        .into_iter()
+        .map(|id| (0, id))
         .chain(command.streams.iter().map(|s| (1, s.stream)))
         .chain(command.new_keys.iter().map(|k| (2, k.subject.0)))
 }

@@ -67,6 +67,11 @@ impl std::fmt::Debug for KeyRing {
 pub struct Keys(HashMap<SubjectId, Option<SealKey>>);
 
 impl Keys {
+    /// Adds a key that was made.
+    pub fn put(&mut self, subject: SubjectId, key: SealKey) {
+        self.0.insert(subject, Some(key));
+    }
+
     /// The subject's key; `None` if it is erased (or was not asked for).
     pub fn get(&self, subject: SubjectId) -> Option<SealKey> {
         self.0.get(&subject).copied().flatten()

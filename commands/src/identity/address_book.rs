@@ -1,0 +1,50 @@
+//! From a log-in address to its user, and a new user with their address.
+
+use super::{Identity, IdentityError};
+use crate::error::CommandError;
+use crate::execute::Target;
+use crate::request::{Caller, Origin};
+use domain::ids::UserId;
+use domain::user::{EmailCommand, EmailReservation, User, UserCommand};
+use store::{EventLog as _, LogId};
+
+impl Identity {
+    /// The user who has the address.
+    pub(super) async fn user_of(&self, email: &str) -> Result<Option<UserId>, IdentityError> {
+        let stream = self.inner.keys.address(email);
+        let reservation = self.inner.commands.load::<EmailReservation>(LogId::PLATFORM, stream);
+        Ok(reservation.await?.state.user)
+    }
+
+    /// Makes a user: password into the vault first, then address, registration and whatever else
+    /// `first` says, as one command. A crash in between leaves a hash that belongs to nobody.
+    pub(super) async fn register(
+        &self,
+        origin: &Origin,
+        user: UserId,
+        (email, password): (&str, &str),
+        first: Vec<UserCommand>,
+    ) -> Result<(), IdentityError> {
+        let inner = &self.inner;
+        let hash = inner.passwords.hash(password).await?;
+        let commands = &inner.commands;
+        commands.log().create_log(LogId::PLATFORM, false).await?;
+        inner.vault.set_password(user, &hash, commands.clock().now()).await?;
+        let caller = Caller::User(user);
+        let request = commands.request(LogId::PLATFORM, caller, origin.clone(), "sign_up");
+        let registered = commands
+            .batch(&request)
+            .add::<EmailReservation>(
+                Target::existing(inner.keys.address(email)),
+                vec![EmailCommand::Reserve(user)],
+            )
+            .add::<User>(Target::new(user.0), first)
+            .commit()
+            .await;
+        if let Err(CommandError::Refused(_)) = registered {
+            inner.vault.drop_password(user).await?;
+        }
+        registered?;
+        Ok(())
+    }
+}

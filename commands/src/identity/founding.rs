@@ -1,0 +1,136 @@
+//! Founding an organization: an intent process.
+//!
+//! The intent is `user.founding_started` in log 0, with every id in it. What follows is in another
+//! log and can be interrupted anywhere; each step may be repeated, so anyone can finish it: the
+//! request itself, the user's next log-in, or [`Identity::finish_foundings`], which follows log 0.
+
+use super::{Identity, IdentityError};
+use crate::clock::Clock;
+use crate::execute::Target;
+use crate::request::{Caller, Origin};
+use domain::access::Actor;
+use domain::catalogue::ListName;
+use domain::ids::{SubjectId, UserId};
+use domain::member::{Member, MemberCommand, ReachLevel};
+use domain::organization::{Organization, OrganizationCommand};
+use domain::picklist::{self, Picklist, PicklistCommand};
+use domain::reach::Reach;
+use domain::user::{Membership, User, UserCommand, UserEvent};
+use std::sync::Arc;
+use std::time::Duration;
+use store::{EventLog as _, LogError, LogId, ReadLimit};
+use uuid::Uuid;
+
+/// Under which name the place in log 0 is kept.
+const PROCESS: &str = "founding";
+
+/// How long to wait when nobody rings.
+const POLL: Duration = Duration::from_secs(5);
+
+/// How an organization or a person is called whose name was erased.
+const ERASED: &str = "Erased";
+
+impl Identity {
+    /// Carries out whatever foundings the user has set out for.
+    pub(super) async fn finish_founding(
+        &self,
+        origin: &Origin,
+        user: UserId,
+        simulated: Option<Arc<dyn Clock>>,
+    ) -> Result<(), IdentityError> {
+        let folded = self.inner.commands.load::<User>(LogId::PLATFORM, user.0).await?;
+        for (membership, name) in &folded.state.founding {
+            let names = (name.as_deref(), folded.state.full_name.as_deref());
+            self.found(origin, user, *membership, names, simulated.clone()).await?;
+            let occasion = (membership.organization.0, "join");
+            self.on_user(origin, user, occasion, UserCommand::Join(*membership)).await?;
+        }
+        Ok(())
+    }
+
+    /// Makes the organization's log and its first streams.
+    async fn found(
+        &self,
+        origin: &Origin,
+        user: UserId,
+        membership: Membership,
+        (name, founder): (Option<&str>, Option<&str>),
+        simulated: Option<Arc<dyn Clock>>,
+    ) -> Result<(), IdentityError> {
+        let Membership { organization, member } = membership;
+        let commands = match simulated {
+            Some(clock) => self.inner.commands.with_clock(clock),
+            None => self.inner.commands.clone(),
+        };
+        commands.log().create_log(organization.into(), false).await?;
+        let actor = Actor { user, member, organization, reach: Reach::All, admin: true };
+        let caller = Caller::Member(actor);
+        let mut request = commands.request(organization.into(), caller, origin.clone(), "found");
+        request.command_id = Uuid::new_v5(&organization.0, b"found");
+        let mut batch = commands
+            .batch(&request)
+            .add::<Organization>(
+                Target::existing(organization.0),
+                vec![OrganizationCommand::Found {
+                    id: organization,
+                    name: name.unwrap_or(ERASED).to_owned(),
+                    founder: user,
+                }],
+            )
+            .add::<Member>(
+                Target::existing(member.0).owned_by(SubjectId(user.0)),
+                vec![MemberCommand::Add {
+                    user,
+                    display_name: founder.unwrap_or(ERASED).to_owned(),
+                    owner: true,
+                    reach: ReachLevel::All,
+                }],
+            );
+        for list in ListName::ALL {
+            let target = Target::existing(picklist::stream_id(organization, list));
+            batch = batch.add::<Picklist>(target, vec![PicklistCommand::AddBuiltins(list)]);
+        }
+        batch.commit().await?;
+        Ok(())
+    }
+
+    /// Finishes every founding that was begun up to now. Safe beside the requests that do the
+    /// same, and in any number of processes.
+    pub async fn finish_foundings(&self) -> Result<(), IdentityError> {
+        let log = self.inner.commands.log();
+        let upto = match log.head(LogId::PLATFORM).await {
+            Ok(head) => head.position,
+            // Nobody has signed up yet.
+            Err(LogError::NoSuchLog) => return Ok(()),
+            Err(error) => return Err(error.into()),
+        };
+        let mut after = self.inner.processes.position(PROCESS).await?;
+        while after < upto {
+            let events = log.read_log(LogId::PLATFORM, after, upto, ReadLimit::default()).await?;
+            let Some(last) = events.last() else { return Ok(()) };
+            after = last.position;
+            for event in events.iter().filter(|event| event.kind() == "user") {
+                let decoded: UserEvent = event.decode().map_err(LogError::from)?;
+                if matches!(decoded, UserEvent::FoundingStarted { .. }) {
+                    let user = UserId(event.stream.0);
+                    self.finish_founding(&Origin::WORKER, user, None).await?;
+                }
+            }
+            self.inner.processes.advance(PROCESS, after).await?;
+        }
+        Ok(())
+    }
+
+    /// Finishes foundings for as long as it is polled. May be dropped at any point.
+    pub async fn follow_foundings(&self) {
+        let mut appended = self.inner.commands.log().appended();
+        loop {
+            if let Err(error) = self.finish_foundings().await {
+                tracing::error!(error = &error as &dyn std::error::Error, "founding is stuck");
+                tokio::time::sleep(POLL).await;
+            }
+            // Whether it rang or not: it is only a hint.
+            let _ = tokio::time::timeout(POLL, appended.changed()).await;
+        }
+    }
+}

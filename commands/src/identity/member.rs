@@ -1,0 +1,99 @@
+//! Members made by the command line, by fixtures and by demo data, until roles and invitations come.
+
+use super::sign_up::{credentials, line, refuse};
+use super::{Identity, IdentityError};
+use crate::error::{CommandError, Denied};
+use crate::execute::{Commands, Target};
+use crate::request::{Caller, CommandRequest, Origin};
+use domain::access::Actor;
+use domain::ids::{MemberId, OrganizationId, SubjectId, UserId};
+use domain::member::{Member, MemberCommand, ReachLevel};
+use domain::organization::Organization;
+use domain::user::{Membership, User, UserCommand};
+use store::LogId;
+use uuid::Uuid;
+
+/// A person to make a member.
+#[derive(Clone)]
+pub struct NewMember {
+    /// Their address for logging in.
+    pub email: String,
+    /// Their name.
+    pub full_name: String,
+    /// Their password; ignored if the address has an account.
+    pub password: String,
+    /// How far their rights reach.
+    pub reach: ReachLevel,
+}
+
+fn system_only(request: &CommandRequest) -> Result<(), Denied> {
+    if request.caller == Caller::System { Ok(()) } else { Err(Denied::Forbidden) }
+}
+
+impl Identity {
+    /// Makes the person a member of an organization, and a user if their address has no account.
+    /// Done again, or after a crash, it goes on where it stopped. Events of the organization take
+    /// their times from `commands`, whose clock may be that of a simulated log.
+    pub async fn add_member(
+        &self,
+        commands: &Commands,
+        origin: &Origin,
+        organization: OrganizationId,
+        input: NewMember,
+    ) -> Result<Actor, IdentityError> {
+        let founded = commands.load::<Organization>(organization.into(), organization.0).await?;
+        if founded.version == 0 {
+            return Err(IdentityError::Command(CommandError::NotFound));
+        }
+        let mut faults = Vec::new();
+        let name = line("full_name", &input.full_name, &mut faults);
+        let email = credentials(&input.email, &input.password, &mut faults);
+        refuse(faults)?;
+        let user = match self.user_of(&email).await? {
+            Some(user) => user,
+            None => {
+                let user = UserId(commands.ids().next());
+                let register =
+                    UserCommand::Register { email: email.clone(), full_name: name.clone() };
+                self.register(origin, user, (&email, &input.password), vec![register]).await?;
+                user
+            }
+        };
+        let known = commands.load::<User>(LogId::PLATFORM, user.0).await?;
+        let known = known.state.memberships.iter().find(|m| m.organization == organization);
+        // Derived, so that doing it again after a crash does not make a second profile.
+        let member = MemberId(Uuid::new_v5(&organization.0, user.0.as_bytes()));
+        let membership = known.copied().unwrap_or(Membership { organization, member });
+        if known.is_none() {
+            let request =
+                commands.request(organization.into(), Caller::System, origin.clone(), "add_member");
+            let target = Target::existing(member.0).owned_by(SubjectId(user.0));
+            let add =
+                MemberCommand::Add { user, display_name: name, owner: false, reach: input.reach };
+            let authorize = |_: &Member| system_only(&request);
+            commands.execute::<Member>(&request, target, authorize, |_| Ok(add.clone())).await?;
+            let occasion = (member.0, "join");
+            self.on_user(origin, user, occasion, UserCommand::Join(membership)).await?;
+        }
+        Ok(self.caller_of(user, membership).await?.actor)
+    }
+
+    /// Changes how far a member's rights reach; `team` are the other members for a team's reach.
+    pub async fn set_reach(
+        &self,
+        commands: &Commands,
+        origin: &Origin,
+        organization: OrganizationId,
+        member: MemberId,
+        level: ReachLevel,
+        team: Vec<MemberId>,
+    ) -> Result<(), IdentityError> {
+        let log = organization.into();
+        let request = commands.request(log, Caller::System, origin.clone(), "set_reach");
+        let set = MemberCommand::SetReach { level, team };
+        let authorize = |_: &Member| system_only(&request);
+        let target = Target::existing(member.0);
+        commands.execute::<Member>(&request, target, authorize, |_| Ok(set.clone())).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,197 @@
+//! Sessions: log-in, refresh, log-out.
+
+use super::keys::Token;
+use super::{Identity, IdentityError};
+use crate::request::Origin;
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::access::Actor;
+use domain::ids::{OrganizationId, UserId};
+use domain::user::{Membership, User, UserFact};
+use std::time::Duration;
+use store::LogId;
+use store::vault::{NewSession, Refreshed, SessionOwner};
+use uuid::Uuid;
+
+/// A session ends when it was not refreshed for so long.
+const IDLE: TimeDelta = TimeDelta::days(14);
+
+/// A session ends after so long in any case.
+const ABSOLUTE: TimeDelta = TimeDelta::days(90);
+
+/// For so long a used token gives its successor again: the answer may have been lost, or several
+/// windows may have asked at once.
+const GRACE: Duration = Duration::from_secs(20);
+
+/// Longest browser name that is kept.
+const USER_AGENT: usize = 300;
+
+/// A session that was opened or carried on.
+#[derive(Clone)]
+pub struct Grant {
+    /// The session; goes into the access token.
+    pub session: Uuid,
+    /// Whose session it is, with rights as they are now.
+    pub actor: Actor,
+    /// Version of the member's rights.
+    pub authorization_version: u32,
+    /// The next refresh token: 64 hexadecimal digits, to be used once.
+    pub refresh_token: String,
+    /// Until when it may be used.
+    pub refresh_until: DateTime<Utc>,
+}
+
+/// An open session, for its owner.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SessionInfo {
+    /// The session.
+    pub id: Uuid,
+    /// The organization it is in.
+    pub organization: OrganizationId,
+    /// When it was opened.
+    pub created_at: DateTime<Utc>,
+    /// When it was last refreshed.
+    pub last_seen_at: DateTime<Utc>,
+    /// The browser it was opened with.
+    pub user_agent: Option<String>,
+    /// The address it was opened from.
+    pub ip: Option<String>,
+}
+
+impl Identity {
+    /// Opens a session. The same answer, after the same work, whether the account does not exist
+    /// or the password is wrong.
+    pub async fn log_in(
+        &self,
+        origin: &Origin,
+        email: &str,
+        password: &str,
+    ) -> Result<Grant, IdentityError> {
+        // The id of nobody takes the place of an unknown user, so that the same reads are done.
+        let user = self.user_of(email).await?.unwrap_or(UserId(Uuid::nil()));
+        let hash = self.inner.vault.password_hash(user).await?;
+        if !self.inner.passwords.verify(password, hash).await? {
+            return Err(IdentityError::WrongCredentials);
+        }
+        self.finish_founding(origin, user, None).await?;
+        let folded = self.inner.commands.load::<User>(LogId::PLATFORM, user.0).await?;
+        let membership =
+            *folded.state.memberships.first().ok_or(IdentityError::WrongCredentials)?;
+        self.open_session(origin, user, membership).await
+    }
+
+    /// Opens a session for a user whose identity is certain.
+    pub(super) async fn open_session(
+        &self,
+        origin: &Origin,
+        user: UserId,
+        membership: Membership,
+    ) -> Result<Grant, IdentityError> {
+        let caller = self.caller_of(user, membership).await?;
+        let commands = &self.inner.commands;
+        let (now, id) = (commands.clock().now(), commands.ids().next());
+        let token = self.inner.keys.token(&commands.ids().secret());
+        self.note(origin, user, UserFact::LoggedIn(id)).await?;
+        let session = NewSession {
+            id,
+            owner: SessionOwner {
+                user,
+                organization: membership.organization,
+                member: membership.member,
+            },
+            token_hash: token.hash(),
+            now,
+            idle_until: now + IDLE,
+            absolute_until: now + ABSOLUTE,
+            ip: origin.ip.clone(),
+            user_agent: origin.user_agent.as_ref().map(|a| a.chars().take(USER_AGENT).collect()),
+        };
+        self.inner.vault.open_session(&session).await?;
+        Ok(Grant {
+            session: id,
+            actor: caller.actor,
+            authorization_version: caller.authorization_version,
+            refresh_token: token.reveal(),
+            refresh_until: session.idle_until,
+        })
+    }
+
+    /// Trades a refresh token for the next one. A token that was used before ends its session:
+    /// either its thief or its owner is at it, and nobody can tell which.
+    pub async fn refresh(&self, origin: &Origin, token: &str) -> Result<Grant, IdentityError> {
+        let inner = &self.inner;
+        let token = Token::parse(token)?.hash();
+        let seed = inner.commands.ids().secret();
+        let successor = inner.keys.token(&seed).hash();
+        let now = inner.commands.clock().now();
+        let refreshed = inner.vault.refresh(&token, &seed, &successor, now, GRACE, now + IDLE);
+        match refreshed.await? {
+            Refreshed::Traded { session, owner, seed, idle_until } => {
+                let membership =
+                    Membership { organization: owner.organization, member: owner.member };
+                let caller = self.caller_of(owner.user, membership).await?;
+                Ok(Grant {
+                    session,
+                    actor: caller.actor,
+                    authorization_version: caller.authorization_version,
+                    refresh_token: inner.keys.token(&seed).reveal(),
+                    refresh_until: idle_until,
+                })
+            }
+            Refreshed::Reused { session, user } => {
+                inner.callers.forget(session);
+                self.note(origin, user, UserFact::TokenReused(session)).await?;
+                Err(IdentityError::NoSession)
+            }
+            Refreshed::Unknown => Err(IdentityError::NoSession),
+        }
+    }
+
+    /// Ends a session of the user. One that is not open, or not theirs, is left as it is.
+    pub async fn log_out(
+        &self,
+        origin: &Origin,
+        user: UserId,
+        session: Uuid,
+    ) -> Result<(), IdentityError> {
+        let now = self.inner.commands.clock().now();
+        let owner = self.inner.vault.find_session(session, now).await?;
+        if owner.is_some_and(|owner| owner.user == user) {
+            self.note(origin, user, UserFact::LoggedOut(session)).await?;
+            self.inner.vault.revoke_sessions(user, Some(session), now).await?;
+            self.inner.callers.forget(session);
+        }
+        Ok(())
+    }
+
+    /// Ends all sessions of the user; returns how many there were.
+    pub async fn log_out_everywhere(
+        &self,
+        origin: &Origin,
+        user: UserId,
+    ) -> Result<u64, IdentityError> {
+        let now = self.inner.commands.clock().now();
+        for session in self.sessions(user).await? {
+            self.note(origin, user, UserFact::LoggedOut(session.id)).await?;
+        }
+        let ended = self.inner.vault.revoke_sessions(user, None, now).await?;
+        ended.iter().for_each(|session| self.inner.callers.forget(*session));
+        Ok(ended.len() as u64)
+    }
+
+    /// The open sessions of a user, newest first; the newest 200.
+    pub async fn sessions(&self, user: UserId) -> Result<Vec<SessionInfo>, IdentityError> {
+        let now = self.inner.commands.clock().now();
+        let rows = self.inner.vault.sessions(user, now).await?;
+        Ok(rows
+            .into_iter()
+            .map(|row| SessionInfo {
+                id: row.id,
+                organization: OrganizationId(row.organization_id),
+                created_at: row.created_at,
+                last_seen_at: row.last_seen_at,
+                user_agent: row.user_agent,
+                ip: row.ip,
+            })
+            .collect())
+    }
+}

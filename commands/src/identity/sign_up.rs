@@ -1,0 +1,113 @@
+//! Sign-up: a user and the organization that they found.
+
+use super::{Grant, Identity, IdentityError, password};
+use crate::clock::Clock;
+use crate::error::CommandError;
+use crate::request::Origin;
+use domain::access::Actor;
+use domain::error::FieldError;
+use domain::ids::{MemberId, OrganizationId, UserId};
+use domain::normalize;
+use domain::user::{Membership, UserCommand};
+use std::sync::Arc;
+use store::EventLog as _;
+
+/// What a person signs up with.
+#[derive(Clone)]
+pub struct SignUp {
+    /// Name of the organization to found.
+    pub organization: String,
+    /// The person's name.
+    pub full_name: String,
+    /// Their address for logging in.
+    pub email: String,
+    /// Their password, 8 to 128 characters.
+    pub password: String,
+}
+
+/// One readable line, or a fault.
+pub(super) fn line(field: &str, text: &str, faults: &mut Vec<FieldError>) -> String {
+    match normalize::line(text, 200) {
+        Ok(Some(line)) => return line,
+        Ok(None) => faults.push(FieldError::new(field, "missing", "This must not be empty.")),
+        Err(_) => {
+            let message = "This must be one line of at most 200 readable characters.";
+            faults.push(FieldError::new(field, "invalid_text", message));
+        }
+    }
+    String::new()
+}
+
+/// Address and password of a new user, or faults.
+pub(super) fn credentials(email: &str, password: &str, faults: &mut Vec<FieldError>) -> String {
+    faults.extend(password::fault(password, email));
+    normalize::email(email).unwrap_or_else(|| {
+        let message = "This is not an e-mail address.";
+        faults.push(FieldError::new("email", "invalid_email", message));
+        String::new()
+    })
+}
+
+pub(super) fn refuse(faults: Vec<FieldError>) -> Result<(), IdentityError> {
+    if faults.is_empty() { Ok(()) } else { Err(CommandError::invalid(faults).into()) }
+}
+
+impl SignUp {
+    fn cleaned(self) -> Result<Self, IdentityError> {
+        let mut faults = Vec::new();
+        let cleaned = Self {
+            organization: line("organization", &self.organization, &mut faults),
+            full_name: line("full_name", &self.full_name, &mut faults),
+            email: credentials(&self.email, &self.password, &mut faults),
+            password: self.password,
+        };
+        refuse(faults)?;
+        Ok(cleaned)
+    }
+}
+
+impl Identity {
+    /// Makes a user and founds their organization, whose owner they are; opens a session.
+    pub async fn sign_up(&self, origin: &Origin, input: SignUp) -> Result<Grant, IdentityError> {
+        let (user, membership) = self.set_out(origin, input, None).await?;
+        self.open_session(origin, user, membership).await
+    }
+
+    /// The same for a simulated organization (demo), whose events take their times from `clock`.
+    /// Opens no session.
+    pub async fn sign_up_simulated(
+        &self,
+        origin: &Origin,
+        input: SignUp,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Actor, IdentityError> {
+        let (user, membership) = self.set_out(origin, input, Some(clock)).await?;
+        Ok(self.caller_of(user, membership).await?.actor)
+    }
+
+    async fn set_out(
+        &self,
+        origin: &Origin,
+        input: SignUp,
+        simulated: Option<Arc<dyn Clock>>,
+    ) -> Result<(UserId, Membership), IdentityError> {
+        let input = input.cleaned()?;
+        let commands = &self.inner.commands;
+        let user = UserId(commands.ids().next());
+        let membership = Membership {
+            organization: OrganizationId(commands.ids().next()),
+            member: MemberId(commands.ids().next()),
+        };
+        if simulated.is_some() {
+            // Before anybody could finish the founding as one of a real organization.
+            commands.log().create_log(membership.organization.into(), true).await?;
+        }
+        let first = vec![
+            UserCommand::Register { email: input.email.clone(), full_name: input.full_name },
+            UserCommand::StartFounding { membership, name: input.organization },
+        ];
+        self.register(origin, user, (&input.email, &input.password), first).await?;
+        self.finish_founding(origin, user, simulated).await?;
+        Ok((user, membership))
+    }
+}

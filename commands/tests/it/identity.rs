@@ -1,0 +1,288 @@
+//! Sign-up, founding and its crashes, members.
+
+use crate::support::{People, code_of};
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use commands::identity::{IdentityError, NewMember};
+use commands::{Clock as _, Origin, SettableClock};
+use domain::catalogue::ListName;
+use domain::ids::OrganizationId;
+use domain::member::{Member, ReachLevel};
+use domain::organization::Organization;
+use domain::picklist::{self, Picklist};
+use domain::reach::Reach;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI32, Ordering};
+use store::{
+    Append, Appended, BulkAppend, EventLog, Head, LogError, LogId, Position, ReadLimit,
+    RecordedEvent, StreamId,
+};
+use uuid::Uuid;
+
+#[tokio::test]
+async fn who_signs_up_owns_a_complete_organization() {
+    let people = People::new().await;
+    let grant =
+        people.identity.sign_up(&Origin::CLI, people.sign_up("ana@example.com")).await.unwrap();
+    let actor = &grant.actor;
+    assert_eq!((&actor.reach, actor.admin), (&Reach::All, true));
+    let me = people.identity.me(actor).await.unwrap();
+    assert_eq!(me.email.as_deref(), Some("ana@example.com"));
+    assert_eq!(me.organization_name.as_deref(), Some("Acme"));
+    assert_eq!(me.display_name.as_deref(), Some("Ana Silva"));
+    assert!(me.owner && !me.simulated);
+    for list in ListName::ALL {
+        let stream = picklist::stream_id(actor.organization, list);
+        let folded =
+            people.commands.load::<Picklist>(actor.organization.into(), stream).await.unwrap();
+        assert_eq!(folded.state.choices.len(), picklist::builtin(list).len());
+    }
+    let again =
+        people.identity.log_in(&Origin::CLI, "ANA@example.com ", "correct horse").await.unwrap();
+    assert_eq!(again.actor, *actor);
+    assert_ne!(again.session, grant.session);
+}
+
+#[tokio::test]
+async fn nothing_about_a_person_is_readable_in_the_log() {
+    let people = People::new().await;
+    let mut origin = Origin::CLI;
+    origin.ip = Some("203.0.113.77".to_owned());
+    people.identity.sign_up(&origin, people.sign_up("ana@example.com")).await.unwrap();
+    let mut admin = people.test.admin().await;
+    let readable: i64 = sqlx::query_scalar(
+        "SELECT count(*) FROM hindsight.event e WHERE convert_from(e.payload, 'UTF8') || convert_from(e.meta, 'UTF8')
+          ~* 'ana|silva|example|203.0.113|horse|argon'",
+    )
+    .fetch_one(&mut admin)
+    .await
+    .unwrap();
+    assert_eq!(readable, 0);
+}
+
+#[tokio::test]
+async fn what_does_not_fit_is_refused_field_by_field() {
+    let people = People::new().await;
+    let mut input = people.sign_up("ana@example");
+    input.full_name = " ".to_owned();
+    input.password = "password1".to_owned();
+    let error = people.identity.sign_up(&Origin::CLI, input).await.err().unwrap();
+    let IdentityError::Refused(refusal) = error else { panic!("{error:?}") };
+    let mut faults: Vec<_> =
+        refusal.fields.iter().map(|f| (f.pointer.as_str(), &*f.code)).collect();
+    faults.sort_unstable();
+    assert_eq!(
+        faults,
+        [("/email", "invalid_email"), ("/full_name", "missing"), ("/password", "common_password")]
+    );
+}
+
+#[tokio::test]
+async fn an_address_is_taken_once_even_by_two_at_the_same_moment() {
+    let people = People::new().await;
+    let both = [people.sign_up("ana@example.com"), people.sign_up("Ana@Example.com")];
+    let signed = both.map(|input| {
+        let identity = people.identity.clone();
+        async move { identity.sign_up(&Origin::CLI, input).await }
+    });
+    let outcomes = futures::future::join_all(signed).await;
+    assert_eq!(outcomes.iter().filter(|o| o.is_ok()).count(), 1);
+    let refused = outcomes.into_iter().find_map(Result::err).unwrap();
+    assert_eq!(code_of(&refused), "email_taken");
+    let mut admin = people.test.admin().await;
+    let kept: i64 = sqlx::query_scalar("SELECT count(*) FROM hindsight.credential")
+        .fetch_one(&mut admin)
+        .await
+        .unwrap();
+    assert_eq!(kept, 1, "the refused one's password is forgotten");
+}
+
+/// A process that dies at its n-th append, before or after the log has taken it.
+struct Dying {
+    log: Arc<dyn EventLog>,
+    lives: AtomicI32,
+    before: bool,
+}
+
+#[async_trait]
+impl EventLog for Dying {
+    fn appends_several_streams(&self) -> bool {
+        self.log.appends_several_streams()
+    }
+    async fn create_log(&self, log: LogId, simulated: bool) -> Result<(), LogError> {
+        if self.lives.load(Ordering::SeqCst) <= 0 {
+            return Err(LogError::Overloaded);
+        }
+        self.log.create_log(log, simulated).await
+    }
+    async fn append(&self, log: LogId, append: Append) -> Result<Appended, LogError> {
+        let left = self.lives.fetch_sub(1, Ordering::SeqCst) - 1;
+        if left < 0 || (left == 0 && self.before) {
+            return Err(LogError::Overloaded);
+        }
+        let appended = self.log.append(log, append).await?;
+        if left == 0 { Err(LogError::Overloaded) } else { Ok(appended) }
+    }
+    async fn append_bulk(&self, log: LogId, bulk: BulkAppend) -> Result<Appended, LogError> {
+        self.log.append_bulk(log, bulk).await
+    }
+    async fn find_command(&self, log: LogId, command: Uuid) -> Result<Option<Appended>, LogError> {
+        self.log.find_command(log, command).await
+    }
+    async fn read_stream(
+        &self,
+        log: LogId,
+        stream: StreamId,
+        after: u32,
+        limit: u32,
+    ) -> Result<Vec<RecordedEvent>, LogError> {
+        self.log.read_stream(log, stream, after, limit).await
+    }
+    async fn read_log(
+        &self,
+        log: LogId,
+        after: Position,
+        upto: Position,
+        limit: ReadLimit,
+    ) -> Result<Vec<RecordedEvent>, LogError> {
+        self.log.read_log(log, after, upto, limit).await
+    }
+    async fn head(&self, log: LogId) -> Result<Head, LogError> {
+        self.log.head(log).await
+    }
+    async fn logs(&self, after: Option<LogId>, limit: u32) -> Result<Vec<(LogId, Head)>, LogError> {
+        self.log.logs(after, limit).await
+    }
+    async fn position_at(&self, log: LogId, time: DateTime<Utc>) -> Result<Position, LogError> {
+        self.log.position_at(log, time).await
+    }
+    fn appended(&self) -> tokio::sync::watch::Receiver<u64> {
+        self.log.appended()
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_founding_that_crashed_anywhere_is_finished_exactly_once_by_anyone() {
+    let people = People::new().await;
+    let process = people.restarted();
+    let mut case = 0;
+    for lives in 1..=3 {
+        for before in [true, false] {
+            for by_log_in in [true, false] {
+                case += 1;
+                let email = format!("founder{case}@example.com");
+                let log = people.commands.log().clone();
+                let dying = Arc::new(Dying { log, lives: AtomicI32::new(lives), before });
+                let crashed =
+                    people.identity_on(dying).sign_up(&Origin::CLI, people.sign_up(&email)).await;
+                assert!(crashed.is_err(), "case {case}");
+
+                if !by_log_in {
+                    process.finish_foundings().await.unwrap();
+                    process.finish_foundings().await.unwrap();
+                }
+                let opened = process.log_in(&Origin::CLI, &email, "correct horse").await;
+                if lives == 1 && before {
+                    assert!(
+                        matches!(opened, Err(IdentityError::WrongCredentials)),
+                        "it never happened"
+                    );
+                    process.sign_up(&Origin::CLI, people.sign_up(&email)).await.unwrap();
+                    continue;
+                }
+                let actor = opened.unwrap().actor;
+                process.finish_foundings().await.unwrap();
+                let log = LogId::from(actor.organization);
+                let founded =
+                    people.commands.load::<Organization>(log, actor.organization.0).await.unwrap();
+                let member = people.commands.load::<Member>(log, actor.member.0).await.unwrap();
+                assert_eq!((founded.version, member.version), (1, 1), "case {case}");
+                let head = people.commands.log().head(log).await.unwrap().position;
+                let builtins: usize =
+                    ListName::ALL.iter().map(|list| picklist::builtin(*list).len()).sum();
+                assert_eq!(head, 2 + builtins as u64, "case {case}: nothing twice");
+                assert_eq!(people.memberships(actor.user).await, 1, "case {case}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_member_is_added_once_however_often_and_has_the_given_reach() {
+    let people = People::new().await;
+    let owner = people
+        .identity
+        .sign_up(&Origin::CLI, people.sign_up("ana@example.com"))
+        .await
+        .unwrap()
+        .actor;
+    let add = |email: &str, reach| {
+        let input = NewMember {
+            email: email.to_owned(),
+            full_name: "Ben Costa".to_owned(),
+            password: "battery staple".to_owned(),
+            reach,
+        };
+        let (people, organization) = (&people, owner.organization);
+        async move {
+            people.identity.add_member(&people.commands, &Origin::CLI, organization, input).await
+        }
+    };
+    let ben = add("ben@example.com", ReachLevel::Own).await.unwrap();
+    assert_eq!(add("BEN@example.com", ReachLevel::All).await.unwrap(), ben);
+    assert_eq!((&ben.reach, ben.admin), (&Reach::Own(ben.member), false));
+    assert_eq!(add("ana@example.com", ReachLevel::Own).await.unwrap(), owner, "a member already");
+    let grant =
+        people.identity.log_in(&Origin::CLI, "ben@example.com", "battery staple").await.unwrap();
+    assert_eq!(grant.actor, ben);
+
+    people
+        .identity
+        .set_reach(
+            &people.commands,
+            &Origin::CLI,
+            owner.organization,
+            ben.member,
+            ReachLevel::Team,
+            vec![owner.member],
+        )
+        .await
+        .unwrap();
+    people.clock.advance(chrono::TimeDelta::seconds(3));
+    let now = people.identity.authenticate(grant.session).await.unwrap();
+    let Reach::Team(team) = &now.actor.reach else { panic!("{now:?}") };
+    assert!(team.contains(&owner.member) && team.contains(&ben.member));
+    assert!(now.authorization_version > grant.authorization_version);
+
+    let nowhere = OrganizationId(Uuid::now_v7());
+    let input = NewMember {
+        email: "eva@example.com".into(),
+        full_name: "Eva".into(),
+        password: "battery staple".into(),
+        reach: ReachLevel::All,
+    };
+    assert!(
+        people.identity.add_member(&people.commands, &Origin::CLI, nowhere, input).await.is_err()
+    );
+    let unknown = people.identity.log_in(&Origin::CLI, "eva@example.com", "battery staple").await;
+    assert!(matches!(unknown, Err(IdentityError::WrongCredentials)));
+}
+
+#[tokio::test]
+async fn a_simulated_organization_has_the_past_that_it_was_given() {
+    let people = People::new().await;
+    let past = people.clock.now() - chrono::TimeDelta::days(200);
+    let clock = Arc::new(SettableClock::new(past));
+    let actor = people
+        .identity
+        .sign_up_simulated(&Origin::CLI, people.sign_up("demo@example.com"), clock.clone())
+        .await
+        .unwrap();
+    let log = LogId::from(actor.organization);
+    let founded = people.commands.load::<Organization>(log, actor.organization.0).await.unwrap();
+    assert_eq!(founded.created.time, clock.now());
+    assert!(people.identity.me(&actor).await.unwrap().simulated);
+    // Log 0 is not simulated: who signed up when is a fact.
+    let head = people.commands.log().head(LogId::PLATFORM).await.unwrap();
+    assert_eq!((head.simulated, head.clock), (false, people.clock.now()));
+}
