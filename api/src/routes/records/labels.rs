@@ -4,12 +4,12 @@ use crate::auth::Auth;
 use crate::http::ApiResult;
 use crate::routes::records::body::Reference;
 use crate::state::App;
-use commands::{At, CommandError};
 use domain::catalogue::{FieldDef, Kind, ListName};
-use domain::ids::MemberId;
+use domain::ids::{ChoiceId, MemberId};
 use domain::member::Member;
 use domain::record::RecordType;
 use domain::value::Value;
+use projections::{ReadError, ReadTx, Scope};
 use serde_json::{Value as Json, json};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use uuid::Uuid;
@@ -17,8 +17,8 @@ use uuid::Uuid;
 /// The references of an answer, collected before any of them is looked up.
 #[derive(Debug, Default)]
 pub struct Wanted {
-    lists: BTreeSet<ListName>,
-    members: BTreeSet<MemberId>,
+    choices: BTreeMap<Uuid, ListName>,
+    members: BTreeSet<Uuid>,
     links: BTreeMap<&'static str, BTreeSet<Uuid>>,
 }
 
@@ -30,38 +30,64 @@ impl Wanted {
     /// What a field's value refers to.
     pub fn value(&mut self, def: &FieldDef, value: Option<&Value>) {
         match (def.kind, value) {
-            (_, None) => {}
-            (Kind::Choice(list) | Kind::Choices(list), Some(_)) => {
-                self.lists.insert(list);
+            (Kind::Choice(list), Some(Value::Ref(id))) => {
+                self.choices.insert(*id, list);
+            }
+            (Kind::Choices(list), Some(Value::Refs(ids))) => {
+                self.choices.extend(ids.iter().map(|id| (*id, list)));
             }
             (Kind::Member, Some(Value::Ref(id))) => self.member(Some(MemberId(*id))),
             (Kind::Link(kind), Some(Value::Ref(id))) => {
                 self.links.entry(kind).or_default().insert(*id);
             }
-            (_, Some(_)) => {}
+            (_, Some(_) | None) => {}
         }
     }
 
     /// A member.
     pub fn member(&mut self, member: Option<MemberId>) {
-        self.members.extend(member);
+        self.members.extend(member.map(|member| member.0));
     }
 
-    /// Looks them up. What is not the caller's to see, or was erased, has no name.
-    pub async fn look_up(self, app: &App, auth: &Auth) -> ApiResult<Labels> {
+    /// Looks them up in a snapshot. What is not the caller's to see, or was erased, has no name.
+    pub async fn look_up_in(&self, tx: &mut ReadTx) -> Result<Labels, ReadError> {
         let mut labels = HashMap::new();
-        for list in self.lists {
-            let picklist = app.picklists.get(auth.actor.organization, list).await?;
-            let choices = picklist.state.choices.iter();
-            labels.extend(choices.map(|(id, choice)| (id.0, choice.label.clone())));
+        if !self.choices.is_empty() {
+            let ids: Vec<Uuid> = self.choices.keys().copied().collect();
+            let rows = tx.choices_by_id(&ids).await?;
+            labels.extend(rows.into_iter().map(|row| (row.id, row.label)));
         }
-        for id in self.members {
-            let member = app.commands.load::<Member>(auth.log(), id.0).await?;
-            labels.extend(member.state.display_name.clone().map(|name| (id.0, name)));
+        if !self.members.is_empty() {
+            let ids: Vec<Uuid> = self.members.iter().copied().collect();
+            for row in tx.members(Some(&ids)).await? {
+                labels.extend(row.display_name.map(|name| (row.id.0, name)));
+            }
         }
-        for (kind, ids) in self.links {
-            for id in ids {
-                labels.extend(title(app, auth, kind, id).await?.map(|title| (id, title)));
+        for (kind, ids) in &self.links {
+            let ids: Vec<Uuid> = ids.iter().copied().collect();
+            labels.extend(titles(tx, kind, &ids).await?);
+        }
+        Ok(Labels(labels))
+    }
+
+    /// Looks them up as they are now. What a read model does not show yet (a tag that was made a
+    /// moment ago) is read from its events.
+    pub async fn look_up(&self, app: &App, auth: &Auth) -> ApiResult<Labels> {
+        let scope = Scope::live(auth.actor.organization, auth.actor.reach.clone());
+        let mut tx = app.projections.read(scope).await?;
+        let Labels(mut labels) = self.look_up_in(&mut tx).await?;
+        drop(tx);
+        for (id, list) in &self.choices {
+            if !labels.contains_key(id) {
+                let picklist = app.picklists.get(auth.actor.organization, *list).await?;
+                let choice = picklist.state.choices.get(&ChoiceId(*id));
+                labels.extend(choice.map(|choice| (*id, choice.label.clone())));
+            }
+        }
+        for id in &self.members {
+            if !labels.contains_key(id) {
+                let member = app.commands.load::<Member>(auth.log(), *id).await?;
+                labels.extend(member.state.display_name.clone().map(|name| (*id, name)));
             }
         }
         Ok(Labels(labels))
@@ -99,23 +125,19 @@ impl Labels {
     }
 }
 
-/// The title of a linked record, if the caller may see it.
-async fn title(app: &App, auth: &Auth, kind: &str, id: Uuid) -> ApiResult<Option<String>> {
+/// The titles of linked records within the caller's reach.
+async fn titles(
+    tx: &mut ReadTx,
+    kind: &str,
+    ids: &[Uuid],
+) -> Result<HashMap<Uuid, String>, ReadError> {
     macro_rules! of_kind {
         ($($record:ty,)+) => {$(
             if kind == <$record>::KIND {
-                return title_of::<$record>(app, auth, id).await;
+                return tx.titles::<$record>(ids).await;
             }
         )+};
     }
     domain::for_each_record_type!(of_kind);
-    Ok(None)
-}
-
-async fn title_of<R: RecordType>(app: &App, auth: &Auth, id: Uuid) -> ApiResult<Option<String>> {
-    match app.records.get::<R>(&auth.caller(), auth.log(), id, At::Now).await {
-        Ok(folded) => Ok(Some(R::title(&folded.state.fields))),
-        Err(CommandError::NotFound) => Ok(None),
-        Err(error) => Err(error.into()),
-    }
+    Ok(HashMap::new())
 }
