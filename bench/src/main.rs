@@ -10,6 +10,10 @@ mod replay;
 use clap::{Parser, Subcommand};
 use measure::Report;
 
+/// The allocator of the server.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Benchmarks of Hindsight.
 #[derive(Parser)]
 struct Options {

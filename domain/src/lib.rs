@@ -15,6 +15,8 @@
 
 pub mod company;
 pub mod contact;
+#[cfg(test)]
+mod golden;
 pub mod kernel;
 pub mod member;
 pub mod organization;
@@ -25,5 +27,5 @@ pub mod user;
 
 pub use kernel::{
     Aggregate, access, aggregate, catalogue, codec, error, ids, money, normalize, patch, reach,
-    value,
+    search, value,
 };

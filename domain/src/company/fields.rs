@@ -1,4 +1,7 @@
 //! The catalogue of a company's fields.
+//!
+//! Sealed is what may be a person's: a small company's address for mail and its telephone, and
+//! whatever people write as free text.
 
 use crate::ids::{ChoiceId, CompanyId, MemberId};
 use crate::money::Money;
@@ -15,8 +18,8 @@ crate::catalogue! {
             company_size: String => FieldDef::text("Company size", 50).aliases(&["size"]),
             website: String => FieldDef::new("Website", Kind::Url).searchable()
                 .aliases(&["domain", "company domain name", "web", "url"]),
-            email: String => FieldDef::new("E-mail", Kind::Email).searchable().aliases(&["email"]),
-            phone: String => FieldDef::new("Phone", Kind::Phone).searchable().aliases(&["phone number"]),
+            email: String => FieldDef::new("E-mail", Kind::Email).personal().searchable().aliases(&["email address"]),
+            phone: String => FieldDef::new("Phone", Kind::Phone).personal().searchable().aliases(&["phone number"]),
             parent: CompanyId => FieldDef::new("Parent company", Kind::Link("company")),
         }
         "company_details" {

@@ -8,12 +8,35 @@ pub use fields::ContactFields;
 
 use crate::error::FieldError;
 use crate::ids::{ChoiceId, MemberId};
+use crate::normalize;
 use crate::picklist;
 use crate::record::{EventNames, Record, RecordEvent, RecordType};
 
 /// The record type.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ContactType;
+
+impl ContactType {
+    /// The name as a card index has it: "last, first". A full name that stands alone is not
+    /// split; without any name, the company, the e-mail address or the number stands in.
+    pub fn sort_name(fields: &ContactFields) -> String {
+        match (&fields.last_name, &fields.first_name) {
+            (Some(last), Some(first)) => format!("{last}, {first}"),
+            (Some(last), None) => last.clone(),
+            (None, first) => [
+                &fields.full_name,
+                first,
+                &fields.company_name,
+                &fields.email,
+                &fields.phone,
+                &fields.mobile,
+            ]
+            .into_iter()
+            .find_map(Clone::clone)
+            .unwrap_or_default(),
+        }
+    }
+}
 
 /// The folded state of a contact.
 pub type Contact = Record<ContactType>;
@@ -68,6 +91,10 @@ impl RecordType for ContactType {
             .or_else(|| fields.phone.clone())
             .or_else(|| fields.mobile.clone())
             .unwrap_or_else(|| "Unnamed contact".to_owned())
+    }
+
+    fn sort_title(fields: &ContactFields) -> String {
+        normalize::search_key(&Self::sort_name(fields))
     }
 
     fn assigned_to(fields: &ContactFields) -> Option<MemberId> {

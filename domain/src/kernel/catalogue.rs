@@ -1,6 +1,7 @@
 //! The field catalogue: each field of a record type is declared once, and everything that depends
 //! on it is derived from that line.
 
+use super::normalize::search_key;
 use super::value::Value;
 
 /// A pick-list that a field draws its values from.
@@ -141,6 +142,7 @@ pub const DETAILS_CHANGED: &str = "details_changed";
 
 /// One field of a record type. Built by the `const` methods below, inside [`crate::catalogue!`].
 #[derive(Clone, Copy, Debug)]
+#[allow(clippy::struct_excessive_bools, reason = "independent properties of a field")]
 pub struct FieldDef {
     /// Name in JSON, events, columns and filters.
     pub name: &'static str,
@@ -160,7 +162,7 @@ pub struct FieldDef {
     pub searchable: bool,
     /// Suffix of the event that tells of its change.
     pub event: &'static str,
-    /// Other headings under which import files bring it, in lower case.
+    /// Other headings under which import files bring it, see [`by_heading`].
     pub aliases: &'static [&'static str],
 }
 
@@ -217,7 +219,7 @@ impl FieldDef {
         self
     }
 
-    /// Further headings, in lower case, under which import files bring it.
+    /// Further headings under which import files bring it.
     pub const fn aliases(mut self, aliases: &'static [&'static str]) -> Self {
         self.aliases = aliases;
         self
@@ -244,11 +246,27 @@ pub trait Catalogue: Clone + Default + PartialEq + std::fmt::Debug + Send + Sync
     /// The value of a field.
     fn get(&self, field: FieldIndex) -> Option<Value>;
 
+    /// The text of a field, without copying it; `None` if it is empty or not text.
+    fn text(&self, field: FieldIndex) -> Option<&str>;
+
     /// Sets or clears a field. A value of the wrong type clears it; the codec never yields one.
     fn set(&mut self, field: FieldIndex, value: Option<Value>);
 
+    /// Takes the value of a field out, leaving it empty.
+    fn take(&mut self, field: FieldIndex) -> Option<Value>;
+
     /// The field of that name.
     fn index(name: &str) -> Option<FieldIndex>;
+
+    /// The field of that name, looked for from place `next` on: stored fields stand in catalogue
+    /// order, so that the one after the last found is nearly always it.
+    fn index_from(next: usize, name: &str) -> Option<FieldIndex> {
+        let rest = Self::FIELDS.get(next..)?;
+        match rest.iter().position(|def| def.name == name) {
+            Some(at) => u16::try_from(next + at).ok().map(FieldIndex),
+            None => Self::index(name),
+        }
+    }
 
     /// The definition of a field.
     fn def(field: FieldIndex) -> &'static FieldDef {
@@ -264,6 +282,33 @@ pub trait Catalogue: Clone + Default + PartialEq + std::fmt::Debug + Send + Sync
     fn present(&self) -> Vec<(FieldIndex, Value)> {
         Self::indices().filter_map(|i| self.get(i).map(|v| (i, v))).collect()
     }
+
+    /// The fields that have a value, without copying them.
+    fn into_present(mut self) -> Vec<(FieldIndex, Value)> {
+        let mut present = Vec::with_capacity(Self::FIELDS.len());
+        present.extend(Self::indices().filter_map(|i| self.take(i).map(|v| (i, v))));
+        present
+    }
+}
+
+/// The field that a column of an import file is meant for, by its heading: a field's name, label
+/// or alias, whatever the case, the blanks and the punctuation.
+///
+/// References to records and custom values are passed over, since files do not know their ids: a
+/// column "Company" holds a name.
+pub fn by_heading<C: Catalogue>(heading: &str) -> Option<FieldIndex> {
+    let wanted = heading_key(heading);
+    let bears = |def: &FieldDef| {
+        let names = [def.name, def.label].into_iter().chain(def.aliases.iter().copied());
+        names.map(heading_key).any(|name| name == wanted)
+    };
+    let importable = |def: &FieldDef| !matches!(def.kind, Kind::Link(_) | Kind::Custom);
+    C::indices().find(|field| importable(C::def(*field)) && bears(C::def(*field)))
+}
+
+/// The form in which headings are compared: the letters and digits of the search key.
+fn heading_key(heading: &str) -> String {
+    search_key(heading).chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
 /// Declares the fields of a record type, one line each, grouped by form section:
@@ -305,9 +350,16 @@ macro_rules! catalogue {
             use $crate::catalogue::ListName;
             use $crate::value::{FieldValue, Value};
 
-            #[allow(non_camel_case_types, clippy::upper_case_acronyms, reason = "mirrors field names")]
-            #[repr(u16)]
-            enum Index { $($($field),+),+ }
+            /// The places of the fields, as constants to match on.
+            #[allow(
+                non_camel_case_types, non_upper_case_globals, clippy::upper_case_acronyms,
+                reason = "mirrors field names"
+            )]
+            mod place {
+                #[repr(u16)]
+                enum Index { $($($field),+),+ }
+                $($(pub const $field: u16 = Index::$field as u16;)+)+
+            }
 
             impl $crate::catalogue::Catalogue for $name {
                 const FIELDS: &'static [FieldDef] =
@@ -315,23 +367,39 @@ macro_rules! catalogue {
 
                 fn get(&self, field: FieldIndex) -> Option<Value> {
                     match field.0 {
-                        $($(x if x == Index::$field as u16 =>
+                        $($(place::$field =>
                             self.$field.clone().map(FieldValue::into_value),)+)+
+                        _ => None,
+                    }
+                }
+
+                fn text(&self, field: FieldIndex) -> Option<&str> {
+                    match field.0 {
+                        $($(place::$field =>
+                            self.$field.as_ref().and_then(FieldValue::as_text),)+)+
                         _ => None,
                     }
                 }
 
                 fn set(&mut self, field: FieldIndex, value: Option<Value>) {
                     match field.0 {
-                        $($(x if x == Index::$field as u16 =>
+                        $($(place::$field =>
                             self.$field = value.and_then(FieldValue::from_value),)+)+
                         _ => {}
                     }
                 }
 
+                fn take(&mut self, field: FieldIndex) -> Option<Value> {
+                    match field.0 {
+                        $($(place::$field =>
+                            self.$field.take().map(FieldValue::into_value),)+)+
+                        _ => None,
+                    }
+                }
+
                 fn index(name: &str) -> Option<FieldIndex> {
                     match name {
-                        $($(stringify!($field) => Some(FieldIndex(Index::$field as u16)),)+)+
+                        $($(stringify!($field) => Some(FieldIndex(place::$field)),)+)+
                         _ => None,
                     }
                 }

@@ -151,3 +151,82 @@ pub fn upcast<'a>(
         )),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Map, Value, json};
+    use std::borrow::Cow;
+    use uuid::Uuid;
+
+    /// A lamp that was hung had a room's number first, then its name, then its name and floor.
+    const LAMP: &[Upcaster] = &[
+        Upcaster { event_type: "lamp.hung", from: 1, rewrite: name_the_room },
+        Upcaster { event_type: "lamp.hung", from: 2, rewrite: add_the_floor },
+        Upcaster { event_type: "lamp.lit", from: 1, rewrite: Map::clear },
+    ];
+
+    fn name_the_room(payload: &mut Map<String, Value>) {
+        if let Some(number) = payload.remove("number") {
+            payload.insert("room".into(), format!("Room {number}").into());
+        }
+    }
+
+    fn add_the_floor(payload: &mut Map<String, Value>) {
+        payload.insert("floor".into(), 0.into());
+    }
+
+    fn brought_up(event_type: &str, version: u16, payload: &Value) -> (u16, Value) {
+        let bytes = payload.to_string();
+        let (version, bytes) = upcast(LAMP, event_type, version, bytes.as_bytes()).unwrap();
+        (version, serde_json::from_slice(&bytes).unwrap())
+    }
+
+    #[test]
+    fn an_old_version_is_brought_up_step_by_step() {
+        let newest = json!({"room": "Room 7", "floor": 0});
+        assert_eq!(brought_up("lamp.hung", 1, &json!({"number": 7})), (3, newest.clone()));
+        assert_eq!(brought_up("lamp.hung", 2, &json!({"room": "Room 7"})), (3, newest));
+        assert_eq!(brought_up("lamp.lit", 1, &json!({"by": "hand"})), (2, json!({})));
+    }
+
+    #[test]
+    fn the_newest_version_and_unknown_events_pass_untouched() {
+        for (event_type, version) in [("lamp.hung", 3), ("lamp.hung", 9), ("lamp.sold", 1)] {
+            let (after, bytes) = upcast(LAMP, event_type, version, b"not even JSON").unwrap();
+            assert_eq!(after, version);
+            assert!(matches!(bytes, Cow::Borrowed(b"not even JSON")));
+        }
+    }
+
+    #[test]
+    fn an_old_version_that_is_no_object_is_malformed() {
+        for payload in [&b"[]"[..], b"", b"{"] {
+            let error = upcast(LAMP, "lamp.hung", 1, payload).unwrap_err();
+            assert!(matches!(error, DecodeError::Malformed { what: "old payload", .. }), "{error}");
+        }
+    }
+
+    #[test]
+    fn an_event_that_no_build_wrote_is_named() {
+        assert_eq!(
+            DecodeError::unknown("lamp.sold", 4).to_string(),
+            "unknown event lamp.sold version 4"
+        );
+    }
+
+    #[test]
+    fn of_several_segments_the_right_one_is_read() {
+        let opened = |group: &str, bytes: Option<&[u8]>| Opened {
+            subject: SubjectId(Uuid::nil()),
+            group: group.into(),
+            bytes: bytes.map(Into::into),
+        };
+        let segments = [opened(GROUP_REASON, Some(b"why")), opened(GROUP_RECORD, Some(b"what"))];
+        assert_eq!(segment(&segments, GROUP_RECORD), Some(&b"what"[..]));
+        assert_eq!(segment(&segments, GROUP_ORIGIN), None);
+        assert_eq!(segment(&[opened(GROUP_RECORD, None)], GROUP_RECORD), None);
+        let shown = format!("{segments:?} {:?}", opened(GROUP_RECORD, None));
+        assert!(!shown.contains("why") && shown.contains("erased"), "{shown}");
+    }
+}

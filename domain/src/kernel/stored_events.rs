@@ -43,6 +43,11 @@ macro_rules! stored_events {
             )+
         }
 
+        impl $name {
+            /// The wire names of all events.
+            pub const TYPES: &'static [&'static str] = &[$($wire),+];
+        }
+
         impl $crate::codec::EventCodec for $name {
             fn encode(
                 &self,
@@ -57,7 +62,7 @@ macro_rules! stored_events {
                             .map_err(DecodeError::malformed($wire))?;
                         #[allow(unused_mut, reason = "not every event seals something")]
                         let mut segments = Vec::new();
-                        $(
+                        $({
                             #[derive(serde::Serialize)]
                             struct Sealed<'a> { $($sealed: &'a Option<$sty>,)* }
                             segments.push($crate::codec::PlainSegment {
@@ -66,7 +71,7 @@ macro_rules! stored_events {
                                 bytes: serde_json::to_vec(&Sealed { $($sealed,)* })
                                     .map_err(DecodeError::malformed($wire))?,
                             });
-                        )?
+                        })?
                         let _ = owner;
                         Ok(Encoded { event_type: $wire, schema_version: 1, payload, segments })
                     })+
@@ -88,14 +93,19 @@ macro_rules! stored_events {
                         let Public { $($field,)* } = serde_json::from_slice(payload)
                             .map_err(DecodeError::malformed($wire))?;
                         $(
-                            #[derive(serde::Deserialize, Default)]
-                            struct Sealed { $($sealed: Option<$sty>,)* }
-                            let Sealed { $($sealed,)* } =
-                                match $crate::codec::segment(segments, $crate::codec::GROUP_RECORD) {
+                            let ($($sealed,)*) = {
+                                #[derive(serde::Deserialize, Default)]
+                                struct Sealed { $($sealed: Option<$sty>,)* }
+                                let Sealed { $($sealed,)* } = match $crate::codec::segment(
+                                    segments,
+                                    $crate::codec::GROUP_RECORD,
+                                ) {
                                     Some(bytes) => serde_json::from_slice(bytes)
                                         .map_err(DecodeError::malformed($wire))?,
                                     None => Sealed::default(),
                                 };
+                                ($($sealed,)*)
+                            };
                         )?
                         Ok(Self::$variant { $($field,)* $($($sealed,)*)? })
                     })+

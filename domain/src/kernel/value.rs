@@ -3,7 +3,7 @@
 use super::catalogue::Kind;
 use super::money::Money;
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
-use serde::de::{DeserializeSeed, Error as _};
+use serde::de::DeserializeSeed;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -37,6 +37,11 @@ impl Value {
     /// The text, if it is one.
     pub fn as_text(&self) -> Option<&str> {
         if let Self::Text(text) = self { Some(text) } else { None }
+    }
+
+    /// The values of custom fields, if it is these.
+    pub fn as_custom(&self) -> Option<&CustomValues> {
+        if let Self::Custom(values) = self { Some(values) } else { None }
     }
 
     /// The value as a JSON value.
@@ -91,16 +96,7 @@ impl<'de> DeserializeSeed<'de> for Kind {
             Self::Time => Value::Time(DateTime::<Utc>::deserialize(d)?),
             Self::Choice(_) | Self::Member | Self::Link(_) => Value::Ref(Uuid::deserialize(d)?),
             Self::Choices(_) => Value::Refs(Vec::<Uuid>::deserialize(d)?),
-            Self::Custom => match serde_json::Value::deserialize(d)? {
-                serde_json::Value::Object(map) => Value::Custom(map),
-                serde_json::Value::Null
-                | serde_json::Value::Bool(_)
-                | serde_json::Value::Number(_)
-                | serde_json::Value::String(_)
-                | serde_json::Value::Array(_) => {
-                    return Err(D::Error::custom("custom values are an object"));
-                }
-            },
+            Self::Custom => Value::Custom(CustomValues::deserialize(d)?),
         })
     }
 }
@@ -111,6 +107,22 @@ pub trait FieldValue: Sized {
     fn from_value(value: Value) -> Option<Self>;
     /// The general form.
     fn into_value(self) -> Value;
+    /// The text, if it is one.
+    fn as_text(&self) -> Option<&str> {
+        None
+    }
+}
+
+impl FieldValue for String {
+    fn from_value(value: Value) -> Option<Self> {
+        if let Value::Text(text) = value { Some(text) } else { None }
+    }
+    fn into_value(self) -> Value {
+        Value::Text(self)
+    }
+    fn as_text(&self) -> Option<&str> {
+        Some(self)
+    }
 }
 
 macro_rules! field_value {
@@ -125,7 +137,6 @@ macro_rules! field_value {
 }
 
 field_value! {
-    String => Text,
     i64 => Integer,
     Money => Money,
     bool => Boolean,

@@ -1,7 +1,12 @@
 //! A member: a user's profile in one organization, in that organization's log.
 
+#[cfg(test)]
+mod tests;
+
+use crate::error::FieldError;
 use crate::ids::{MemberId, UserId};
 use crate::kernel::aggregate::{Aggregate, NotReversible, Rejection, Reversal};
+use crate::patch;
 use crate::reach::Reach;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -47,13 +52,13 @@ pub enum MemberCommand {
     SetReach {
         /// The new level.
         level: ReachLevel,
-        /// The other members of the team, for [`ReachLevel::Team`].
+        /// The other members of the team, for [`ReachLevel::Team`]; nothing for other levels.
         team: Vec<MemberId>,
     },
 }
 
 /// Why a command on a member was refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MemberError {
     /// Nobody of that id is a member.
     #[error("There is no such member.")]
@@ -61,11 +66,19 @@ pub enum MemberError {
     /// Somebody else has this profile.
     #[error("This member exists already.")]
     AlreadyExists,
+    /// Values are missing or do not fit.
+    #[error("Some values do not fit.")]
+    Invalid(Vec<FieldError>),
 }
 
 impl Rejection for MemberError {
+    fn fields(&self) -> &[FieldError] {
+        if let Self::Invalid(faults) = self { faults } else { &[] }
+    }
+
     fn code(&self) -> &'static str {
         match self {
+            Self::Invalid(_) => "invalid",
             Self::NotFound => "not_found",
             Self::AlreadyExists => "already_exists",
         }
@@ -87,7 +100,7 @@ pub struct Member {
     pub owner: bool,
     /// How far their rights reach.
     pub level: ReachLevel,
-    /// The other members of their team.
+    /// The other members of their team, sorted.
     pub team: Vec<MemberId>,
 }
 
@@ -121,17 +134,20 @@ impl Aggregate for Member {
     ) -> Result<Vec<MemberEvent>, MemberError> {
         match (command, self.user) {
             (MemberCommand::Add { user, display_name, owner, reach }, None) => {
-                Ok(vec![MemberEvent::Added {
-                    user,
-                    owner,
-                    reach,
-                    display_name: Some(display_name),
-                }])
+                let name = patch::required("display_name", "The name", 200, &display_name)
+                    .map_err(|fault| MemberError::Invalid(vec![fault]))?;
+                Ok(vec![MemberEvent::Added { user, owner, reach, display_name: Some(name) }])
             }
+            // Even if their rights have changed since: they are a member.
             (MemberCommand::Add { user, .. }, Some(present)) if user == present => Ok(Vec::new()),
             (MemberCommand::Add { .. }, Some(_)) => Err(MemberError::AlreadyExists),
             (MemberCommand::SetReach { .. }, None) => Err(MemberError::NotFound),
-            (MemberCommand::SetReach { level, team }, Some(_)) => {
+            (MemberCommand::SetReach { level, mut team }, Some(_)) => {
+                team.sort_unstable();
+                team.dedup();
+                if level != ReachLevel::Team {
+                    team.clear();
+                }
                 if level == self.level && team == self.team {
                     return Ok(Vec::new());
                 }

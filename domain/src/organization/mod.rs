@@ -1,7 +1,12 @@
 //! An organization: the first stream of its own log.
 
+#[cfg(test)]
+mod tests;
+
+use crate::error::FieldError;
 use crate::ids::{OrganizationId, UserId};
 use crate::kernel::aggregate::{Aggregate, NotReversible, Rejection, Reversal};
+use crate::patch;
 use chrono::{DateTime, Utc};
 
 crate::stored_events! {
@@ -31,7 +36,7 @@ pub enum OrganizationCommand {
 }
 
 /// Why a command on an organization was refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum OrganizationError {
     /// It was never founded.
     #[error("There is no such organization.")]
@@ -39,11 +44,19 @@ pub enum OrganizationError {
     /// It was founded before.
     #[error("This organization exists already.")]
     AlreadyFounded,
+    /// Values are missing or do not fit.
+    #[error("Some values do not fit.")]
+    Invalid(Vec<FieldError>),
 }
 
 impl Rejection for OrganizationError {
+    fn fields(&self) -> &[FieldError] {
+        if let Self::Invalid(faults) = self { faults } else { &[] }
+    }
+
     fn code(&self) -> &'static str {
         match self {
+            Self::Invalid(_) => "invalid",
             Self::NotFound => "not_found",
             Self::AlreadyFounded => "already_exists",
         }
@@ -57,8 +70,17 @@ impl Rejection for OrganizationError {
 /// The folded state.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Organization {
+    /// Its id, once founded.
+    pub id: Option<OrganizationId>,
+    /// The user who founded it.
+    pub founder: Option<UserId>,
     /// Its name, once founded.
     pub name: Option<String>,
+}
+
+fn clean(name: &str) -> Result<String, OrganizationError> {
+    patch::required("name", "The name", 200, name)
+        .map_err(|fault| OrganizationError::Invalid(vec![fault]))
 }
 
 impl Aggregate for Organization {
@@ -74,15 +96,21 @@ impl Aggregate for Organization {
     ) -> Result<Vec<OrganizationEvent>, OrganizationError> {
         match (command, &self.name) {
             (OrganizationCommand::Found { id, name, founder }, None) => {
-                Ok(vec![OrganizationEvent::Founded { id, name, founder }])
+                Ok(vec![OrganizationEvent::Founded { id, name: clean(&name)?, founder }])
             }
-            (OrganizationCommand::Found { name, .. }, Some(present)) if *present == name => {
+            // Even if it was renamed since: this founder has founded it.
+            (OrganizationCommand::Found { id, founder, .. }, Some(_))
+                if (self.id, self.founder) == (Some(id), Some(founder)) =>
+            {
                 Ok(Vec::new())
             }
             (OrganizationCommand::Found { .. }, Some(_)) => Err(OrganizationError::AlreadyFounded),
             (OrganizationCommand::Rename(_), None) => Err(OrganizationError::NotFound),
-            (OrganizationCommand::Rename(now), Some(was)) if *was == now => Ok(Vec::new()),
             (OrganizationCommand::Rename(now), Some(was)) => {
+                let now = clean(&now)?;
+                if *was == now {
+                    return Ok(Vec::new());
+                }
                 Ok(vec![OrganizationEvent::Renamed { was: was.clone(), now }])
             }
         }
@@ -90,10 +118,12 @@ impl Aggregate for Organization {
 
     fn evolve(mut self, event: &OrganizationEvent) -> Self {
         match event {
-            OrganizationEvent::Founded { name, .. }
-            | OrganizationEvent::Renamed { now: name, .. } => {
+            OrganizationEvent::Founded { id, name, founder } => {
+                self.id = Some(*id);
+                self.founder = Some(*founder);
                 self.name = Some(name.clone());
             }
+            OrganizationEvent::Renamed { now, .. } => self.name = Some(now.clone()),
         }
         self
     }
@@ -111,8 +141,9 @@ impl Aggregate for Organization {
                     vec![OrganizationEvent::Renamed { was: now.clone(), now: was.clone() }];
                 Ok(Reversal { events, kept: Vec::new() })
             }
-            OrganizationEvent::Renamed { .. } => {
-                Ok(Reversal { events: Vec::new(), kept: vec!["name"] })
+            OrganizationEvent::Renamed { was, .. } => {
+                let kept = if self.name.as_ref() == Some(was) { Vec::new() } else { vec!["name"] };
+                Ok(Reversal { events: Vec::new(), kept })
             }
         }
     }

@@ -122,14 +122,14 @@ pub enum PicklistCommand {
         list: ListName,
         /// Id of the new value.
         id: ChoiceId,
-        /// Its label, as cleaned by [`label`].
+        /// Its label, to be cleaned by [`label`].
         label: String,
     },
     /// Change a value's label.
     Rename {
         /// Which value.
         id: ChoiceId,
-        /// The new label, as cleaned by [`label`].
+        /// The new label, to be cleaned by [`label`].
         label: String,
     },
     /// Offer a value no longer.
@@ -161,6 +161,9 @@ pub enum PicklistError {
     /// Another value has this label.
     #[error("The list has this value already.")]
     Duplicate,
+    /// Nothing readable, or too much of it.
+    #[error("A label has 1 to 100 readable characters.")]
+    InvalidLabel,
     /// The list is as long as it may get.
     #[error("A list holds at most 5,000 values.")]
     Full,
@@ -171,6 +174,7 @@ impl Rejection for PicklistError {
         match self {
             Self::NotFound => "not_found",
             Self::Duplicate => "duplicate_value",
+            Self::InvalidLabel => "invalid_label",
             Self::Full => "list_full",
         }
     }
@@ -180,7 +184,8 @@ impl Rejection for PicklistError {
     }
 }
 
-/// Cleans a label; tags are titled. `None` if nothing readable is left.
+/// Cleans a label; tags are titled. `None` if nothing readable is left, or more than 100
+/// characters.
 pub fn label(list: ListName, input: &str) -> Option<String> {
     let text = normalize::line(input, 100).ok()??;
     Some(if list == ListName::Tag { normalize::title_case(&text) } else { text })
@@ -216,7 +221,9 @@ impl Aggregate for Picklist {
             PicklistCommand::AddBuiltins(list) => Ok((1..)
                 .zip(builtin(list))
                 .map(|(number, (key, label))| (ChoiceId(builtin_id(list, number)), key, label))
-                .filter(|(id, ..)| !self.choices.contains_key(id))
+                .filter(|(id, _, label)| {
+                    !self.choices.contains_key(id) && self.by_label(label).is_none()
+                })
                 .map(|(id, key, label)| PicklistEvent::ValueAdded {
                     list,
                     id,
@@ -225,6 +232,7 @@ impl Aggregate for Picklist {
                 })
                 .collect()),
             PicklistCommand::Add { list, id, label } => {
+                let label = self::label(list, &label).ok_or(PicklistError::InvalidLabel)?;
                 if self.choices.get(&id).is_some_and(|choice| choice.label == label) {
                     return Ok(Vec::new());
                 }
@@ -238,6 +246,7 @@ impl Aggregate for Picklist {
             }
             PicklistCommand::Rename { id, label } => {
                 let (list, choice) = self.find(id)?;
+                let label = self::label(list, &label).ok_or(PicklistError::InvalidLabel)?;
                 if choice.label == label {
                     return Ok(Vec::new());
                 }

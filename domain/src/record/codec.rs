@@ -25,7 +25,7 @@ const SCHEMA_VERSION: u16 = 1;
 pub const UPCASTERS: &[Upcaster] = &[];
 
 /// Values by field, sparse, in catalogue order.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct FieldSet<R: RecordType> {
     /// The fields that have a value.
     pub values: Vec<(FieldIndex, Value)>,
@@ -36,6 +36,13 @@ impl<R: RecordType> FieldSet<R> {
     /// Wraps values that are in catalogue order.
     pub fn new(values: Vec<(FieldIndex, Value)>) -> Self {
         Self { values, record: PhantomData }
+    }
+}
+
+impl<R: RecordType> std::fmt::Debug for FieldSet<R> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let named = self.values.iter().map(|(field, value)| (R::Fields::def(*field).name, value));
+        f.debug_map().entries(named).finish()
     }
 }
 
@@ -98,7 +105,10 @@ struct ChangesOut<'a, T> {
 }
 
 fn json(value: &impl Serialize) -> Result<Vec<u8>, DecodeError> {
-    serde_json::to_vec(value).map_err(DecodeError::malformed("event to be written"))
+    let mut bytes = Vec::with_capacity(1024);
+    serde_json::to_writer(&mut bytes, value)
+        .map_err(DecodeError::malformed("event to be written"))?;
+    Ok(bytes)
 }
 
 impl<R: RecordType> EventCodec for RecordEvent<R> {
@@ -196,7 +206,9 @@ fn decode_changed<R: RecordType>(
 }
 
 fn read<'de, T: Deserialize<'de>>(what: &'static str, bytes: &'de [u8]) -> Result<T, DecodeError> {
-    serde_json::from_slice(bytes).map_err(DecodeError::malformed(what))
+    // Checked once as a whole, not string by string.
+    let text = std::str::from_utf8(bytes).map_err(serde::de::Error::custom);
+    text.and_then(serde_json::from_str).map_err(DecodeError::malformed(what))
 }
 
 #[derive(Deserialize)]
@@ -217,8 +229,9 @@ struct ChangesIn<R: RecordType> {
 
 struct ChangeList<R>(Vec<Change>, PhantomData<R>);
 
-/// Resolves a map key to a field. A field that no build knows is a format that it cannot read.
-struct FieldKey<R>(PhantomData<R>);
+/// Resolves a map key to a field, the first guess being the one at this place. A field that no
+/// build knows is a format that it cannot read.
+struct FieldKey<R>(usize, PhantomData<R>);
 
 impl<'de, R: RecordType> DeserializeSeed<'de> for FieldKey<R> {
     type Value = FieldIndex;
@@ -236,7 +249,8 @@ impl<R: RecordType> Visitor<'_> for FieldKey<R> {
     }
 
     fn visit_str<E: serde::de::Error>(self, name: &str) -> Result<FieldIndex, E> {
-        R::Fields::index(name).ok_or_else(|| E::custom(format_args!("unknown field {name}")))
+        R::Fields::index_from(self.0, name)
+            .ok_or_else(|| E::custom(format_args!("unknown field {name}")))
     }
 }
 
@@ -249,8 +263,10 @@ impl<'de, R: RecordType> Deserialize<'de> for FieldSet<R> {
                 f.write_str("an object of fields")
             }
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<FieldSet<R>, A::Error> {
-                let mut values = Vec::with_capacity(32);
-                while let Some(field) = map.next_key_seed(FieldKey::<R>(PhantomData))? {
+                let mut values = Vec::with_capacity(R::Fields::FIELDS.len());
+                let mut next = 0;
+                while let Some(field) = map.next_key_seed(FieldKey::<R>(next, PhantomData))? {
+                    next = field.at() + 1;
                     values.push((field, map.next_value_seed(R::Fields::def(field).kind)?));
                 }
                 Ok(FieldSet::new(values))
@@ -270,7 +286,9 @@ impl<'de, R: RecordType> Deserialize<'de> for ChangeList<R> {
             }
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<ChangeList<R>, A::Error> {
                 let mut changes = Vec::new();
-                while let Some(field) = map.next_key_seed(FieldKey::<R>(PhantomData))? {
+                let mut next = 0;
+                while let Some(field) = map.next_key_seed(FieldKey::<R>(next, PhantomData))? {
+                    next = field.at() + 1;
                     changes.push(map.next_value_seed(ChangeSeed::<R>(field, PhantomData))?);
                 }
                 Ok(ChangeList(changes, PhantomData))

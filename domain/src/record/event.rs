@@ -1,8 +1,9 @@
 //! What can have happened to a record. **This is storage.**
 
 use super::{FieldSet, RecordType};
-use crate::catalogue::FieldIndex;
+use crate::catalogue::{Catalogue as _, FieldIndex};
 use crate::value::Value;
+use std::fmt;
 
 /// A field's value before and after.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,7 +17,7 @@ pub struct Change {
 }
 
 /// An event of a record.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub enum RecordEvent<R: RecordType> {
     /// It was made with these values.
     Created(FieldSet<R>),
@@ -33,4 +34,22 @@ pub enum RecordEvent<R: RecordType> {
     Deleted,
     /// It was taken out again.
     Restored,
+}
+
+/// Shows fields by name, since their places change when a catalogue grows.
+impl<R: RecordType> fmt::Debug for RecordEvent<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Created(set) => f.debug_tuple(R::EVENTS.created).field(set).finish(),
+            Self::Changed { name, changes, note } => {
+                let mut event = f.debug_struct(name);
+                for change in changes {
+                    event.field(R::Fields::def(change.field).name, &(&change.was, &change.now));
+                }
+                event.field("note", note).finish()
+            }
+            Self::Deleted => f.write_str(R::EVENTS.deleted),
+            Self::Restored => f.write_str(R::EVENTS.restored),
+        }
+    }
 }

@@ -4,6 +4,8 @@
 mod codec;
 mod decide;
 mod event;
+#[cfg(test)]
+mod tests;
 
 pub use codec::{FieldSet, UPCASTERS};
 pub use event::{Change, RecordEvent};
@@ -13,6 +15,7 @@ use crate::error::FieldError;
 use crate::ids::MemberId;
 use crate::kernel::aggregate::Rejection;
 use crate::patch::Patch;
+use crate::{normalize, search};
 use std::fmt::Debug;
 
 /// A kind of record. What differs between kinds is here; everything else is generic.
@@ -33,6 +36,16 @@ pub trait RecordType: Clone + Debug + Default + PartialEq + Send + Sync + 'stati
 
     /// What is shown where only one line fits.
     fn title(fields: &Self::Fields) -> String;
+
+    /// What lists sort by when they sort by name, in the form of [`normalize::search_key`].
+    fn sort_title(fields: &Self::Fields) -> String {
+        normalize::search_key(&Self::title(fields))
+    }
+
+    /// What the search box looks at: see [`search::text`].
+    fn search_text(fields: &Self::Fields) -> String {
+        search::text(fields)
+    }
 
     /// The member responsible, on which reach depends.
     fn assigned_to(fields: &Self::Fields) -> Option<MemberId>;
@@ -55,6 +68,12 @@ pub struct EventNames {
 }
 
 impl EventNames {
+    /// All of them.
+    pub fn all(&self) -> impl Iterator<Item = &'static str> {
+        let own = [self.created, self.deleted, self.restored];
+        own.into_iter().chain(self.changed.iter().copied())
+    }
+
     /// The wire name of a change to a field.
     pub fn of(&self, kind: &str, def: &FieldDef) -> &'static str {
         self.changed

@@ -1,7 +1,12 @@
 //! A user, and the reservation of their log-in address; both in log 0, the platform's.
 
+#[cfg(test)]
+mod tests;
+
+use crate::error::FieldError;
 use crate::ids::{MemberId, OrganizationId, UserId};
 use crate::kernel::aggregate::{Aggregate, NotReversible, Rejection, Reversal};
+use crate::{normalize, patch};
 use chrono::{DateTime, Utc};
 
 crate::stored_events! {
@@ -48,6 +53,40 @@ pub struct User {
     pub founding: Vec<(Membership, Option<String>)>,
     /// Organizations they belong to.
     pub memberships: Vec<Membership>,
+    /// The latest facts about sessions, so that a repeated one is not counted twice.
+    pub recent: Vec<UserFact>,
+}
+
+/// How many facts a user remembers; a repetition follows at once or not at all.
+const RECENT_FACTS: usize = 64;
+
+impl User {
+    fn register(&self, email: &str, full_name: &str) -> Result<Vec<UserEvent>, UserError> {
+        let name = patch::required("full_name", "The name", 200, full_name);
+        let email = normalize::email(email).ok_or_else(|| {
+            FieldError::new("email", "invalid_email", "This is not an e-mail address.")
+        });
+        let (email, full_name) = match (email, name) {
+            (Ok(email), Ok(name)) => (Some(email), Some(name)),
+            (email, name) => {
+                let faults = email.err().into_iter().chain(name.err()).collect();
+                return Err(UserError::Invalid(faults));
+            }
+        };
+        if self.registered {
+            let same = self.email == email && self.full_name == full_name;
+            return if same { Ok(Vec::new()) } else { Err(UserError::AlreadyRegistered) };
+        }
+        Ok(vec![UserEvent::Registered { email, full_name }])
+    }
+
+    fn remembering(mut self, fact: UserFact) -> Self {
+        if self.recent.len() == RECENT_FACTS {
+            self.recent.remove(0);
+        }
+        self.recent.push(fact);
+        self
+    }
 }
 
 /// What may be asked of a user.
@@ -87,7 +126,7 @@ pub enum UserFact {
 }
 
 /// Why a command on a user was refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum UserError {
     /// No such user.
     #[error("There is no such user.")]
@@ -95,11 +134,19 @@ pub enum UserError {
     /// Signed up before.
     #[error("This user exists already.")]
     AlreadyRegistered,
+    /// Values are missing or do not fit.
+    #[error("Some values do not fit.")]
+    Invalid(Vec<FieldError>),
 }
 
 impl Rejection for UserError {
+    fn fields(&self) -> &[FieldError] {
+        if let Self::Invalid(faults) = self { faults } else { &[] }
+    }
+
     fn code(&self) -> &'static str {
         match self {
+            Self::Invalid(_) => "invalid",
             Self::NotFound => "not_found",
             Self::AlreadyRegistered => "already_exists",
         }
@@ -121,42 +168,38 @@ impl Aggregate for User {
         command: UserCommand,
         _now: DateTime<Utc>,
     ) -> Result<Vec<UserEvent>, UserError> {
-        if let UserCommand::Register { email, full_name } = command {
-            if self.registered {
-                return Err(UserError::AlreadyRegistered);
-            }
-            return Ok(vec![UserEvent::Registered {
-                email: Some(email),
-                full_name: Some(full_name),
-            }]);
-        }
-        if !self.registered {
+        if !self.registered && !matches!(command, UserCommand::Register { .. }) {
             return Err(UserError::NotFound);
         }
         Ok(match command {
-            UserCommand::Register { .. } => Vec::new(),
+            UserCommand::Register { email, full_name } => self.register(&email, &full_name)?,
             UserCommand::StartFounding { membership, name } => {
-                let known = self.founding.iter().any(|(m, _)| *m == membership);
-                if known || self.memberships.contains(&membership) {
-                    Vec::new()
-                } else {
-                    vec![UserEvent::FoundingStarted {
-                        organization: membership.organization,
-                        member: membership.member,
-                        organization_name: Some(name),
-                    }]
+                let started = self.founding.iter().any(|(m, _)| *m == membership);
+                if started || self.memberships.contains(&membership) {
+                    return Ok(Vec::new());
                 }
+                let name = patch::required("organization", "The organization's name", 200, &name)
+                    .map_err(|fault| UserError::Invalid(vec![fault]))?;
+                vec![UserEvent::FoundingStarted {
+                    organization: membership.organization,
+                    member: membership.member,
+                    organization_name: Some(name),
+                }]
             }
             UserCommand::Join(membership) if self.memberships.contains(&membership) => Vec::new(),
             UserCommand::Join(Membership { organization, member }) => {
                 vec![UserEvent::Joined { organization, member }]
             }
-            UserCommand::Note(fact) => vec![match fact {
-                UserFact::LoggedIn(session) => UserEvent::LoggedIn { session },
-                UserFact::LoggedOut(session) => UserEvent::LoggedOut { session },
-                UserFact::TokenReused(session) => UserEvent::TokenReused { session },
-                UserFact::PasswordSet => UserEvent::PasswordSet {},
-            }],
+            // A password is set as often as it is set; only sessions tell a repetition.
+            UserCommand::Note(UserFact::PasswordSet) => vec![UserEvent::PasswordSet {}],
+            UserCommand::Note(fact) if self.recent.contains(&fact) => Vec::new(),
+            UserCommand::Note(UserFact::LoggedIn(session)) => vec![UserEvent::LoggedIn { session }],
+            UserCommand::Note(UserFact::LoggedOut(session)) => {
+                vec![UserEvent::LoggedOut { session }]
+            }
+            UserCommand::Note(UserFact::TokenReused(session)) => {
+                vec![UserEvent::TokenReused { session }]
+            }
         })
     }
 
@@ -176,10 +219,16 @@ impl Aggregate for User {
                 self.founding.retain(|(m, _)| *m != membership);
                 self.memberships.push(membership);
             }
-            UserEvent::LoggedIn { .. }
-            | UserEvent::LoggedOut { .. }
-            | UserEvent::TokenReused { .. }
-            | UserEvent::PasswordSet {} => {}
+            UserEvent::LoggedIn { session } => {
+                return self.remembering(UserFact::LoggedIn(*session));
+            }
+            UserEvent::LoggedOut { session } => {
+                return self.remembering(UserFact::LoggedOut(*session));
+            }
+            UserEvent::TokenReused { session } => {
+                return self.remembering(UserFact::TokenReused(*session));
+            }
+            UserEvent::PasswordSet {} => {}
         }
         self
     }

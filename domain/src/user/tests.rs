@@ -1,0 +1,183 @@
+use super::{
+    EmailCommand, EmailError, EmailEvent, EmailReservation, Membership, RECENT_FACTS, User,
+    UserCommand, UserError, UserEvent, UserFact,
+};
+use crate::ids::{MemberId, OrganizationId, UserId};
+use crate::kernel::testing::{self, Given, stored, survives_storage};
+use proptest::prelude::*;
+use uuid::Uuid;
+
+const ACME: Membership = Membership {
+    organization: OrganizationId(Uuid::from_u128(1)),
+    member: MemberId(Uuid::from_u128(2)),
+};
+const ANA: UserId = UserId(Uuid::from_u128(3));
+const BEN: UserId = UserId(Uuid::from_u128(4));
+
+fn given(events: impl IntoIterator<Item = UserEvent>) -> Given<User> {
+    testing::given(events)
+}
+
+fn register(email: &str, name: &str) -> UserCommand {
+    UserCommand::Register { email: email.into(), full_name: name.into() }
+}
+
+fn registered() -> UserEvent {
+    UserEvent::Registered {
+        email: Some("Ana@example.org".into()),
+        full_name: Some("Ana Lima".into()),
+    }
+}
+
+fn start(name: &str) -> UserCommand {
+    UserCommand::StartFounding { membership: ACME, name: name.into() }
+}
+
+fn started() -> UserEvent {
+    UserEvent::FoundingStarted {
+        organization: ACME.organization,
+        member: ACME.member,
+        organization_name: Some("Acme".into()),
+    }
+}
+
+fn joined() -> UserEvent {
+    UserEvent::Joined { organization: ACME.organization, member: ACME.member }
+}
+
+fn session(n: u128) -> Uuid {
+    Uuid::from_u128(n)
+}
+
+#[test]
+fn a_user_signs_up_once() {
+    let ana = given([]).when(register("Ana@Example.org", "Ana Lima")).then(&[registered()]);
+    ana.when(register("ben@example.org", "Ben")).then_refused(UserError::AlreadyRegistered);
+}
+
+#[test]
+fn every_fault_of_a_sign_up_is_named() {
+    given([])
+        .when(register("ana@", " "))
+        .then_invalid(&[("/email", "invalid_email"), ("/full_name", "missing")]);
+    given([]).when(register("a@b.org", "A\0")).then_invalid(&[("/full_name", "control_character")]);
+    given([registered()]).when(start("")).then_invalid(&[("/organization", "missing")]);
+}
+
+#[test]
+fn a_founding_is_open_until_the_membership_is_recorded() {
+    let open = given([registered()]).when(start("Acme")).then(&[started()]);
+    assert_eq!(open.state.founding, [(ACME, Some("Acme".to_owned()))]);
+    let done = open.when(UserCommand::Join(ACME)).then(&[joined()]);
+    assert_eq!(done.state.founding, []);
+    assert_eq!(done.state.memberships, [ACME]);
+    done.when(start("Acme")).then_nothing();
+}
+
+#[test]
+fn nothing_is_asked_of_a_user_who_never_signed_up() {
+    let logged_in = UserCommand::Note(UserFact::LoggedIn(session(1)));
+    for command in [start("Acme"), UserCommand::Join(ACME), logged_in] {
+        given([]).when(command).then_refused(UserError::NotFound);
+    }
+}
+
+#[test]
+fn facts_about_a_session_are_recorded_once_each() {
+    let note = |fact| UserCommand::Note(fact);
+    let (one, two) = (session(1), session(2));
+    given([registered()])
+        .when(note(UserFact::LoggedIn(one)))
+        .then(&[UserEvent::LoggedIn { session: one }])
+        .when(note(UserFact::LoggedIn(two)))
+        .then(&[UserEvent::LoggedIn { session: two }])
+        .when(note(UserFact::LoggedOut(one)))
+        .then(&[UserEvent::LoggedOut { session: one }])
+        .when(note(UserFact::TokenReused(one)))
+        .then(&[UserEvent::TokenReused { session: one }]);
+}
+
+#[test]
+fn a_password_is_set_as_often_as_it_is_set() {
+    given([registered()])
+        .when(UserCommand::Note(UserFact::PasswordSet))
+        .then_each_time(&[UserEvent::PasswordSet {}]);
+}
+
+#[test]
+fn a_user_remembers_a_bounded_number_of_facts() {
+    let many = (0..500).map(|n| UserEvent::LoggedIn { session: session(n) });
+    let user = given([registered()].into_iter().chain(many)).state;
+    assert_eq!(user.recent.len(), RECENT_FACTS);
+    assert_eq!(user.recent.last(), Some(&UserFact::LoggedIn(session(499))));
+}
+
+#[test]
+fn what_a_user_did_is_not_undone() {
+    assert!(given([registered()]).reversing(&registered()).is_err());
+}
+
+#[test]
+fn an_erased_user_has_signed_up_but_has_no_name() {
+    let user = given([stored(&registered()).1, stored(&started()).1]).state;
+    assert!(user.registered);
+    assert_eq!((user.email, user.full_name), (None, None));
+    assert_eq!(user.founding, [(ACME, None)]);
+}
+
+fn address(events: impl IntoIterator<Item = EmailEvent>) -> Given<EmailReservation> {
+    testing::given(events)
+}
+
+#[test]
+fn an_address_is_taken_by_one_user_at_a_time() {
+    let reserved = EmailEvent::Reserved { user: ANA };
+    let taken = address([]).when(EmailCommand::Reserve(ANA)).then(std::slice::from_ref(&reserved));
+    taken.when(EmailCommand::Reserve(BEN)).then_refused(EmailError::Taken);
+    let released = EmailEvent::Released { user: ANA };
+    address([reserved.clone()])
+        .when(EmailCommand::Release(ANA))
+        .then(std::slice::from_ref(&released))
+        .when(EmailCommand::Reserve(BEN))
+        .then(&[EmailEvent::Reserved { user: BEN }]);
+    assert!(address([reserved.clone()]).reversing(&reserved).is_err());
+}
+
+#[test]
+fn an_address_is_given_back_only_by_its_holder() {
+    address([]).when(EmailCommand::Release(ANA)).then_nothing();
+    address([EmailEvent::Reserved { user: ANA }]).when(EmailCommand::Release(BEN)).then_nothing();
+}
+
+fn event() -> impl Strategy<Value = UserEvent> {
+    let id = || any::<u128>().prop_map(Uuid::from_u128);
+    let text = || proptest::option::of(any::<String>());
+    prop_oneof![
+        (text(), text()).prop_map(|(email, full_name)| UserEvent::Registered { email, full_name }),
+        (id(), id(), text()).prop_map(|(organization, member, organization_name)| {
+            UserEvent::FoundingStarted {
+                organization: OrganizationId(organization),
+                member: MemberId(member),
+                organization_name,
+            }
+        }),
+        (id(), id()).prop_map(|(organization, member)| UserEvent::Joined {
+            organization: OrganizationId(organization),
+            member: MemberId(member),
+        }),
+        id().prop_map(|session| UserEvent::LoggedIn { session }),
+        id().prop_map(|session| UserEvent::LoggedOut { session }),
+        id().prop_map(|session| UserEvent::TokenReused { session }),
+        Just(UserEvent::PasswordSet {}),
+    ]
+}
+
+proptest! {
+    #[test]
+    fn every_event_survives_storage(event in event(), user in any::<u128>()) {
+        survives_storage(User::default(), &event);
+        let user = UserId(Uuid::from_u128(user));
+        survives_storage(EmailReservation::default(), &EmailEvent::Reserved { user });
+        survives_storage(EmailReservation::default(), &EmailEvent::Released { user });
+    }
+}
