@@ -105,7 +105,7 @@ CREATE FUNCTION hindsight.report_job(
 $$;
 
 -- Gives the lease back: ended as `p_state`, or, where that is 'queued', to be taken up again after
--- a while. Stopping on request leaves a paused job paused and makes a cancelling one cancelled.
+-- a while, unless it was to be paused or cancelled meanwhile.
 CREATE FUNCTION hindsight.release_job(
     p_id uuid, p_owner uuid, p_state text, p_after interval, p_result jsonb, p_error text
 ) RETURNS SETOF hindsight.job LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -115,7 +115,7 @@ CREATE FUNCTION hindsight.release_job(
            ended_at = CASE WHEN s.state IN ('done', 'failed', 'cancelled') THEN clock_timestamp() END,
            updated_at = clock_timestamp()
       FROM (SELECT CASE WHEN p_state IN ('done', 'failed') THEN p_state
-                        WHEN c.state = 'cancelling' THEN 'cancelled'
+                        WHEN c.state IN ('cancelling', 'cancelled') THEN 'cancelled'
                         WHEN c.state = 'paused' THEN 'paused'
                         ELSE 'queued' END AS state
               FROM hindsight.job c WHERE c.id = p_id) s

@@ -118,8 +118,9 @@ pub struct CommandRequest {
     pub action: ActionId,
     /// What kind of gesture, such as `edit`.
     pub action_kind: Cow<'static, str>,
-    /// Unique per log: what makes the command happen once.
-    pub command_id: Uuid,
+    /// Unique per log: what makes the command happen once, however often it is sent. `None` for
+    /// one that nobody can send again.
+    pub command_id: Option<Uuid>,
     /// Of the body that came with an idempotency key.
     pub fingerprint: Option<[u8; 16]>,
     /// Why, in the caller's words.
@@ -133,11 +134,11 @@ pub struct CommandRequest {
 }
 
 impl CommandRequest {
-    /// A further command of the same gesture. Its id follows from this one's and `name`, so that
-    /// carrying out the whole gesture again repeats each of its commands exactly.
+    /// A further command of the same gesture. Its id (if any) follows from this one's and `name`,
+    /// so that carrying out the whole gesture again repeats each of its commands exactly.
     pub fn derive(&self, name: &str) -> Self {
         Self {
-            command_id: Uuid::new_v5(&self.command_id, name.as_bytes()),
+            command_id: self.command_id.map(|id| Uuid::new_v5(&id, name.as_bytes())),
             fingerprint: None,
             ..self.clone()
         }

@@ -130,8 +130,7 @@ impl<'a> Batch<'a> {
     /// The answer of the first time, if the command had been carried out before.
     async fn repeated(&self) -> Result<Option<BatchDone>, CommandError> {
         let request = self.request;
-        let before = self.commands.log.find_command(request.log, request.command_id).await?;
-        match before {
+        match self.commands.before(request).await? {
             Some(before) if before.fingerprint != request.fingerprint => {
                 Err(CommandError::KeyReused)
             }

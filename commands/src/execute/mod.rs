@@ -117,7 +117,8 @@ impl Commands {
         &self.cache
     }
 
-    /// The circumstances of a command that stands alone: a new action, a random command id.
+    /// The circumstances of a command that stands alone: a new action, and nobody who could
+    /// send it again.
     pub fn request(
         &self,
         log: LogId,
@@ -131,7 +132,7 @@ impl Commands {
             origin,
             action: ActionId(self.ids.next()),
             action_kind: action_kind.into(),
-            command_id: self.ids.next(),
+            command_id: None,
             fingerprint: None,
             reason: None,
             on_behalf_of: None,
@@ -146,7 +147,7 @@ impl Commands {
         let name = format!("{}\n{}", key.route, key.key);
         let fingerprint = self.fingerprint(key.body);
         CommandRequest {
-            command_id: Uuid::new_v5(&key.principal, name.as_bytes()),
+            command_id: Some(Uuid::new_v5(&key.principal, name.as_bytes())),
             fingerprint: Some(fingerprint),
             ..request
         }

@@ -136,7 +136,7 @@ impl Commands {
         if let Settled::Denied(denied) = settled {
             return Err(denied.into());
         }
-        if let Some(before) = self.log.find_command(request.log, request.command_id).await? {
+        if let Some(before) = self.before(request).await? {
             return self.repeated(request, target, before, authorize).await;
         }
         match settled {
@@ -154,6 +154,17 @@ impl Commands {
                 let changes = changes.collect::<Result<_, _>>()?;
                 Err(CommandError::Stale { expected, current: folded.version, changes })
             }
+        }
+    }
+
+    /// Where the command's events are, if it was carried out before.
+    pub(super) async fn before(
+        &self,
+        request: &CommandRequest,
+    ) -> Result<Option<Appended>, CommandError> {
+        match request.command_id {
+            Some(id) => Ok(self.log.find_command(request.log, id).await?),
+            None => Ok(None),
         }
     }
 
@@ -202,5 +213,5 @@ pub(super) fn encode<A: Aggregate>(
         .map(|event| NewEvent::encode(event, target.owner, meta.clone(), &private, now))
         .collect::<Result<_, _>>()?;
     let expected = Expected::at(version);
-    Ok(StreamAppend { stream: target.stream, kind: A::KIND, expected, events })
+    Ok(StreamAppend { stream: target.stream, expected, events })
 }

@@ -66,7 +66,7 @@ impl Identity {
         let actor = Actor { user, member, organization, reach: Reach::All, admin: true };
         let caller = Caller::Member(actor);
         let mut request = commands.request(organization.into(), caller, origin.clone(), "found");
-        request.command_id = Uuid::new_v5(&organization.0, b"found");
+        request.command_id = Some(Uuid::new_v5(&organization.0, b"found"));
         let mut batch = commands
             .batch(&request)
             .add::<Organization>(

@@ -121,7 +121,7 @@ impl Identity {
         let commands = &self.inner.commands;
         let mut request =
             commands.request(LogId::PLATFORM, Caller::User(user), origin.clone(), name);
-        request.command_id = Uuid::new_v5(&subject, name.as_bytes());
+        request.command_id = Some(Uuid::new_v5(&subject, name.as_bytes()));
         let authorize = |state: &User| {
             if state.registered { Ok(()) } else { Err(Denied::Hidden) }
         };

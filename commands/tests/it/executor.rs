@@ -258,7 +258,8 @@ async fn a_command_on_several_streams_is_carried_out_wholly_or_not_at_all() {
     let world = World::new().await;
     let known = world.contact(named("Ana Silva")).await;
     let fresh = uuid::Uuid::now_v7();
-    let request = world.by(&world.owner);
+    let mut request = world.by(&world.owner);
+    request.command_id = Some(uuid::Uuid::now_v7());
     let create = |name| RecordCommand::Create(contact_patch(&named(name)));
     let refused = world
         .commands

@@ -27,9 +27,8 @@ pub enum Release {
     Done(Value),
     /// Failed, for a reason that people can read.
     Failed(String),
-    /// Stopped on request: paused or cancelled, as was asked.
-    Stopped,
-    /// Interrupted by something that may pass; to be taken up again after a while.
+    /// Not done: paused or cancelled, if that was asked for; else to be taken up again after a
+    /// while.
     Again(Duration),
 }
 
@@ -177,7 +176,6 @@ impl JobTable {
         let (state, after, result, error) = match release {
             Release::Done(result) => (JobState::Done, Duration::ZERO, Some(result), None),
             Release::Failed(error) => (JobState::Failed, Duration::ZERO, None, Some(error)),
-            Release::Stopped => (JobState::Queued, Duration::ZERO, None, None),
             Release::Again(after) => (JobState::Queued, *after, None, None),
         };
         let job = sqlx::query_as("SELECT * FROM hindsight.release_job($1, $2, $3, $4, $5, $6)")
