@@ -70,6 +70,14 @@ pub const fn builtin(list: ListName) -> &'static [(&'static str, &'static str)] 
     }
 }
 
+/// The built-in value of a list with this key; the same id in every organization.
+pub fn builtin_by_key(list: ListName, key: &str) -> Option<Uuid> {
+    (1..)
+        .zip(builtin(list))
+        .find(|(_, (known, _))| *known == key)
+        .map(|(number, _)| builtin_id(list, number))
+}
+
 /// The stream of a list in an organization (UUIDv5 in the organization's namespace).
 pub fn stream_id(organization: OrganizationId, list: ListName) -> Uuid {
     Uuid::new_v5(&organization.0, format!("picklist:{}", list.as_str()).as_bytes())

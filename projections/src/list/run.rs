@@ -1,0 +1,100 @@
+//! Running a list.
+
+use super::keyset::{KeyValue, Keyset};
+use super::query::{ListQuery, MAX_LIMIT};
+use super::sql::Builder;
+use crate::error::ReadError;
+use crate::read::ReadTx;
+use crate::records::RecordRow;
+use crate::sql::ColumnType;
+use domain::record::RecordType;
+use sqlx::Row as _;
+use sqlx::postgres::PgRow;
+use uuid::Uuid;
+
+/// One page of a list.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Page {
+    /// The rows, in order.
+    pub rows: Vec<RecordRow>,
+    /// Where the next page starts; `None` if this is the last.
+    pub next: Option<Keyset>,
+}
+
+impl ReadTx {
+    /// A page of a list. In an as-of world, call [`crate::Projections::prepare_list`] before.
+    pub async fn list<R: RecordType>(&mut self, query: &ListQuery) -> Result<Page, ReadError> {
+        let limit = usize::from(query.limit.clamp(1, MAX_LIMIT));
+        let mut found = self.find::<R>(query, limit + 1).await?;
+        let more = found.len() > limit;
+        found.truncate(limit);
+        let ids: Vec<Uuid> = found.iter().map(|keyset| keyset.id).collect();
+        let rows = self.get_many::<R>(&ids, &query.fields).await?;
+        Ok(Page { rows, next: if more { found.pop() } else { None } })
+    }
+
+    /// The ids of everything that a list finds, in order of id, behind `after`: for acts on a
+    /// selection.
+    pub async fn list_ids<R: RecordType>(
+        &mut self,
+        query: &ListQuery,
+        after: Option<Uuid>,
+        limit: u32,
+    ) -> Result<Vec<Uuid>, ReadError> {
+        let sql = Builder::<R>::new(query, self.scope()).ids(after, i64::from(limit));
+        self.become_searcher().await?;
+        let rows = sql.query().fetch_all(self.connection()).await?;
+        self.become_app().await?;
+        Ok(rows.iter().map(|row| row.try_get(0)).collect::<Result<_, _>>()?)
+    }
+
+    /// The ids and sort keys of a page, found as the searcher.
+    async fn find<R: RecordType>(
+        &mut self,
+        query: &ListQuery,
+        limit: usize,
+    ) -> Result<Vec<Keyset>, ReadError> {
+        let builder = Builder::<R>::new(query, self.scope());
+        builder.check_keyset().map_err(|fault| ReadError::Invalid(vec![fault]))?;
+        let types = builder.key_types();
+        let statements: Vec<_> = builder
+            .parts()
+            .iter()
+            .map(|part| builder.page(*part, i64::try_from(limit).unwrap_or(i64::MAX)))
+            .collect();
+        self.become_searcher().await?;
+        let mut found = Vec::with_capacity(limit);
+        for statement in statements {
+            if found.len() < limit {
+                for row in statement.query().fetch_all(self.connection()).await? {
+                    found.push(keyset(&row, &types)?);
+                }
+            }
+        }
+        self.become_app().await?;
+        found.truncate(limit);
+        Ok(found)
+    }
+}
+
+fn keyset(row: &PgRow, types: &[ColumnType]) -> Result<Keyset, sqlx::Error> {
+    let keys = types
+        .iter()
+        .zip(1..)
+        .map(|(ty, at): (_, usize)| {
+            Ok(match ty {
+                ColumnType::Text => row.try_get::<Option<_>, _>(at)?.map(KeyValue::Text),
+                ColumnType::Bigint => row.try_get::<Option<_>, _>(at)?.map(KeyValue::Integer),
+                ColumnType::Date => row.try_get::<Option<_>, _>(at)?.map(KeyValue::Date),
+                ColumnType::Timestamp => row.try_get::<Option<_>, _>(at)?.map(KeyValue::Time),
+                // Not sortable; see SortKey::parse.
+                ColumnType::Uuid
+                | ColumnType::UuidArray
+                | ColumnType::Integer
+                | ColumnType::Boolean
+                | ColumnType::Jsonb => None,
+            })
+        })
+        .collect::<Result<_, sqlx::Error>>()?;
+    Ok(Keyset { keys, id: row.try_get(0)? })
+}

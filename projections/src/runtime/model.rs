@@ -1,0 +1,157 @@
+//! What a read model must offer.
+
+use super::feed::Change;
+use crate::error::ApplyError;
+use crate::sql::Table;
+use async_trait::async_trait;
+use domain::codec::DecodeError;
+use domain::ids::OrganizationId;
+use sha2::{Digest as _, Sha256};
+use sqlx::PgConnection;
+use std::fmt::Write as _;
+use std::sync::OnceLock;
+use store::{Meta, Position, RecordedEvent, StreamId};
+use uuid::Uuid;
+
+/// An event with its metadata, which several read models look at and one decodes.
+#[derive(Debug)]
+pub(crate) struct Entry {
+    pub(crate) event: RecordedEvent,
+    meta: OnceLock<Meta>,
+}
+
+impl Entry {
+    pub(crate) fn new(event: RecordedEvent) -> Self {
+        Self { event, meta: OnceLock::new() }
+    }
+
+    pub(crate) fn meta(&self) -> Result<&Meta, DecodeError> {
+        match self.meta.get() {
+            Some(meta) => Ok(meta),
+            None => {
+                let meta = self.event.meta()?;
+                Ok(self.meta.get_or_init(|| meta))
+            }
+        }
+    }
+}
+
+/// Events of one organization's log, in order.
+#[derive(Clone, Debug)]
+pub(crate) struct Batch<'a> {
+    pub(crate) organization: OrganizationId,
+    pub(crate) entries: Vec<&'a Entry>,
+}
+
+/// Which way rows are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Mode {
+    /// The tables are in use: upsert.
+    Live,
+    /// The tables are being built and have neither indexes nor row-level security: COPY.
+    Build,
+}
+
+/// What to do with an event that cannot be applied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum OnPoison {
+    /// Each row comes from one stream: only that stream waits.
+    ParkStream,
+    /// Rows come from several streams: a gap would falsify them, so the whole log waits.
+    HaltLog,
+}
+
+/// Why a batch could not be applied, and by which event if that is known.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    pub(crate) stream: Option<StreamId>,
+    pub(crate) error: ApplyError,
+}
+
+impl Failure {
+    pub(crate) fn at(entry: &Entry) -> impl FnOnce(DecodeError) -> Self {
+        let stream = Some(entry.event.stream);
+        move |error| Self { stream, error: ApplyError::Decode(error) }
+    }
+}
+
+impl From<sqlx::Error> for Failure {
+    fn from(error: sqlx::Error) -> Self {
+        Self { stream: None, error: ApplyError::Database(error) }
+    }
+}
+
+/// Tables that follow from the events, and how.
+#[async_trait]
+pub(crate) trait ReadModel: Send + Sync + 'static {
+    /// Its name, such as `contacts`.
+    fn name(&self) -> &'static str;
+
+    /// Raise it when `apply` changes what it writes. A change of the tables is noticed anyway.
+    fn version(&self) -> i32;
+
+    /// Its tables with their indexes.
+    fn tables(&self) -> Vec<Table>;
+
+    /// Whether it looks at events of this kind of stream.
+    fn wants(&self, kind: &str) -> bool;
+
+    /// What to do with an event that cannot be applied.
+    fn on_poison(&self) -> OnPoison;
+
+    /// How it shows the past, if it can.
+    fn as_of(&self) -> Option<&dyn AsOfModel> {
+        None
+    }
+
+    /// Writes what follows from the events. The path leads to its schema. Called with each event
+    /// exactly once, in the order of the log.
+    async fn apply(
+        &self,
+        connection: &mut PgConnection,
+        batch: &Batch<'_>,
+        mode: Mode,
+    ) -> Result<Vec<Change>, Failure>;
+}
+
+/// A read model of records that can show the past: each stream of one kind is one row.
+#[async_trait]
+pub(crate) trait AsOfModel: Send + Sync {
+    /// The kind of stream.
+    fn kind(&self) -> &'static str;
+
+    /// The table with a row per stream.
+    fn records(&self) -> &Table;
+
+    /// Copies the live rows of one organization but those of `changed`, and whatever is summed up
+    /// beside them. The path leads to the new tables.
+    async fn copy_unchanged(
+        &self,
+        connection: &mut PgConnection,
+        live_schema: &str,
+        organization: OrganizationId,
+        changed: &[Uuid],
+    ) -> Result<(), sqlx::Error>;
+}
+
+/// The hash by which a schema that differs from what the code expects is noticed.
+pub(crate) fn fingerprint(model: &dyn ReadModel) -> String {
+    let mut hash = Sha256::new();
+    for table in model.tables() {
+        hash.update(table.create_sql(false));
+        for index in &table.indexes {
+            hash.update(table.index_sql(index));
+        }
+        hash.update(table.lookup.join(","));
+    }
+    hash.finalize()[..8].iter().fold(String::new(), |mut hex, byte| {
+        // Writing to a String cannot fail.
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}
+
+/// The position of the first entry, for a table of what is parked.
+pub(crate) fn first_position(entries: &[&Entry]) -> Position {
+    entries.first().map_or(0, |entry| entry.event.position)
+}

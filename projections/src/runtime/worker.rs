@@ -1,0 +1,207 @@
+//! The worker of a process: finds logs that have moved and applies what is new. Any number of
+//! processes may run one; the checkpoints' locks keep them apart.
+
+use super::feed::Feed;
+use super::group::{Group, live_group};
+use super::model::ReadModel;
+use super::parked;
+use super::step::{Step, StepError, step};
+use sqlx::postgres::PgPool;
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::time::Duration;
+use store::{EventLog, LogId, Position};
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+/// How often heads are looked at although nobody rang.
+const POLL: Duration = Duration::from_secs(1);
+
+/// Logs that one process works on at the same time. Each holds a connection and reads with
+/// another.
+const LOGS_AT_ONCE: usize = 2;
+
+/// Batches that a log gets before others have their turn.
+const TURN: usize = 20;
+
+/// Logs that are looked at per query.
+const PAGE: u32 = 1_000;
+
+/// The wait after a failure, doubled each time up to the greatest.
+const FIRST_WAIT: Duration = Duration::from_millis(100);
+const LONGEST_WAIT: Duration = Duration::from_secs(10);
+
+/// The wait before a log that another worker has is looked at again.
+const BUSY_WAIT: Duration = Duration::from_millis(25);
+
+/// What a worker works with.
+pub(crate) struct Worker {
+    pub(crate) pool: PgPool,
+    pub(crate) log: Arc<dyn EventLog>,
+    pub(crate) models: Vec<Arc<dyn ReadModel>>,
+    pub(crate) feed: Feed,
+    pub(crate) stop: CancellationToken,
+}
+
+/// Runs until told to stop; the batches at work are finished.
+pub(crate) async fn run(worker: Worker) {
+    let worker = Arc::new(worker);
+    let turns = Arc::new(Semaphore::new(LOGS_AT_ONCE));
+    let mut bell = worker.log.appended();
+    let mut busy: HashSet<LogId> = HashSet::new();
+    let mut tasks: JoinSet<LogId> = JoinSet::new();
+    let mut failures: u32 = 0;
+    let mut poll = tokio::time::interval(POLL);
+    while !worker.stop.is_cancelled() {
+        bell.mark_unchanged();
+        match worker.behind().await {
+            Ok(behind) => {
+                failures = 0;
+                for (group, log) in behind {
+                    if busy.insert(log) {
+                        let (worker, turns) = (Arc::clone(&worker), Arc::clone(&turns));
+                        tasks.spawn(async move {
+                            let _turn = turns.acquire().await;
+                            worker.follow(&group, log).await;
+                            log
+                        });
+                    }
+                }
+            }
+            Err(error) => {
+                failures += 1;
+                tracing::warn!(%error, failures, "cannot look for new events");
+                pause(&worker.stop, failures).await;
+            }
+        }
+        // Waits for the first sign of news; a finished turn may have left work behind.
+        tokio::select! {
+            () = worker.stop.cancelled() => {}
+            // The log is gone with its process; polling goes on until the stop.
+            Ok(()) = bell.changed() => {}
+            Some(done) = tasks.join_next() => {
+                match done {
+                    Ok(log) => { busy.remove(&log); }
+                    Err(error) => {
+                        tracing::error!(%error, "a projection task died");
+                        busy.clear();
+                    }
+                }
+            }
+            _ = poll.tick() => worker.retry_due().await,
+        }
+    }
+    while tasks.join_next().await.is_some() {}
+}
+
+fn warn(log: LogId, error: &(dyn std::error::Error + 'static), failures: u32) {
+    tracing::warn!(error, log = %log.0, failures, "cannot apply; will try again");
+    metrics::counter!("hindsight_projection_failures_total").increment(1);
+}
+
+async fn pause(stop: &CancellationToken, failures: u32) {
+    let wait = FIRST_WAIT.saturating_mul(1 << failures.min(10)).min(LONGEST_WAIT);
+    tokio::select! {
+        () = stop.cancelled() => {}
+        () = tokio::time::sleep(wait) => {}
+    }
+}
+
+impl Worker {
+    async fn live_group(&self) -> Result<Option<Group>, sqlx::Error> {
+        let mut connection = self.pool.acquire().await?;
+        live_group(&mut connection, &self.models).await
+    }
+
+    /// The logs whose heads are beyond what is visible.
+    async fn behind(&self) -> Result<Vec<(Arc<Group>, LogId)>, StepError> {
+        let mut behind = Vec::new();
+        let mut group = None;
+        let mut after = None;
+        let mut lag = 0;
+        loop {
+            let page = self.log.logs(after, PAGE).await?;
+            let Some((last, _)) = page.last() else { break };
+            after = Some(*last);
+            for (log, head) in page {
+                let known = self.feed.known(log);
+                // The platform's log has no read models.
+                if head.position <= known || log == LogId::PLATFORM {
+                    continue;
+                }
+                lag += head.position - known;
+                if group.is_none() {
+                    group = self.live_group().await?.map(Arc::new);
+                }
+                let Some(group) = &group else {
+                    tracing::debug!("the live read models are of another version");
+                    return Ok(Vec::new());
+                };
+                behind.push((Arc::clone(group), log));
+            }
+        }
+        #[allow(clippy::cast_precision_loss, reason = "a gauge is a float")]
+        metrics::gauge!("hindsight_projection_lag_events").set(lag as f64);
+        Ok(behind)
+    }
+
+    /// Applies batches of a log until there are no more, or the turn is over.
+    async fn follow(&self, group: &Group, log: LogId) {
+        let mut failures = 0;
+        for _ in 0..TURN {
+            if self.stop.is_cancelled() {
+                return;
+            }
+            match self.step(group, log).await {
+                Ok(Step::Applied(position)) => {
+                    failures = 0;
+                    metrics::counter!("hindsight_projection_batches_total").increment(1);
+                    tracing::trace!(log = %log.0, position, "applied");
+                }
+                Ok(Step::UpToDate(position)) => {
+                    self.feed.advance(log, position);
+                    return;
+                }
+                Ok(Step::Busy | Step::Switched) => {
+                    // Whoever has the checkpoint is at work on it; look again when it may be done.
+                    tokio::time::sleep(BUSY_WAIT).await;
+                    return;
+                }
+                Err(error) => {
+                    failures += 1;
+                    warn(log, &error, failures);
+                    pause(&self.stop, failures).await;
+                }
+            }
+        }
+    }
+
+    async fn step(&self, group: &Group, log: LogId) -> Result<Step, StepError> {
+        step(&self.pool, self.log.as_ref(), group, log, Position::MAX, &self.feed).await
+    }
+
+    /// Tries what is parked and due again.
+    async fn retry_due(&self) {
+        if let Err(error) = self.try_due().await {
+            let error = &error as &(dyn std::error::Error + 'static);
+            tracing::warn!(error, "cannot retry parked streams");
+        }
+    }
+
+    async fn try_due(&self) -> Result<(), StepError> {
+        let due = parked::list(&self.pool, true).await?;
+        #[allow(clippy::cast_precision_loss, reason = "a gauge is a float")]
+        metrics::gauge!("hindsight_projection_parked_due").set(due.len() as f64);
+        if due.is_empty() {
+            return Ok(());
+        }
+        let Some(group) = self.live_group().await? else { return Ok(()) };
+        for parked in due {
+            if group.members.iter().any(|(_, schema)| *schema == parked.schema) {
+                parked::retry(&self.pool, self.log.as_ref(), &group, &parked, &self.feed).await?;
+            }
+        }
+        Ok(())
+    }
+}
