@@ -5,12 +5,14 @@ use crate::auth::token::Tokens;
 use crate::config::SignUp;
 use crate::cursor::Cursors;
 use crate::http::ApiResult;
+use crate::world::Worlds;
 use chrono::{DateTime, Utc};
 use commands::identity::Identity;
 use commands::jobs::Jobs;
 use commands::picklists::Picklists;
 use commands::records::Records;
 use commands::{Commands, Origin};
+use projections::Projections;
 use std::net::IpAddr;
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
@@ -51,6 +53,10 @@ pub struct AppState {
     pub identity: Identity,
     /// Long-running work.
     pub jobs: Jobs,
+    /// Read models.
+    pub projections: Projections,
+    /// The present and the past of read models.
+    pub worlds: Worlds,
     /// Set when the server is told to stop.
     pub stopping: CancellationToken,
 }

@@ -87,7 +87,8 @@ impl Worlds {
             worlds.builds.lock().unwrap_or_else(PoisonError::into_inner).remove(&wanted);
             opened.map_err(Arc::new)
         });
-        let outcome = async move { task.await.unwrap_or_else(|_| Err(Arc::new(BuildError::Cancelled))) };
+        let outcome =
+            async move { task.await.unwrap_or_else(|_| Err(Arc::new(BuildError::Cancelled))) };
         let build =
             Arc::new(Build { outcome: outcome.boxed().shared(), progress, job: OnceLock::new() });
         builds.insert(past.clone(), Arc::clone(&build));
@@ -122,7 +123,7 @@ impl AppState {
             Err(_) => {
                 let id = *build.job.get_or_init(|| JobId(self.commands.ids().next()));
                 let by = Some(auth.actor.member);
-                let job = self.jobs.start(past.organization, id, KIND, json!(past), by).await?;
+                let job = self.jobs.start(past.organization, id, KIND, &json!(past), by).await?;
                 Ok(Opened::Building(Box::new(job)))
             }
         }
@@ -156,9 +157,19 @@ impl JobHandler for AsOfJobs {
                 }
                 () = tokio::time::sleep(REPORT) => {
                     let progress = *build.progress.borrow();
-                    run.report(progress.done, progress.total).await?;
+                    run.report(&wire(progress)).await?;
                 }
             }
         }
+    }
+}
+
+fn wire(progress: Progress) -> commands::jobs::Progress {
+    let number = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
+    commands::jobs::Progress {
+        done: number(progress.done),
+        total: (progress.total > 0).then(|| number(progress.total)),
+        counts: Value::Null,
+        cursor: Value::Null,
     }
 }

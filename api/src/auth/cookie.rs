@@ -25,8 +25,9 @@ pub fn clear(tls: bool) -> ApiResult<HeaderValue> {
 fn write(token: &str, seconds: i64, tls: bool) -> ApiResult<HeaderValue> {
     let secure = if tls { "; Secure" } else { "" };
     let name = name(tls);
-    let cookie =
-        format!("{name}={token}; Path={PATH}; Max-Age={seconds}; HttpOnly; SameSite=Strict{secure}");
+    let cookie = format!(
+        "{name}={token}; Path={PATH}; Max-Age={seconds}; HttpOnly; SameSite=Strict{secure}"
+    );
     HeaderValue::from_str(&cookie).map_err(ApiError::internal)
 }
 

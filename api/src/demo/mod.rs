@@ -6,7 +6,7 @@ mod words;
 
 use crate::state::App;
 use chrono::TimeDelta;
-use commands::identity::{Identity, IdentityError, NewMember, SignUp};
+use commands::identity::{IdentityError, NewMember, SignUp};
 use commands::picklists::Picklists;
 use commands::records::Records;
 use commands::{Caller, Clock as _, CommandError, CommandRequest, Commands, Origin, SettableClock};
@@ -23,8 +23,7 @@ use plan::{Act, SELLERS, Step};
 use serde_json::{Map, Value, json};
 use std::fmt::Write as _;
 use std::sync::Arc;
-use store::{Position, RootSecret};
-use store::vault::Vault;
+use store::Position;
 use uuid::Uuid;
 
 /// The owner's address for logging in.
@@ -73,12 +72,12 @@ pub enum Demo {
 }
 
 /// Makes the demo organization, if it is not there yet.
-pub async fn make(app: &App, vault: Vault, root: &RootSecret) -> Result<Demo, DemoError> {
+pub async fn make(app: &App) -> Result<Demo, DemoError> {
     let now = app.now();
     let (founded, steps) = plan::plan(SEED, now);
     let clock = Arc::new(SettableClock::new(founded));
     let commands = app.commands.with_clock(clock.clone());
-    let identity = Identity::new(commands.clone(), vault, root);
+    let identity = &app.identity;
     let password = password(&commands);
     let owner = SignUp {
         organization: ORGANIZATION.to_owned(),
@@ -103,13 +102,11 @@ pub async fn make(app: &App, vault: Vault, root: &RootSecret) -> Result<Demo, De
             password: self::password(&commands),
             reach,
         };
-        actors.push(identity.add_member(&Origin::CLI, organization, member).await?);
+        actors.push(identity.add_member(&commands, &Origin::CLI, organization, member).await?);
     }
     let team = actors[2..4].iter().map(|actor| actor.member).collect();
     let manager = actors[1].member;
-    identity
-        .set_reach(&Origin::CLI, organization, manager, ReachLevel::Team, team)
-        .await?;
+    identity.set_reach(&commands, &Origin::CLI, organization, manager, ReachLevel::Team, team).await?;
     let mut actor = Stage::new(commands, clock, actors);
     actor.make_tags().await?;
     for step in steps {
@@ -237,7 +234,11 @@ impl Stage {
         Ok(())
     }
 
-    async fn create<R: RecordType>(&mut self, by: usize, fields: &Value) -> Result<Uuid, DemoError> {
+    async fn create<R: RecordType>(
+        &mut self,
+        by: usize,
+        fields: &Value,
+    ) -> Result<Uuid, DemoError> {
         let patch = parse::<R>(fields)?;
         let request = self.request(by, "create");
         let done = self.records.create::<R>(&request, patch).await?;

@@ -37,7 +37,12 @@ pub enum Act {
     /// Enters a company.
     AddCompany { fields: Value, industry: &'static str },
     /// Enters a contact.
-    AddContact { fields: Value, industry: &'static str, company: Option<usize>, source: &'static str },
+    AddContact {
+        fields: Value,
+        industry: &'static str,
+        company: Option<usize>,
+        source: &'static str,
+    },
     /// Assigns it to a member.
     Assign { contact: usize, to: usize },
     /// Changes its status (its key).
@@ -189,10 +194,8 @@ impl Planner {
             None => self.random.random_range(0..PLACES.len()),
         };
         let (city, country, postal_code, ..) = PLACES[place];
-        let domain = company.map_or_else(
-            || "post.example".to_owned(),
-            |at| self.companies[at].domain.clone(),
-        );
+        let domain = company
+            .map_or_else(|| "post.example".to_owned(), |at| self.companies[at].domain.clone());
         let mut fields = json!({
             "first_name": first, "last_name": last, "title": title, "city": city,
             "country": country, "postal_code": postal_code,
@@ -240,7 +243,11 @@ impl Planner {
         match roll {
             0..50 => {
                 let status = self.contacts[contact].status;
-                let next = if status > 0 && self.random.random_bool(0.12) { status - 1 } else { status + 1 };
+                let next = if status > 0 && self.random.random_bool(0.12) {
+                    status - 1
+                } else {
+                    status + 1
+                };
                 let name = STATUSES.get(next)?;
                 self.contacts[contact].status = next;
                 let note = self.pick(&STATUS_NOTES);
@@ -256,7 +263,10 @@ impl Planner {
             }
             60..78 => {
                 let tag = self.random.random_range(0..super::words::TAGS.len());
-                self.contacts[contact].tags.insert(tag).then_some((owner, Act::Tag { contact, tag }))
+                self.contacts[contact]
+                    .tags
+                    .insert(tag)
+                    .then_some((owner, Act::Tag { contact, tag }))
             }
             78..96 => Some((owner, Act::Edit { contact, fields: self.edit(contact) })),
             _ => {

@@ -6,8 +6,10 @@ use commands::error::CommandError;
 use commands::identity::IdentityError;
 use commands::jobs::JobError;
 use commands::{HistoryEntry, Refusal};
+use projections::{BuildError, ReadError};
 use serde_json::{Value, json};
 use std::error::Error as StdError;
+use std::sync::Arc;
 use store::LogError;
 
 impl From<Refusal> for ApiError {
@@ -91,7 +93,9 @@ impl From<IdentityError> for ApiError {
             IdentityError::Refused(refusal) => refusal.into(),
             IdentityError::Overloaded => Self::overloaded(),
             IdentityError::Command(error) => error.into(),
-            IdentityError::Hash(_) | IdentityError::Vault(_) => Self::failed(error),
+            IdentityError::Hash(_) | IdentityError::Vault(_) | IdentityError::Process(_) => {
+                Self::failed(error)
+            }
         }
     }
 }
@@ -107,6 +111,37 @@ impl From<JobError> for ApiError {
             ),
             JobError::Store(_) => Self::failed(error),
         }
+    }
+}
+
+impl From<ReadError> for ApiError {
+    fn from(error: ReadError) -> Self {
+        match error {
+            ReadError::Invalid(faults) => {
+                Self::bad_request("invalid_query", "The query is not understood.")
+                    .with_errors(faults)
+            }
+            ReadError::NoSuchWorld | ReadError::Timeout => Self::overloaded().with_source(error),
+            ReadError::Database(_) => Self::failed(error),
+        }
+    }
+}
+
+impl From<BuildError> for ApiError {
+    fn from(error: BuildError) -> Self {
+        if matches!(error, BuildError::Busy | BuildError::Cancelled) {
+            return Self::overloaded().with_source(error);
+        }
+        Self::failed(error)
+    }
+}
+
+impl From<Arc<BuildError>> for ApiError {
+    fn from(error: Arc<BuildError>) -> Self {
+        if matches!(*error, BuildError::Busy | BuildError::Cancelled) {
+            return Self::overloaded().with_source(error);
+        }
+        Self::failed(error)
     }
 }
 

@@ -57,6 +57,11 @@ pub fn list(items: impl Into<RefOr<Schema>>) -> Array {
     ArrayBuilder::new().items(items.into()).build()
 }
 
+/// An object of any form, with a word about it.
+pub fn described_object(about: &str) -> Object {
+    ObjectBuilder::new().schema_type(Type::Object).description(Some(about)).build()
+}
+
 /// A list, or null.
 pub fn nullable_list(items: impl Into<RefOr<Schema>>, max: usize) -> Array {
     ArrayBuilder::new()

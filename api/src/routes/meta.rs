@@ -170,7 +170,7 @@ fn capitalised(word: &str) -> String {
     letters.into_iter().collect()
 }
 
-fn field(def: &FieldDef) -> Field {
+fn field(def: &'static FieldDef) -> Field {
     Field {
         name: def.name,
         label: def.label,
@@ -207,9 +207,5 @@ fn field(def: &FieldDef) -> Field {
 }
 
 fn system(field: SystemField) -> System {
-    System {
-        name: field.as_str(),
-        sortable: field.sortable(),
-        operators: field.operators(),
-    }
+    System { name: field.as_str(), sortable: field.is_sortable(), operators: field.operators() }
 }

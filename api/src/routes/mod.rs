@@ -1,8 +1,11 @@
 //! The routes, one endpoint per file.
 
+mod audit;
 mod auth;
 mod health;
 mod jobs;
+mod members;
+mod meta;
 mod page;
 pub mod picklists;
 pub mod records;
@@ -22,6 +25,9 @@ fn documented() -> (Router<App>, OpenApi) {
         .merge(auth::routes())
         .merge(records::routes())
         .merge(picklists::routes())
+        .merge(meta::routes())
+        .merge(members::routes())
+        .merge(audit::routes())
         .merge(jobs::routes());
     OpenApiRouter::with_openapi(openapi::skeleton()).nest(BASE, v1).split_for_parts()
 }

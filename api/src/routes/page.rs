@@ -29,12 +29,10 @@ fn answer(path: &str, headers: &HeaderMap) -> Response {
         return StatusCode::NOT_FOUND.into_response();
     };
     let tag = etag(&file);
-    let cached = headers.get(header::IF_NONE_MATCH).is_some_and(|known| Some(known) == tag.as_ref());
-    let mut response = if cached {
-        StatusCode::NOT_MODIFIED.into_response()
-    } else {
-        file.data.into_response()
-    };
+    let cached =
+        headers.get(header::IF_NONE_MATCH).is_some_and(|known| Some(known) == tag.as_ref());
+    let mut response =
+        if cached { StatusCode::NOT_MODIFIED.into_response() } else { file.data.into_response() };
     let out = response.headers_mut();
     out.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type(path)));
     // Asked for again each time, answered with 304 as long as the binary is the same.

@@ -1,8 +1,8 @@
 //! A rebuild comes out as the live read model is, byte for byte, whatever happened on the way.
 
 use crate::fixture::{Fixture, PATIENCE, contact, id};
-use domain::contact::{Contact, ContactType};
 use domain::company::Company;
+use domain::contact::{Contact, ContactType};
 use domain::record::{Life, RecordCommand};
 use projections::{Options, Projections};
 use rand::rngs::StdRng;
@@ -31,7 +31,8 @@ impl Life_ {
 
     fn values(&mut self) -> serde_json::Value {
         let random = &mut self.random;
-        let tags: Vec<Uuid> = (0..TAGS).filter(|_| random.random_bool(0.3)).map(|n| id(900 + n)).collect();
+        let tags: Vec<Uuid> =
+            (0..TAGS).filter(|_| random.random_bool(0.3)).map(|n| id(900 + n)).collect();
         let n: u32 = random.random_range(0..1_000);
         json!({
             "first_name": format!("First{n}"), "last_name": format!("Läst {}", n % 17),

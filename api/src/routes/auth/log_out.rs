@@ -41,5 +41,6 @@ async fn here(State(app): State<App>, auth: Auth) -> ApiResult<Response> {
 async fn all(State(app): State<App>, auth: Auth) -> ApiResult<Response> {
     let sessions = app.identity.log_out_everywhere(&auth.origin, auth.actor.user).await?;
     let cookie = cookie::clear(app.settings.tls)?;
-    Ok((AppendHeaders([(header::SET_COOKIE, cookie)]), Json(LoggedOut { sessions })).into_response())
+    Ok((AppendHeaders([(header::SET_COOKIE, cookie)]), Json(LoggedOut { sessions }))
+        .into_response())
 }

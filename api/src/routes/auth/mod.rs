@@ -8,6 +8,8 @@ mod refresh;
 mod sessions;
 mod sign_up;
 
+pub use me::Organization;
+
 use crate::state::App;
 use utoipa_axum::router::OpenApiRouter;
 

@@ -70,11 +70,7 @@ fn wire(session: SessionInfo, current: Uuid) -> Session {
     }
 }
 
-async fn revoke(
-    State(app): State<App>,
-    auth: Auth,
-    Path(id): Path<Uuid>,
-) -> ApiResult<StatusCode> {
+async fn revoke(State(app): State<App>, auth: Auth, Path(id): Path<Uuid>) -> ApiResult<StatusCode> {
     let own = app.identity.sessions(auth.actor.user).await?;
     if !own.iter().any(|session| session.id == id) {
         return Err(ApiError::not_found());

@@ -52,7 +52,9 @@ async fn handler(
 ) -> ApiResult<Response> {
     app.throttle(&origin)?;
     if app.settings.sign_up == Policy::Closed {
-        return Err(ApiError::forbidden("Sign-up is closed here. Ask the operator for an account."));
+        return Err(ApiError::forbidden(
+            "Sign-up is closed here. Ask the operator for an account.",
+        ));
     }
     let input = SignUp {
         organization: body.organization,

@@ -25,11 +25,7 @@ pub fn endpoint() -> Endpoint {
         .answers_media(200, "Events.", "text/event-stream")
 }
 
-async fn handler(
-    State(app): State<App>,
-    auth: Auth,
-    Path(id): Path<Uuid>,
-) -> ApiResult<Response> {
+async fn handler(State(app): State<App>, auth: Auth, Path(id): Path<Uuid>) -> ApiResult<Response> {
     let first = app.visible_job(&auth, id).await?;
     let stopping = app.stopping.clone();
     Ok(events::stream(&stopping, move |outlet| watch(app, first, outlet)))

@@ -56,11 +56,8 @@ async fn handler(
     let before = page.cursor.map(|cursor| app.cursors.read::<JobId>(NAME, &cursor)).transpose()?;
     let jobs = app.jobs.list(auth.actor.organization, before, limit).await?;
     let full = u32::try_from(jobs.len()).is_ok_and(|length| length == limit);
-    let next_cursor = jobs
-        .last()
-        .filter(|_| full)
-        .map(|job| app.cursors.sign(NAME, &job.id))
-        .transpose()?;
+    let next_cursor =
+        jobs.last().filter(|_| full).map(|job| app.cursors.sign(NAME, &job.id)).transpose()?;
     let items = jobs.iter().filter(|job| may_see(&auth, job)).map(Job::from).collect();
     Ok(Json(Jobs { items, next_cursor }))
 }

@@ -18,11 +18,7 @@ pub fn endpoint() -> Endpoint {
         .answers::<Job>(200, "The job.")
 }
 
-async fn handler(
-    State(app): State<App>,
-    auth: Auth,
-    Path(id): Path<Uuid>,
-) -> ApiResult<Json<Job>> {
+async fn handler(State(app): State<App>, auth: Auth, Path(id): Path<Uuid>) -> ApiResult<Json<Job>> {
     let job = app.visible_job(&auth, id).await?;
     Ok(Json(Job::from(&job)))
 }

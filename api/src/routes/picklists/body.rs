@@ -1,8 +1,10 @@
 //! Pick-lists as JSON, and which one a path names.
 
 use super::list_of;
+use crate::auth::Auth;
 use crate::extract::headers::{POSITION, etag};
 use crate::http::{ApiError, ApiResult};
+use crate::state::AppState;
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -13,6 +15,8 @@ use domain::catalogue::ListName;
 use domain::ids::ChoiceId;
 use domain::normalize;
 use domain::picklist::{Choice, Picklist};
+use domain::record::RecordType as _;
+use projections::Scope;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 use utoipa::ToSchema;
@@ -66,6 +70,22 @@ pub struct Label {
     /// One line; tags are titled.
     #[schema(min_length = 1, max_length = 100)]
     pub label: String,
+}
+
+impl AppState {
+    /// How many records in the whole organization have each pick-list value.
+    pub async fn choice_counts(&self, auth: &Auth) -> ApiResult<Counts> {
+        let scope = Scope::live(auth.actor.organization, auth.actor.reach.clone());
+        let mut tx = self.projections.read(scope).await?;
+        let mut counts = Counts::new();
+        macro_rules! count {
+            ($($record:ty,)+) => {$(
+                counts.insert(<$record>::PLURAL, tx.counts_per_choice::<$record>().await?);
+            )+};
+        }
+        domain::for_each_record_type!(count);
+        Ok(counts)
+    }
 }
 
 impl List {
@@ -139,13 +159,11 @@ impl<S: Send + Sync> FromRequestParts<S> for ListPath {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> ApiResult<Self> {
         let malformed = || ApiError::bad_request("invalid_id", "This address holds no valid id.");
-        let params = RawPathParams::from_request_parts(parts, state)
-            .await
-            .map_err(|_| malformed())?;
+        let params =
+            RawPathParams::from_request_parts(parts, state).await.map_err(|_| malformed())?;
         let find = |wanted: &str| params.iter().find(|(name, _)| *name == wanted).map(|(_, v)| v);
         let list = find("list").map_or(Ok(ListName::Tag), list_of)?;
         let value = find("id").map(Uuid::parse_str).transpose().map_err(|_| malformed())?;
         Ok(Self { list, value: value.map(ChoiceId) })
     }
 }
-

@@ -15,7 +15,9 @@ use axum::response::Response;
 pub fn endpoint(mount: Mount) -> Endpoint {
     let endpoint =
         Endpoint::patch(mount.value_path(), format!("rename_{}", mount.value()), handler)
-            .details("For administrators. Records refer to it by id, so all of them show the new label.")
+            .details(
+                "For administrators. Records refer to it by id, so all of them show the new label.",
+            )
             .param(params::id("value"))
             .params(params::command())
             .body::<Label>()
@@ -32,9 +34,7 @@ async fn handler(
 ) -> ApiResult<Response> {
     let id = path.value()?;
     let request = app.command(&auth, "settings", &headers, &body.bytes);
-    let done = app
-        .picklists
-        .rename(&request, path.list, id, headers.if_match, &body.value.label)
-        .await?;
+    let done =
+        app.picklists.rename(&request, path.list, id, headers.if_match, &body.value.label).await?;
     respond(StatusCode::OK, id, &done)
 }

@@ -63,8 +63,10 @@ pub const ANSWER_HEADERS: [(&str, &str); 2] = [
 
 /// Documents a command on one record.
 pub fn document<R: RecordType>(endpoint: Endpoint) -> Endpoint {
-    endpoint
-        .param(params::id(&R::LABEL.to_lowercase()))
-        .params(params::command())
-        .answers_shape(200, "The record since.", records::output::<R>(), &ANSWER_HEADERS)
+    endpoint.param(params::id(&R::LABEL.to_lowercase())).params(params::command()).answers_shape(
+        200,
+        "The record since.",
+        records::output::<R>(),
+        &ANSWER_HEADERS,
+    )
 }

@@ -31,8 +31,8 @@ async fn handler<R: RecordType>(
     headers: CommandHeaders,
     body: CommandBody<Map<String, Value>>,
 ) -> ApiResult<Response> {
-    let patch =
-        patch::parse::<R::Fields>(&body.value, &InputRules::default()).map_err(ApiError::invalid)?;
+    let patch = patch::parse::<R::Fields>(&body.value, &InputRules::default())
+        .map_err(ApiError::invalid)?;
     let request = app.command(&auth, "create", &headers, &body.bytes);
     let done = app.records.create::<R>(&request, patch).await?;
     let place = format!("/api/v1/{}/{}", R::PLURAL, done.folded.stream.0);

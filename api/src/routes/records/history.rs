@@ -138,7 +138,11 @@ pub fn endpoint<R: RecordType>() -> Endpoint {
     )
     .about(R::PLURAL, format!("What happened to a {}", R::LABEL.to_lowercase()))
     .param(params::id(&R::LABEL.to_lowercase()))
-    .param(params::query("limit", schema::integer(1, LONGEST_PAGE.into()), "Entries per page; 50 if absent."))
+    .param(params::query(
+        "limit",
+        schema::integer(1, LONGEST_PAGE.into()),
+        "Entries per page; 50 if absent.",
+    ))
     .param(params::query("cursor", schema::text(40), "Where the page before ended."))
     .param(params::as_of())
     .answers::<History>(200, "A page, newest first.")
@@ -176,8 +180,7 @@ async fn history<R: RecordType>(
             Some(then.version + 1)
         }
     };
-    let entries =
-        app.records.history::<R>(&auth.caller(), auth.log(), id, before, limit).await?;
+    let entries = app.records.history::<R>(&auth.caller(), auth.log(), id, before, limit).await?;
     let next_cursor = entries
         .last()
         .map(|entry| entry.version)

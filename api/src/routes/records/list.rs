@@ -90,9 +90,9 @@ fn document<R: RecordType>(endpoint: Endpoint) -> Endpoint {
     endpoint
         .answers_shape(200, "A page; `total` stands on the first one only.", shape, &headers)
         .answers::<Building>(
-            202,
-            "The moment asked for is being put together; ask again when the job is done.",
-        )
+        202,
+        "The moment asked for is being put together; ask again when the job is done.",
+    )
 }
 
 async fn by_query<R: RecordType>(

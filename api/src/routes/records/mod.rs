@@ -7,6 +7,8 @@ mod create;
 mod delete;
 mod history;
 mod labels;
+mod list;
+mod query;
 mod read;
 mod render;
 mod revert;
@@ -27,6 +29,9 @@ pub fn routes() -> OpenApiRouter<App> {
 
 fn of<R: RecordType>() -> OpenApiRouter<App> {
     OpenApiRouter::new()
+        .routes(list::get::<R>().build())
+        .routes(list::post::<R>().build())
+        .routes(list::total_endpoint::<R>().build())
         .routes(create::endpoint::<R>().build())
         .routes(read::endpoint::<R>().build())
         .routes(change::endpoint::<R>().build())

@@ -62,7 +62,11 @@ async fn handler<R: RecordType>(
 fn indices<R: RecordType>(names: &[String]) -> ApiResult<Vec<FieldIndex>> {
     let unknown = |at: usize| {
         let pointer = format!("fields/{at}");
-        ApiError::invalid(vec![FieldError::new(&pointer, "unknown_field", "There is no such field.")])
+        ApiError::invalid(vec![FieldError::new(
+            &pointer,
+            "unknown_field",
+            "There is no such field.",
+        )])
     };
     names
         .iter()
