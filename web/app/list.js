@@ -56,7 +56,7 @@ export async function show(main, meta, type, signal) {
 
   const row = (one) => {
     const cells = columns.map((column) => h("td", { "data-label": column.label }, value(column.kind, one[column.name])));
-    return h("tr", {}, h("td", {}, h("a", { href: to(type.plural, one.id) }, one.title), one.deleted && h("span", { class: "pill gone" }, "Deleted")), cells);
+    return h("tr", {}, h("td", {}, h("a", { href: to(type.plural, one.id) }, one.label), one.deleted && h("span", { class: "pill gone" }, "Deleted")), cells);
   };
   const building = (part) => fill(more, h("div", { class: "card" }, h("p", {}, "Building the view of that day…"), h("progress", part === null ? {} : { value: part, max: 1 })));
 

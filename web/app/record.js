@@ -31,7 +31,7 @@ function draw(main, meta, type, record, history, past) {
   const edit = () => {
     notice.clear();
     form.show(main, meta, type, {
-      title: `Edit ${record.title}`,
+      title: `Edit ${record.label}`,
       record,
       send: (values) => api.request("PATCH", `/${type.plural}/${record.id}`, { body: values, headers: { "If-Match": `"${record.version}"` } }),
       saved: () => show(main, meta, type, record.id).then(() => notice.say("Saved.")),
@@ -49,13 +49,13 @@ function draw(main, meta, type, record, history, past) {
     h(
       "div",
       { class: "row between" },
-      h("div", { class: "row" }, h("h1", {}, record.title), record.deleted && h("span", { class: "pill gone" }, "Deleted"), record.status && h("span", { class: "pill" }, record.status.label)),
+      h("div", { class: "row" }, h("h1", {}, record.label), record.deleted && h("span", { class: "pill gone" }, "Deleted"), record.status && h("span", { class: "pill" }, record.status.label)),
       !past && h(
         "div",
         { class: "row" },
         record.allowed.edit && h("button", { type: "button", class: "main", onclick: edit }, "Edit"),
-        record.allowed.delete && h("button", { type: "button", onclick: act("DELETE", "", { text: `${record.title} is deleted.`, undo: true }) }, "Delete"),
-        record.allowed.restore && h("button", { type: "button", onclick: act("POST", "/restore", { text: `${record.title} is restored.` }) }, "Restore"),
+        record.allowed.delete && h("button", { type: "button", onclick: act("DELETE", "", { text: `${record.label} is deleted.`, undo: true }) }, "Delete"),
+        record.allowed.restore && h("button", { type: "button", onclick: act("POST", "/restore", { text: `${record.label} is restored.` }) }, "Restore"),
       ),
     ),
     h(
@@ -65,7 +65,7 @@ function draw(main, meta, type, record, history, past) {
       h("section", { class: "card" }, h("h2", {}, "History"), h("ol", { class: "history" }, history.items.map((entry) => line(type, entry))), history.next_cursor && h("p", { class: "quiet small" }, "Older entries are not shown here.")),
     ),
   );
-  document.title = `${record.title} – Hindsight`;
+  document.title = `${record.label} – Hindsight`;
 }
 
 /** One entry of the history, in words. */

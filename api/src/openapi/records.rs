@@ -39,8 +39,8 @@ pub fn output<R: RecordType>() -> Shape {
         .schema_type(Type::Object)
         .property("id", schema::id())
         .required("id")
-        .property("title", schema::text(1_000))
-        .required("title")
+        .property("label", schema::text(1_000))
+        .required("label")
         .property("version", schema::integer(1, (1 << 53) - 1))
         .required("version")
         .property("deleted", ObjectBuilder::new().schema_type(Type::Boolean).build())
@@ -130,4 +130,29 @@ fn custom() -> utoipa::openapi::Object {
         .description(Some("Values of custom fields by key."))
         .build();
     schema::nullable(object)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What stands beside the fields in a record's body.
+    const RESERVED: [&str; 10] = [
+        "id", "label", "version", "deleted", "created_at", "created_by", "updated_at",
+        "updated_by", "allowed", NOTE,
+    ];
+
+    fn fields_of<R: RecordType>() {
+        for def in R::Fields::FIELDS {
+            assert!(!RESERVED.contains(&def.name), "{}: {} is taken", R::KIND, def.name);
+        }
+    }
+
+    #[test]
+    fn no_field_has_the_name_of_what_stands_beside_the_fields() {
+        macro_rules! check {
+            ($($record:ty,)+) => {$( fields_of::<$record>(); )+};
+        }
+        domain::for_each_record_type!(check);
+    }
 }

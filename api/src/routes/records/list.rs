@@ -180,7 +180,7 @@ async fn render_rows<R: RecordType>(
         let mut object = Map::new();
         object.insert("id".to_owned(), json!(row.id));
         object.insert("version".to_owned(), json!(row.version));
-        object.insert("title".to_owned(), json!(row.title));
+        object.insert("label".to_owned(), json!(row.title));
         object.insert("deleted".to_owned(), json!(row.deleted_at.is_some()));
         object.insert("created_at".to_owned(), json!(row.created_at));
         object.insert("created_by".to_owned(), json!(labels.member(row.created_by)));

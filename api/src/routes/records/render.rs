@@ -34,7 +34,7 @@ pub async fn record<R: RecordType>(
     let mut object = Map::new();
     object.insert("id".to_owned(), json!(folded.stream.0));
     object.insert("version".to_owned(), json!(folded.version));
-    object.insert("title".to_owned(), json!(R::title(fields)));
+    object.insert("label".to_owned(), json!(R::title(fields)));
     object.insert("deleted".to_owned(), json!(deleted));
     object.insert("created_at".to_owned(), json!(folded.created.time));
     object.insert("created_by".to_owned(), json!(labels.member(folded.created.member)));
