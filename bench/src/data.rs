@@ -1,9 +1,11 @@
 //! What is written: contacts as people have them.
 
 use chrono::{DateTime, Utc};
-use domain::contact::{Contact, ContactEvent, ContactType};
+use domain::catalogue::Catalogue as _;
+use domain::contact::{Contact, ContactEvent, ContactFields, ContactType};
 use domain::ids::{ActionId, SubjectId};
-use domain::record::RecordCommand;
+use domain::record::{Change, RecordCommand};
+use domain::value::Value;
 use domain::{Aggregate as _, patch};
 use serde_json::json;
 use std::sync::Arc;
@@ -30,6 +32,34 @@ pub fn meta() -> Arc<Meta> {
     })
 }
 
+/// The member to whom every twenty-thousandth contact is assigned.
+pub const LONELY: u128 = 77;
+
+/// To whom contact `n` is assigned: a thousand members, and one with few.
+fn owner(n: u64) -> Uuid {
+    Uuid::from_u128(if n.is_multiple_of(20_000) { LONELY } else { 1_000 + u128::from(n % 1_000) })
+}
+
+/// A command that changes the remark of a contact that was only made so far.
+pub fn change(stream: Uuid) -> anyhow::Result<Append> {
+    let field = ContactFields::index("remark").ok_or_else(|| anyhow::anyhow!("a field"))?;
+    let text = |text: &str| Some(Value::Text(text.to_owned()));
+    let event = ContactEvent::Changed {
+        name: "contact.details_changed",
+        changes: vec![Change {
+            field,
+            was: text("Met at the fair in Hanover"),
+            now: text("Called back"),
+        }],
+        note: None,
+    };
+    let event =
+        NewEvent::encode(&event, SubjectId(stream), meta(), &PrivateMeta::default(), Utc::now())?;
+    let part =
+        StreamAppend { stream: stream.into(), expected: Expected::Exact(1), events: vec![event] };
+    Ok(Append { command_id: None, fingerprint: None, streams: vec![part] })
+}
+
 /// A contact with 40 filled columns.
 pub fn contact(n: u64) -> anyhow::Result<ContactEvent> {
     let input = json!({
@@ -49,7 +79,7 @@ pub fn contact(n: u64) -> anyhow::Result<ContactEvent> {
         "notes": "Wants an offer for the second half of the year.", "is_active": true, "do_not_contact": false,
         "last_contacted_at": "2026-02-03T10:20:30Z", "external_id": format!("EXT-{n}"),
         "status": domain::picklist::CONTACT, "traffic_source": Uuid::from_u128(u128::from(n % 8)),
-        "assigned_to": Uuid::from_u128(1_000 + u128::from(n % 1_000)), "tags": [Uuid::from_u128(u128::from(n % 50))],
+        "assigned_to": owner(n), "tags": [Uuid::from_u128(u128::from(n % 50))],
     });
     let serde_json::Value::Object(map) = input else { anyhow::bail!("an object") };
     let patch = patch::parse::<<ContactType as domain::record::RecordType>::Fields>(

@@ -5,6 +5,7 @@
 mod append;
 mod data;
 mod measure;
+mod million;
 mod replay;
 
 use clap::{Parser, Subcommand};
@@ -30,6 +31,12 @@ enum Which {
     Hundred,
     /// Reading, decoding and folding the log.
     Replay,
+    /// Loading, listing, rebuilding and the past of many contacts.
+    Million {
+        /// How many, in thousands.
+        #[arg(default_value_t = 1_000)]
+        thousands: u64,
+    },
 }
 
 #[tokio::main]
@@ -44,6 +51,13 @@ async fn main() -> anyhow::Result<()> {
     }
     if which.is_none_or(|w| w == Which::Replay) {
         replay::replay(&mut report).await?;
+    }
+    if let Some(thousands) = match which {
+        None => Some(1_000),
+        Some(Which::Million { thousands }) => Some(thousands),
+        Some(Which::Append | Which::Hundred | Which::Replay) => None,
+    } {
+        million::run(&mut report, thousands * 1_000).await?;
     }
     report.print();
     Ok(())

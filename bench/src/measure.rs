@@ -22,12 +22,13 @@ struct Line {
 /// The table that is printed in the end.
 pub struct Report {
     lines: Vec<Line>,
+    notes: Vec<String>,
     started: (Instant, Ticks),
 }
 
 impl Report {
     pub fn start() -> Self {
-        Self { lines: Vec::new(), started: (Instant::now(), Ticks::now()) }
+        Self { lines: Vec::new(), notes: Vec::new(), started: (Instant::now(), Ticks::now()) }
     }
 
     /// Adds a comparison of rates, in units per second.
@@ -41,6 +42,18 @@ impl Report {
         let ratio = ours.as_secs_f64() / baseline.as_secs_f64();
         let show = |time: Duration| format!("{:.2} ms", time.as_secs_f64() * 1e3);
         self.add(what, show(baseline), show(ours), ratio, Goal::AtMost(goal));
+    }
+
+    /// Adds a time with an absolute bound.
+    pub fn bound(&mut self, what: &str, ours: Duration, bound: Duration) {
+        let show = |time: Duration| format!("{:.1} ms", time.as_secs_f64() * 1e3);
+        let ratio = ours.as_secs_f64() / bound.as_secs_f64();
+        self.add(what, format!("(bound {})", show(bound)), show(ours), ratio, Goal::AtMost(1.0));
+    }
+
+    /// Adds a figure without a goal of its own.
+    pub fn note(&mut self, what: &str, time: Duration) {
+        self.notes.push(format!("{what}: {:.2} s", time.as_secs_f64()));
     }
 
     fn add(&mut self, what: &str, baseline: String, ours: String, ratio: f64, goal: Goal) {
@@ -64,6 +77,9 @@ impl Report {
                 line.ratio,
                 if met { "met" } else { "missed" }
             );
+        }
+        for note in &self.notes {
+            println!("\n{note}");
         }
         let (since, ticks) = &self.started;
         println!("\n{} s in all; {}", since.elapsed().as_secs(), ticks.until(Ticks::now()));
