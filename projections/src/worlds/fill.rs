@@ -108,7 +108,9 @@ impl Builder {
                     taken.finish(group, applied, &self.feed).await?;
                     return Ok(last);
                 }
-                Err(Failure { error, .. }) if error.is_poison() && !careful => {}
+                Err(Failure { error, .. }) if error.is_poison() && !careful => {
+                    taken.release().await?;
+                }
                 Err(Failure { error, .. }) => return Err(BuildError::Apply(error)),
             }
         }
