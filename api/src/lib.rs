@@ -12,12 +12,14 @@
 //! description up to date.
 
 pub mod auth;
+pub mod cli;
 pub mod config;
 pub mod cursor;
 pub mod demo;
 pub mod extract;
 pub mod http;
 pub mod openapi;
+pub mod password;
 pub mod router;
 pub mod routes;
 pub mod server;

@@ -4,7 +4,6 @@ use crate::config::Config;
 use anyhow::Context as _;
 use sqlx::postgres::PgConnectOptions;
 use store::database::{self, PoolSizes};
-use store::embedded::{EmbeddedOptions, EmbeddedPostgres};
 use store::{Database, RootSecret};
 
 /// A running database and how to connect to it as its owner.
@@ -13,7 +12,6 @@ pub struct Running {
     pub admin: PgConnectOptions,
     /// The secret that the roles' passwords follow from.
     pub root: RootSecret,
-    embedded: Option<EmbeddedPostgres>,
 }
 
 impl Running {
@@ -22,11 +20,9 @@ impl Running {
         let root = config.root_secret()?;
         if let Some(url) = &config.database_url {
             let admin = url.parse().context("DATABASE_URL is not a Postgres address")?;
-            return Ok(Self { admin, root, embedded: None });
+            return Ok(Self { admin, root });
         }
-        let options = EmbeddedOptions::durable(&config.data_dir);
-        let embedded = EmbeddedPostgres::start(&options).await?;
-        Ok(Self { admin: embedded.connect_options(), root, embedded: Some(embedded) })
+        anyhow::bail!("DATABASE_URL is not set")
     }
 
     /// Brings the durable schema up to date.
@@ -43,9 +39,6 @@ impl Running {
 
     /// Stops the private database, if there is one.
     pub async fn stop(self) -> anyhow::Result<()> {
-        if let Some(embedded) = self.embedded {
-            embedded.stop().await?;
-        }
         Ok(())
     }
 }

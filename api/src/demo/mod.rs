@@ -4,6 +4,7 @@
 mod plan;
 mod words;
 
+use crate::password;
 use crate::state::App;
 use chrono::TimeDelta;
 use commands::identity::{IdentityError, NewMember, SignUp};
@@ -21,7 +22,6 @@ use domain::picklist;
 use domain::record::RecordType;
 use plan::{Act, SELLERS, Step};
 use serde_json::{Map, Value, json};
-use std::fmt::Write as _;
 use std::sync::Arc;
 use store::Position;
 use uuid::Uuid;
@@ -78,7 +78,7 @@ pub async fn make(app: &App) -> Result<Demo, DemoError> {
     let clock = Arc::new(SettableClock::new(founded));
     let commands = app.commands.with_clock(clock.clone());
     let identity = &app.identity;
-    let password = password(&commands);
+    let password = password::generate(commands.ids());
     let owner = SignUp {
         organization: ORGANIZATION.to_owned(),
         full_name: OWNER.to_owned(),
@@ -99,34 +99,22 @@ pub async fn make(app: &App) -> Result<Demo, DemoError> {
         let member = NewMember {
             email: email.to_owned(),
             full_name: name.to_owned(),
-            password: self::password(&commands),
+            password: password::generate(commands.ids()),
             reach,
         };
         actors.push(identity.add_member(&commands, &Origin::CLI, organization, member).await?);
     }
     let team = actors[2..4].iter().map(|actor| actor.member).collect();
     let manager = actors[1].member;
-    identity.set_reach(&commands, &Origin::CLI, organization, manager, ReachLevel::Team, team).await?;
+    identity
+        .set_reach(&commands, &Origin::CLI, organization, manager, ReachLevel::Team, team)
+        .await?;
     let mut actor = Stage::new(commands, clock, actors);
     actor.make_tags().await?;
     for step in steps {
         actor.perform(step).await?;
     }
     Ok(Demo::Made { password, position: actor.position, organization })
-}
-
-/// 80 unguessable bits in groups that can be typed.
-fn password(commands: &Commands) -> String {
-    const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
-    let secret = commands.ids().secret();
-    secret.iter().take(16).enumerate().fold(String::new(), |mut text, (at, byte)| {
-        if at > 0 && at % 4 == 0 {
-            text.push('-');
-        }
-        // Writing to a String cannot fail.
-        let _ = write!(text, "{}", char::from(LETTERS[usize::from(byte % 32)]));
-        text
-    })
 }
 
 /// The members and what they have made so far.

@@ -138,8 +138,16 @@ mod tests {
 
     /// What stands beside the fields in a record's body.
     const RESERVED: [&str; 10] = [
-        "id", "label", "version", "deleted", "created_at", "created_by", "updated_at",
-        "updated_by", "allowed", NOTE,
+        "id",
+        "label",
+        "version",
+        "deleted",
+        "created_at",
+        "created_by",
+        "updated_at",
+        "updated_by",
+        "allowed",
+        NOTE,
     ];
 
     fn fields_of<R: RecordType>() {
