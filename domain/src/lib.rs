@@ -17,6 +17,7 @@ pub mod company;
 pub mod contact;
 #[cfg(test)]
 mod golden;
+pub mod import;
 pub mod kernel;
 pub mod member;
 pub mod organization;

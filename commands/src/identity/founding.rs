@@ -18,7 +18,7 @@ use domain::reach::Reach;
 use domain::user::{Membership, User, UserCommand, UserEvent};
 use std::sync::Arc;
 use std::time::Duration;
-use store::{EventLog as _, LogError, LogId, ReadLimit};
+use store::{LogError, LogId, ReadLimit};
 use uuid::Uuid;
 
 /// Under which name the place in log 0 is kept.

@@ -1,8 +1,6 @@
 //! Sign-up, founding and its crashes, members.
 
-use crate::support::{People, code_of};
-use async_trait::async_trait;
-use chrono::{DateTime, Utc};
+use crate::support::{Dying, People, code_of};
 use commands::identity::{IdentityError, NewMember};
 use commands::{Clock as _, Origin, SettableClock};
 use domain::catalogue::ListName;
@@ -12,11 +10,7 @@ use domain::organization::Organization;
 use domain::picklist::{self, Picklist};
 use domain::reach::Reach;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI32, Ordering};
-use store::{
-    Append, Appended, BulkAppend, EventLog, Head, LogError, LogId, Position, ReadLimit,
-    RecordedEvent, StreamId,
-};
+use store::LogId;
 use uuid::Uuid;
 
 #[tokio::test]
@@ -97,70 +91,6 @@ async fn an_address_is_taken_once_even_by_two_at_the_same_moment() {
     assert_eq!(kept, 1, "the refused one's password is forgotten");
 }
 
-/// A process that dies at its n-th append, before or after the log has taken it.
-struct Dying {
-    log: Arc<dyn EventLog>,
-    lives: AtomicI32,
-    before: bool,
-}
-
-#[async_trait]
-impl EventLog for Dying {
-    fn appends_several_streams(&self) -> bool {
-        self.log.appends_several_streams()
-    }
-    async fn create_log(&self, log: LogId, simulated: bool) -> Result<(), LogError> {
-        if self.lives.load(Ordering::SeqCst) <= 0 {
-            return Err(LogError::Overloaded);
-        }
-        self.log.create_log(log, simulated).await
-    }
-    async fn append(&self, log: LogId, append: Append) -> Result<Appended, LogError> {
-        let left = self.lives.fetch_sub(1, Ordering::SeqCst) - 1;
-        if left < 0 || (left == 0 && self.before) {
-            return Err(LogError::Overloaded);
-        }
-        let appended = self.log.append(log, append).await?;
-        if left == 0 { Err(LogError::Overloaded) } else { Ok(appended) }
-    }
-    async fn append_bulk(&self, log: LogId, bulk: BulkAppend) -> Result<Appended, LogError> {
-        self.log.append_bulk(log, bulk).await
-    }
-    async fn find_command(&self, log: LogId, command: Uuid) -> Result<Option<Appended>, LogError> {
-        self.log.find_command(log, command).await
-    }
-    async fn read_stream(
-        &self,
-        log: LogId,
-        stream: StreamId,
-        after: u32,
-        limit: u32,
-    ) -> Result<Vec<RecordedEvent>, LogError> {
-        self.log.read_stream(log, stream, after, limit).await
-    }
-    async fn read_log(
-        &self,
-        log: LogId,
-        after: Position,
-        upto: Position,
-        limit: ReadLimit,
-    ) -> Result<Vec<RecordedEvent>, LogError> {
-        self.log.read_log(log, after, upto, limit).await
-    }
-    async fn head(&self, log: LogId) -> Result<Head, LogError> {
-        self.log.head(log).await
-    }
-    async fn logs(&self, after: Option<LogId>, limit: u32) -> Result<Vec<(LogId, Head)>, LogError> {
-        self.log.logs(after, limit).await
-    }
-    async fn position_at(&self, log: LogId, time: DateTime<Utc>) -> Result<Position, LogError> {
-        self.log.position_at(log, time).await
-    }
-    fn appended(&self) -> tokio::sync::watch::Receiver<u64> {
-        self.log.appended()
-    }
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_founding_that_crashed_anywhere_is_finished_exactly_once_by_anyone() {
     let people = People::new().await;
@@ -172,7 +102,7 @@ async fn a_founding_that_crashed_anywhere_is_finished_exactly_once_by_anyone() {
                 case += 1;
                 let email = format!("founder{case}@example.com");
                 let log = people.commands.log().clone();
-                let dying = Arc::new(Dying { log, lives: AtomicI32::new(lives), before });
+                let dying = Arc::new(Dying::new(log, lives, before));
                 let crashed =
                     people.identity_on(dying).sign_up(&Origin::CLI, people.sign_up(&email)).await;
                 assert!(crashed.is_err(), "case {case}");
