@@ -55,6 +55,7 @@ pub(crate) async fn step(
     group: &Group,
     log_id: LogId,
     upto: Position,
+    limit: ReadLimit,
     feed: &Feed,
 ) -> Result<Step, StepError> {
     // Savepoints cost a round trip each: they are for batches that are known to need them.
@@ -65,7 +66,7 @@ pub(crate) async fn step(
             Take::Switched => return Ok(Step::Switched),
         };
         let after = taken.position;
-        let events = log.read_log(log_id, after, upto, ReadLimit::default()).await?;
+        let events = log.read_log(log_id, after, upto, limit).await?;
         let Some(last) = events.last().map(|event| event.position) else {
             taken.release().await?;
             return Ok(Step::UpToDate(after));

@@ -13,7 +13,7 @@ use std::time::Duration;
 use store::database::PoolSizes;
 use store::postgres::PostgresLog;
 use store::testing::root_secret;
-use store::{Database, EventLog};
+use store::{Database, EventLog, ReadLimit};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -30,6 +30,15 @@ impl Everyday {
     fn new(seed: u64) -> Self {
         println!("seed {seed}");
         Self { random: StdRng::seed_from_u64(seed), contacts: Vec::new(), companies: Vec::new() }
+    }
+
+    /// Batches and chunks of any size.
+    fn options(&mut self) -> Options {
+        let mut limit = || ReadLimit {
+            events: self.random.random_range(1..40),
+            bytes: self.random.random_range(1..60_000),
+        };
+        Options { batch: limit(), chunk: limit(), ..Options::default() }
     }
 
     fn values(&mut self) -> serde_json::Value {
@@ -103,8 +112,8 @@ async fn assert_rebuilds_equal(fixture: &Fixture, projections: &Projections) {
 async fn a_rebuild_equals_what_grew_event_by_event() {
     let mut fixture = Fixture::new().await;
     with_tags(&mut fixture).await;
-    let following = fixture.follow().await;
     let mut life = Everyday::new(rand::random());
+    let following = fixture.follow_with(life.options()).await;
     for step in 0..120 {
         life.step(&mut fixture).await;
         if step % 7 == 0 {
@@ -127,14 +136,14 @@ async fn killed_and_delayed_workers_apply_every_event_exactly_once() {
             .enable_all()
             .build()
             .expect("a runtime");
-        let admin = fixture.test.admin.clone();
+        let (admin, options) = (fixture.test.admin.clone(), life.options());
         let started = doomed.spawn(async move {
             let sizes = PoolSizes { app: 4, projector: 5, loader: 1 };
             let secret = root_secret();
             let database = Database::connect(&admin, &secret, sizes).await.expect("connects");
             let log = PostgresLog::try_new(database.clone(), &secret).expect("opens");
             let (log, stop): (Arc<dyn EventLog>, _) = (Arc::new(log), CancellationToken::new());
-            Projections::start(database, log, Options::default(), stop).await.expect("starts")
+            Projections::start(database, log, options, stop).await.expect("starts")
         });
         let _doomed = started.await.expect("starts");
         for _ in 0..life.random.random_range(1..15) {
@@ -144,7 +153,7 @@ async fn killed_and_delayed_workers_apply_every_event_exactly_once() {
         tokio::time::sleep(Duration::from_micros(micros)).await;
         doomed.shutdown_background();
     }
-    let following = fixture.follow().await;
+    let following = fixture.follow_with(life.options()).await;
     following.reach(&fixture).await;
     let parked = following.projections.parked().await.expect("a list");
     assert_eq!(parked, [], "nothing was lost, doubled or reordered");
@@ -199,4 +208,4 @@ async fn counts_agree_with_the_rows_beside_them() {
     let apart: i64 =
         sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).fetch_one(&mut admin).await.expect("counts");
     assert_eq!(apart, 0);
-    }
+}
