@@ -8,12 +8,14 @@ use crate::state::{App, AppState, Settings};
 use crate::world::{AsOfJobs, Worlds};
 use axum::serve::ListenerExt as _;
 use commands::identity::{Identity, IdentityError};
+use commands::import::{Files, ImportHandler, Imports};
 use commands::jobs::{JobHandler, JobTable, Jobs};
 use commands::picklists::Picklists;
 use commands::records::Records;
 use commands::{Clock, Commands, Ids};
 use projections::{BuildError, Options, Projections};
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use store::jobs::Processes;
@@ -39,6 +41,8 @@ pub struct Parts {
     pub clock: Arc<dyn Clock>,
     /// Ids and randomness.
     pub ids: Arc<dyn Ids>,
+    /// Where imported files are kept.
+    pub files: PathBuf,
     /// From the configuration.
     pub settings: Settings,
     /// Attempts to get in, per address and minute.
@@ -86,7 +90,7 @@ pub struct Server {
 impl Server {
     /// Puts the parts together and starts the workers that the role asks for.
     pub async fn start(parts: Parts) -> Result<Self, StartError> {
-        let Parts { database, root, clock, ids, settings, auth_attempts, role } = parts;
+        let Parts { database, root, clock, ids, files, settings, auth_attempts, role } = parts;
         let log: Arc<dyn EventLog> = Arc::new(PostgresLog::try_new(database.clone(), &root)?);
         log.create_log(LogId::PLATFORM, false).await?;
         let winding_up = CancellationToken::new();
@@ -98,6 +102,8 @@ impl Server {
         let vault = Vault::new(database.app.clone());
         let processes = Processes::new(database.app.clone());
         let identity = Identity::try_new(commands.clone(), vault, processes, &root)?;
+        let jobs = Jobs::new(JobTable::new(database.app.clone()));
+        let files = Files::new(files);
         let app = Arc::new(AppState {
             settings,
             tokens: Tokens::new(&root),
@@ -106,7 +112,8 @@ impl Server {
             records: Records::new(commands.clone()),
             picklists: Picklists::new(commands.clone()),
             identity,
-            jobs: Jobs::new(JobTable::new(database.app.clone())),
+            imports: Imports::new(commands.clone(), files.clone(), jobs.clone()),
+            jobs,
             worlds: Worlds::new(projections.clone()),
             projections,
             commands,
@@ -114,16 +121,19 @@ impl Server {
         });
         let server = Self { app, database, workers: TaskTracker::new(), winding_up };
         if role != Role::Api {
-            server.start_workers();
+            server.start_workers(files);
         }
         server.workers.close();
         Ok(server)
     }
 
-    fn start_workers(&self) {
+    fn start_workers(&self, files: Files) {
         let app = Arc::clone(&self.app);
         let stop = self.winding_up.clone();
-        let handlers: Vec<Arc<dyn JobHandler>> = vec![Arc::new(AsOfJobs(app.worlds.clone()))];
+        let handlers: Vec<Arc<dyn JobHandler>> = vec![
+            Arc::new(AsOfJobs(app.worlds.clone())),
+            Arc::new(ImportHandler::new(app.commands.clone(), files)),
+        ];
         self.workers.spawn(async move {
             let owner = app.commands.ids().next();
             app.jobs.run(owner, handlers, stop).await;

@@ -8,6 +8,7 @@ use crate::http::ApiResult;
 use crate::world::Worlds;
 use chrono::{DateTime, Utc};
 use commands::identity::Identity;
+use commands::import::Imports;
 use commands::jobs::Jobs;
 use commands::picklists::Picklists;
 use commands::records::Records;
@@ -53,6 +54,8 @@ pub struct AppState {
     pub identity: Identity,
     /// Long-running work.
     pub jobs: Jobs,
+    /// Imports of files.
+    pub imports: Imports,
     /// Read models.
     pub projections: Projections,
     /// The present and the past of read models.

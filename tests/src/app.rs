@@ -50,6 +50,7 @@ impl TestApp {
             root: root_secret(),
             clock: clock.clone(),
             ids: Arc::new(SystemIds),
+            files: std::env::temp_dir().join(format!("hindsight-test-{}", Uuid::now_v7())),
             settings,
             auth_attempts,
             role: Role::All,

@@ -59,7 +59,8 @@ async fn import(
     let request = app.commands.request(organization.into(), Caller::System, Origin::CLI, "import");
     let name = file.file_name().map(|name| name.to_string_lossy().into_owned());
     let name = name.context("this is not a file")?;
-    let (job, found) = app.imports.start(&request, file, &name).await?;
+    let content = tokio::fs::File::open(file).await?;
+    let (job, found) = app.imports.start(&request, content, &name).await?;
     say(&format!(
         "{name}: {} rows, {}, separated by {:?}",
         found.rows, found.encoding, found.delimiter

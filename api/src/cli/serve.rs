@@ -80,6 +80,7 @@ pub async fn start(
         root: running.root.clone(),
         clock: Arc::new(SystemClock),
         ids: Arc::new(SystemIds),
+        files: config.data_dir.join("files"),
         settings,
         auth_attempts: config.auth_attempts,
         role,

@@ -12,10 +12,11 @@ use chrono::{DateTime, Utc};
 use commands::{At, HistoryEntry};
 use domain::catalogue::Catalogue as _;
 use domain::ids::MemberId;
+use domain::import::Import;
 use domain::record::RecordType;
 use domain::value::Value;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use store::{ActorKind, Channel};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -101,6 +102,8 @@ struct Action {
 struct Source {
     /// The kept file.
     file: Uuid,
+    /// What it was called; empty if that was erased.
+    file_name: String,
     /// Its row, as a spreadsheet counts, the heading included.
     row: u64,
 }
@@ -230,6 +233,7 @@ async fn render<R: RecordType>(
         Some(index) => labels.json(R::Fields::def(index), value),
         None => value.map_or(serde_json::Value::Null, Value::to_json),
     };
+    let files = file_names(app, auth, entries).await?;
     let wire = |entry: &HistoryEntry| Entry {
         version: entry.version,
         position: entry.position,
@@ -246,7 +250,14 @@ async fn render<R: RecordType>(
         channel: entry.channel,
         reason: entry.reason.clone(),
         note: entry.note.clone(),
-        source: entry.source.map(|source| Source { file: source.file.0, row: source.row }),
+        source: entry.source.map(|source| Source {
+            file: source.file.0,
+            file_name: entry
+                .causation
+                .and_then(|import| files.get(&import).cloned())
+                .unwrap_or_default(),
+            row: source.row,
+        }),
         changes: entry
             .changes
             .iter()
@@ -260,4 +271,21 @@ async fn render<R: RecordType>(
         erased: entry.erased,
     };
     Ok(entries.iter().map(wire).collect())
+}
+
+/// What the files were called that entries come from, by the import that read them.
+async fn file_names(
+    app: &App,
+    auth: &Auth,
+    entries: &[HistoryEntry],
+) -> ApiResult<HashMap<Uuid, String>> {
+    let imports = entries.iter().filter(|entry| entry.source.is_some());
+    let imports: BTreeSet<Uuid> = imports.filter_map(|entry| entry.causation).collect();
+    let mut names = HashMap::new();
+    for import in imports {
+        let folded = app.commands.load::<Import>(auth.log(), import).await?;
+        let name = folded.state.intent.as_ref().and_then(|intent| intent.file_name.clone());
+        names.extend(name.map(|name| (import, name)));
+    }
+    Ok(names)
 }
