@@ -4,6 +4,7 @@ mod audit;
 mod auth;
 mod health;
 mod jobs;
+mod live;
 mod members;
 mod meta;
 mod page;
@@ -28,6 +29,7 @@ fn documented() -> (Router<App>, OpenApi) {
         .merge(meta::routes())
         .merge(members::routes())
         .merge(audit::routes())
+        .merge(live::routes())
         .merge(jobs::routes());
     OpenApiRouter::with_openapi(openapi::skeleton()).nest(BASE, v1).split_for_parts()
 }
