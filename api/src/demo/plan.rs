@@ -70,6 +70,7 @@ struct Company {
     domain: String,
     place: usize,
     industry: &'static str,
+    owner: usize,
 }
 
 struct Contact {
@@ -166,8 +167,8 @@ impl Planner {
         let place = self.random.random_range(0..PLACES.len());
         let (city, country, postal_code, ..) = PLACES[place];
         let street = format!("{} {}", self.pick(&STREETS), self.random.random_range(1..120));
-        let employees = self.pick(&[8, 14, 25, 40, 65, 110, 180, 320, 540, 1_200]);
-        let revenue = employees * self.random.random_range(60_000..190_000) * 100;
+        let employees: i64 = self.pick(&[8, 14, 25, 40, 65, 110, 180, 320, 540, 1_200]);
+        let revenue = employees * self.random.random_range(60_000..190_000_i64) * 100;
         let phone = self.phone(place);
         let fields = json!({
             "name": name, "website": format!("https://www.{domain}"), "email": format!("hello@{domain}"),
@@ -175,8 +176,9 @@ impl Planner {
             "country": country, "postal_code": postal_code,
             "annual_revenue": {"amount": revenue, "currency": if country == "United Kingdom" { "GBP" } else { "EUR" }},
         });
-        self.companies.push(Company { name, domain, place, industry: tail_industry });
-        (self.random.random_range(0..=SELLERS), Act::AddCompany { fields, industry: tail_industry })
+        let owner = self.random.random_range(0..=SELLERS);
+        self.companies.push(Company { name, domain, place, industry: tail_industry, owner });
+        (owner, Act::AddCompany { fields, industry: tail_industry })
     }
 
     fn add_contact(&mut self) -> (usize, Act) {
@@ -213,7 +215,11 @@ impl Planner {
             }
         }
         let industry = company.map_or("other", |at| self.companies[at].industry);
-        let by = self.random.random_range(0..=SELLERS);
+        // Who enters it must see the company that it is linked to.
+        let by = match company {
+            Some(at) => self.companies[at].owner,
+            None => self.random.random_range(0..=SELLERS),
+        };
         self.contacts.push(Contact {
             status: 0,
             owner: by,
