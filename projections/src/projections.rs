@@ -13,7 +13,7 @@ use domain::ids::OrganizationId;
 use domain::record::RecordType;
 use std::sync::Arc;
 use std::time::Duration;
-use store::{Database, EventLog, LogId, Position};
+use store::{Database, EventLog, LogId, Position, ReadLimit};
 use tokio::sync::broadcast;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -23,13 +23,22 @@ use tokio_util::task::TaskTracker;
 pub struct Options {
     /// Whether it keeps them up to date, or only reads them.
     pub work: bool,
+    /// How much is applied in one transaction while following the log.
+    pub batch: ReadLimit,
+    /// How much is applied at once while building a generation.
+    pub chunk: ReadLimit,
     /// What as-of worlds may take.
     pub as_of: AsOfLimits,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { work: true, as_of: AsOfLimits::default() }
+        Self {
+            work: true,
+            batch: ReadLimit::default(),
+            chunk: ReadLimit { events: 5_000, bytes: 6 << 20 },
+            as_of: AsOfLimits::default(),
+        }
     }
 }
 
@@ -63,7 +72,7 @@ impl Projections {
     ) -> Result<Self, BuildError> {
         let models: Arc<[Arc<dyn ReadModel>]> = read_models().into();
         let feed = Feed::new();
-        let builder = Builder::new(&database, &log, &models, &feed, options.as_of, &stop);
+        let builder = Builder::new(&database, &log, &models, &feed, &options, &stop);
         let outdated = builder.bootstrap().await?;
         feed.load(&database.projector).await?;
         let tasks = TaskTracker::new();
@@ -71,18 +80,19 @@ impl Projections {
         let listen = this.feed.clone().listen(this.database.app.clone(), this.stop.clone());
         this.tasks.spawn(listen);
         if options.work {
-            this.work(outdated);
+            this.work(outdated, options.batch);
         }
         this.tasks.close();
         Ok(this)
     }
 
-    fn work(&self, outdated: Vec<&'static str>) {
+    fn work(&self, outdated: Vec<&'static str>, batch: ReadLimit) {
         self.tasks.spawn(run_worker(Worker {
             pool: self.database.projector.clone(),
             log: Arc::clone(&self.log),
             models: self.models.to_vec(),
             feed: self.feed.clone(),
+            batch,
             stop: self.stop.clone(),
         }));
         self.tasks.spawn(self.builder.clone().sweep());
@@ -161,6 +171,12 @@ impl Projections {
         progress: &(dyn Fn(Progress) + Send + Sync),
     ) -> Result<Rebuilt, BuildError> {
         self.builder.rebuild(model, progress).await
+    }
+
+    /// Drops retired generations at once, without the grace that the regular sweep leaves to reads
+    /// that are still in them.
+    pub async fn drop_retired(&self) -> Result<(), BuildError> {
+        Ok(self.builder.drop_retired("0").await?)
     }
 
     /// The names of all read models, for [`Projections::rebuild`].

@@ -174,7 +174,9 @@ impl Aggregate for Import {
                 let outcome = Outcome { imported, failed };
                 if self.outcome == Some(outcome) {
                     Ok(Vec::new())
-                } else if self.outcome.is_some() || imported + failed != intent.rows {
+                } else if self.outcome.is_some()
+                    || imported.checked_add(failed) != Some(intent.rows)
+                {
                     Err(ImportError::DoesNotReconcile)
                 } else {
                     Ok(vec![ImportEvent::Completed { imported, failed }])

@@ -94,13 +94,24 @@ impl Default for ListQuery {
 
 const MOST_WORDS: usize = 8;
 
+/// A word as it is compared. A number that is typed with its plus or its brackets is looked for by
+/// its digits, which is how numbers are kept.
+fn word(typed: &str) -> String {
+    let number = |c: char| c.is_ascii_digit() || "+()-./".contains(c);
+    if typed.starts_with(['+', '(']) && typed.chars().all(number) {
+        return typed.chars().filter(char::is_ascii_digit).collect();
+    }
+    // Text in Postgres has no such character, so nothing contains it.
+    typed.replace('\0', "\u{1}")
+}
+
 impl ListQuery {
     /// The words of `q` in the form that they are compared in; more than eight are not looked at.
     pub(crate) fn words(&self) -> Vec<String> {
         let q = self.q.as_deref().unwrap_or_default();
         let mut words: Vec<String> = normalize::search_key(q)
             .split_whitespace()
-            .map(|word| word.replace('\0', ""))
+            .map(word)
             .filter(|word| !word.is_empty())
             .take(MOST_WORDS)
             .collect();

@@ -81,7 +81,7 @@ impl<R: RecordType> Slot<R> {
         let found = entry.event.version;
         let expected = self.state.as_ref().map_or(1, |state| state.version + 1);
         let out_of_order = || Failure {
-            stream: Some(entry.event.stream),
+            at: Some((entry.event.stream, entry.event.position)),
             error: ApplyError::OutOfOrder { expected, found },
         };
         if found != expected {

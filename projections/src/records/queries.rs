@@ -35,14 +35,7 @@ impl ReadTx {
         }
         let layout = Layout::of::<R>();
         let fields = fields.indices::<R>();
-        // The primary key, whatever the statistics of a new table say.
-        let sql = format!(
-            "SELECT {columns} FROM unnest($2::uuid[]) WITH ORDINALITY AS k (id, ord) \
-             CROSS JOIN LATERAL (SELECT * FROM {table} AS t \
-                 WHERE t.organization_id = $1 AND t.id = k.id LIMIT 1) AS r ORDER BY k.ord",
-            columns = row::select_list(&layout, &fields, "r"),
-            table = quoted(R::PLURAL),
-        );
+        let sql = by_ids::<R>(&layout, &fields);
         let organization = self.scope().organization.0;
         let rows = sqlx::query(AssertSqlSafe(sql))
             .bind(organization)
@@ -50,6 +43,21 @@ impl ReadTx {
             .fetch_all(self.connection())
             .await?;
         Ok(rows.iter().map(|row| row::decode(row, &layout, &fields)).collect::<Result<_, _>>()?)
+    }
+
+    /// How the database would read rows by id.
+    pub(crate) async fn explain_rows<R: RecordType>(
+        &mut self,
+        fields: &FieldSelection,
+    ) -> Result<String, ReadError> {
+        let sql = format!("EXPLAIN {}", by_ids::<R>(&Layout::of::<R>(), &fields.indices::<R>()));
+        let organization = self.scope().organization.0;
+        let lines: Vec<String> = sqlx::query_scalar(AssertSqlSafe(sql))
+            .bind(organization)
+            .bind(vec![Uuid::nil(); 50])
+            .fetch_all(self.connection())
+            .await?;
+        Ok(lines.join("\n"))
     }
 
     /// Which of these records are within reach. Ask in [`World::Live`]: it is the present rights
@@ -141,6 +149,17 @@ impl ReadTx {
             .await?;
         Ok(rows.into_iter().map(|(id, records)| (id, records.unsigned_abs())).collect())
     }
+}
+
+/// Rows by id, through the primary key whatever the statistics of a new table say.
+fn by_ids<R: RecordType>(layout: &Layout, fields: &[FieldIndex]) -> String {
+    format!(
+        "SELECT {columns} FROM unnest($2::uuid[]) WITH ORDINALITY AS k (id, ord) \
+         CROSS JOIN LATERAL (SELECT * FROM {table} AS t \
+             WHERE t.organization_id = $1 AND t.id = k.id LIMIT 1) AS r ORDER BY k.ord",
+        columns = row::select_list(layout, fields, "r"),
+        table = quoted(R::PLURAL),
+    )
 }
 
 /// The field by that name, if [`ReadTx::find_by_key`] can look by it.

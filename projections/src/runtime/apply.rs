@@ -2,12 +2,12 @@
 
 use super::feed::Change;
 use super::group::Group;
-use super::model::{Batch, Entry, Failure, Mode, OnPoison, ReadModel, first_position};
+use super::model::{Batch, Entry, Failure, Mode, OnPoison, ReadModel};
 use super::parked;
 use futures::future::BoxFuture;
 use sqlx::PgConnection;
 use std::collections::{HashMap, HashSet};
-use store::LogId;
+use store::{LogId, Position};
 use uuid::Uuid;
 
 /// What is parked in a log, by schema. The nil stream stands for the whole log.
@@ -93,45 +93,48 @@ impl Target<'_> {
                 .execute(&mut *connection)
                 .await?;
             let alone = left.len() == 1;
-            match (self.model.on_poison(), failure.stream) {
-                (OnPoison::ParkStream, Some(stream)) => {
-                    self.park(connection, stream.0, &left, &failure).await?;
+            let entry = left[0];
+            match (self.model.on_poison(), failure.at) {
+                (OnPoison::ParkStream, Some((stream, position))) => {
+                    self.park(connection, stream.0, position, &failure).await?;
+                    // What the stream did before stays; what it did since waits.
+                    left.retain(|e| e.event.stream != stream || e.event.position < position);
+                    let changes = self.apply_carefully(connection, left).await?;
+                    self.streams.insert(stream.0);
+                    Ok(changes)
                 }
                 (OnPoison::ParkStream, None) if alone => {
-                    self.park(connection, left[0].event.stream.0, &left, &failure).await?;
-                    return Ok(Vec::new());
+                    let stream = entry.event.stream.0;
+                    self.park(connection, stream, entry.event.position, &failure).await?;
+                    self.streams.insert(stream);
+                    Ok(Vec::new())
                 }
                 (OnPoison::HaltLog, _) if alone => {
-                    self.park(connection, Uuid::nil(), &left, &failure).await?;
-                    return Ok(Vec::new());
+                    self.park(connection, Uuid::nil(), entry.event.position, &failure).await?;
+                    self.streams.insert(Uuid::nil());
+                    Ok(Vec::new())
                 }
                 (OnPoison::ParkStream | OnPoison::HaltLog, _) => {
                     let right = left.split_off(left.len() / 2);
                     let mut changes = self.apply_carefully(connection, left).await?;
                     changes.extend(self.apply_carefully(connection, right).await?);
-                    return Ok(changes);
+                    Ok(changes)
                 }
             }
-            self.apply_carefully(connection, left).await
         })
     }
 
     async fn park(
-        &mut self,
+        &self,
         connection: &mut PgConnection,
         stream: Uuid,
-        entries: &[&Entry],
+        position: Position,
         failure: &Failure,
     ) -> Result<(), sqlx::Error> {
-        // Earlier events of the stream in these entries have been rolled back with the rest.
-        let first = entries.iter().find(|entry| entry.event.stream.0 == stream);
-        let position = first.map_or_else(|| first_position(entries), |e| e.event.position);
         let error = failure.error.describe();
         tracing::error!(schema = self.schema, log = %self.log.0, %stream, position, error, "parked");
         metrics::counter!("hindsight_projection_parked_total", "model" => self.model.name())
             .increment(1);
-        parked::park(connection, self.schema, self.log, stream, position, &error).await?;
-        self.streams.insert(stream);
-        Ok(())
+        parked::park(connection, self.schema, self.log, stream, position, &error).await
     }
 }

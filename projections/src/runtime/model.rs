@@ -64,20 +64,20 @@ pub(crate) enum OnPoison {
 /// Why a batch could not be applied, and by which event if that is known.
 #[derive(Debug)]
 pub(crate) struct Failure {
-    pub(crate) stream: Option<StreamId>,
+    pub(crate) at: Option<(StreamId, Position)>,
     pub(crate) error: ApplyError,
 }
 
 impl Failure {
     pub(crate) fn at(entry: &Entry) -> impl FnOnce(DecodeError) -> Self {
-        let stream = Some(entry.event.stream);
-        move |error| Self { stream, error: ApplyError::Decode(error) }
+        let at = Some((entry.event.stream, entry.event.position));
+        move |error| Self { at, error: ApplyError::Decode(error) }
     }
 }
 
 impl From<sqlx::Error> for Failure {
     fn from(error: sqlx::Error) -> Self {
-        Self { stream: None, error: ApplyError::Database(error) }
+        Self { at: None, error: ApplyError::Database(error) }
     }
 }
 
@@ -149,9 +149,4 @@ pub(crate) fn fingerprint(model: &dyn ReadModel) -> String {
         let _ = write!(hex, "{byte:02x}");
         hex
     })
-}
-
-/// The position of the first entry, for a table of what is parked.
-pub(crate) fn first_position(entries: &[&Entry]) -> Position {
-    entries.first().map_or(0, |entry| entry.event.position)
 }

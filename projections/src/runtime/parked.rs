@@ -91,6 +91,7 @@ pub(crate) async fn retry(
         let waits = taken.parked.get_mut(&parked.schema);
         if !waits.is_some_and(|streams| streams.remove(&parked.stream_id)) {
             // Somebody else was quicker.
+            taken.release().await?;
             return Ok(true);
         }
         let entries = missed(log, parked, position, taken.position).await?;
@@ -99,7 +100,7 @@ pub(crate) async fn retry(
         let changes = match taken.apply(&alone, log_id, &entries, false).await {
             Ok(changes) => changes,
             Err(failure) if failure.error.is_poison() => {
-                drop(taken);
+                taken.release().await?;
                 again(pool, parked, position, &failure.error).await?;
                 return Ok(false);
             }

@@ -55,6 +55,7 @@ pub(crate) async fn step(
     group: &Group,
     log_id: LogId,
     upto: Position,
+    limit: ReadLimit,
     feed: &Feed,
 ) -> Result<Step, StepError> {
     // Savepoints cost a round trip each: they are for batches that are known to need them.
@@ -65,8 +66,9 @@ pub(crate) async fn step(
             Take::Switched => return Ok(Step::Switched),
         };
         let after = taken.position;
-        let events = log.read_log(log_id, after, upto, ReadLimit::default()).await?;
+        let events = log.read_log(log_id, after, upto, limit).await?;
         let Some(last) = events.last().map(|event| event.position) else {
+            taken.release().await?;
             return Ok(Step::UpToDate(after));
         };
         let entries: Vec<Entry> = events.into_iter().map(Entry::new).collect();
@@ -76,7 +78,9 @@ pub(crate) async fn step(
                 taken.finish(group, applied, feed).await?;
                 return Ok(Step::Applied(last));
             }
-            Err(Failure { error, .. }) if error.is_poison() && !careful => {}
+            Err(Failure { error, .. }) if error.is_poison() && !careful => {
+                taken.release().await?;
+            }
             Err(Failure { error, .. }) => return Err(error.into()),
         }
     }
@@ -113,9 +117,11 @@ pub(crate) async fn take(pool: &PgPool, group: &Group, log_id: LogId) -> Result<
         }
     }
     let Some(Locked { position, members, schemas, streams, .. }) = found else {
+        transaction.rollback().await?;
         return Ok(Take::Busy);
     };
     if usize::try_from(members) != Ok(group.members.len()) {
+        transaction.rollback().await?;
         return Ok(Take::Switched);
     }
     let mut parked = ParkedStreams::new();
@@ -175,6 +181,12 @@ impl Taken {
         careful: bool,
     ) -> Result<Vec<Change>, Failure> {
         apply(&mut self.transaction, group, log_id, entries, &mut self.parked, careful).await
+    }
+
+    /// Gives the checkpoint back as it was. Merely dropping it would do so a moment later, and
+    /// whoever came at once would find it taken.
+    pub(crate) async fn release(self) -> Result<(), sqlx::Error> {
+        self.transaction.rollback().await
     }
 
     /// Moves the checkpoint, commits, and tells who waits.

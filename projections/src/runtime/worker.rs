@@ -10,7 +10,7 @@ use sqlx::postgres::PgPool;
 use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
-use store::{EventLog, LogId, Position};
+use store::{EventLog, LogId, Position, ReadLimit};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
@@ -41,6 +41,7 @@ pub(crate) struct Worker {
     pub(crate) log: Arc<dyn EventLog>,
     pub(crate) models: Vec<Arc<dyn ReadModel>>,
     pub(crate) feed: Feed,
+    pub(crate) batch: ReadLimit,
     pub(crate) stop: CancellationToken,
 }
 
@@ -178,7 +179,8 @@ impl Worker {
     }
 
     async fn step(&self, group: &Group, log: LogId) -> Result<Step, StepError> {
-        step(&self.pool, self.log.as_ref(), group, log, Position::MAX, &self.feed).await
+        let log_port = self.log.as_ref();
+        step(&self.pool, log_port, group, log, Position::MAX, self.batch, &self.feed).await
     }
 
     /// Tries what is parked and due again.

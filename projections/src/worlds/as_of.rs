@@ -342,7 +342,8 @@ impl Work<'_> {
         mut counter: Counter<'_>,
     ) -> Result<(), BuildError> {
         let log = Arc::clone(&self.builder.log);
-        let mut chunks = ReadAhead::start(log, self.organization.into(), 0, self.position);
+        let mut chunks =
+            ReadAhead::start(log, self.organization.into(), 0, self.position, self.builder.chunk);
         while let Some(entries) = chunks.next().await? {
             if self.builder.stop.is_cancelled() {
                 return Err(BuildError::Cancelled);

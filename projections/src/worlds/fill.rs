@@ -8,10 +8,7 @@ use store::{EventLog, LogError, LogId, Position, ReadLimit};
 use tokio::sync::mpsc;
 use tokio_util::task::AbortOnDropHandle;
 
-/// How much is read, and written by one COPY, at once.
-const CHUNK: ReadLimit = ReadLimit { events: 5_000, bytes: 6 << 20 };
-
-/// Chunks that wait to be written; bounds memory together with [`CHUNK`].
+/// Chunks that wait to be written; bounds memory together with their size.
 const AHEAD: usize = 2;
 
 /// Reads a log ahead of who writes.
@@ -27,12 +24,13 @@ impl ReadAhead {
         log_id: LogId,
         after: Position,
         upto: Position,
+        chunk: ReadLimit,
     ) -> Self {
         let (sender, chunks) = mpsc::channel(AHEAD);
         let reader = tokio::spawn(async move {
             let mut after = after;
             while after < upto {
-                let chunk = log.read_log(log_id, after, upto, CHUNK).await;
+                let chunk = log.read_log(log_id, after, upto, chunk).await;
                 let chunk =
                     chunk.map(|events| events.into_iter().map(Entry::new).collect::<Vec<_>>());
                 let last = chunk.as_ref().ok().and_then(|entries| entries.last());
@@ -76,7 +74,7 @@ impl Builder {
         };
         let mut at = taken.position;
         taken.transaction.commit().await?;
-        let mut chunks = ReadAhead::start(Arc::clone(&self.log), log_id, at, upto);
+        let mut chunks = ReadAhead::start(Arc::clone(&self.log), log_id, at, upto, self.chunk);
         while let Some(entries) = chunks.next().await? {
             if self.stop.is_cancelled() {
                 return Err(BuildError::Cancelled);
@@ -108,7 +106,9 @@ impl Builder {
                     taken.finish(group, applied, &self.feed).await?;
                     return Ok(last);
                 }
-                Err(Failure { error, .. }) if error.is_poison() && !careful => {}
+                Err(Failure { error, .. }) if error.is_poison() && !careful => {
+                    taken.release().await?;
+                }
                 Err(Failure { error, .. }) => return Err(BuildError::Apply(error)),
             }
         }
@@ -124,7 +124,8 @@ impl Builder {
     ) -> Result<(), BuildError> {
         loop {
             let log = self.log.as_ref();
-            let done = step(&self.pool, log, group, log_id, upto, &self.feed).await;
+            let done =
+                step(&self.pool, log, group, log_id, upto, ReadLimit::default(), &self.feed).await;
             match done.map_err(step_error)? {
                 Step::Applied(position) if position < upto => {}
                 Step::Applied(_) | Step::UpToDate(_) => return Ok(()),

@@ -12,11 +12,12 @@ mod switch;
 pub use evict::AsOfLimits;
 
 use crate::error::BuildError;
+use crate::projections::Options;
 use crate::runtime::{Feed, ReadModel, StepError};
 use sqlx::postgres::PgPool;
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex};
-use store::{Database, EventLog, Position};
+use store::{Database, EventLog, Position, ReadLimit};
 use tokio_util::sync::CancellationToken;
 
 /// How far a build has come.
@@ -45,6 +46,7 @@ pub(crate) struct Builder {
     models: Arc<[Arc<dyn ReadModel>]>,
     feed: Feed,
     limits: AsOfLimits,
+    chunk: ReadLimit,
     stop: CancellationToken,
     /// Indexes of as-of worlds that are known to exist.
     indexed: Arc<Mutex<HashSet<String>>>,
@@ -56,7 +58,7 @@ impl Builder {
         log: &Arc<dyn EventLog>,
         models: &Arc<[Arc<dyn ReadModel>]>,
         feed: &Feed,
-        limits: AsOfLimits,
+        options: &Options,
         stop: &CancellationToken,
     ) -> Self {
         Self {
@@ -64,7 +66,8 @@ impl Builder {
             log: Arc::clone(log),
             models: Arc::clone(models),
             feed: feed.clone(),
-            limits,
+            limits: options.as_of,
+            chunk: options.chunk,
             stop: stop.clone(),
             indexed: Arc::default(),
         }

@@ -100,9 +100,8 @@ impl Fixture {
     pub async fn follow_with(&self, options: Options) -> Following {
         let stop = CancellationToken::new();
         let log: Arc<dyn EventLog> = self.log.clone();
-        let projections = Projections::start(self.database(), log, options, stop.clone())
-            .await
-            .expect("starts");
+        let projections =
+            Projections::start(self.database(), log, options, stop.clone()).await.expect("starts");
         Following { projections, _stop: stop.drop_guard() }
     }
 

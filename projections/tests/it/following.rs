@@ -2,8 +2,8 @@
 
 use crate::fixture::{Fixture, PATIENCE, contact, field, id, named};
 use domain::contact::{Contact, ContactType};
-use domain::member::ReachLevel;
 use domain::ids::MemberId;
+use domain::member::ReachLevel;
 use domain::record::RecordCommand;
 use domain::value::Value;
 use projections::{AuditQuery, ChangeKind, Deleted, FieldSelection, ListQuery, Options};

@@ -2,4 +2,9 @@
 
 mod fixture;
 mod following;
+mod isolation;
+mod listing;
+mod parking;
+mod past;
+mod plans;
 mod rebuilding;

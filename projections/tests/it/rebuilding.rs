@@ -1,8 +1,8 @@
 //! A rebuild comes out as the live read model is, byte for byte, whatever happened on the way.
 
-use crate::fixture::{Fixture, PATIENCE, contact, id};
-use domain::contact::{Contact, ContactType};
+use crate::fixture::{Fixture, contact, id};
 use domain::company::Company;
+use domain::contact::{Contact, ContactType};
 use domain::record::{Life, RecordCommand};
 use projections::{Options, Projections};
 use rand::rngs::StdRng;
@@ -10,28 +10,41 @@ use rand::{RngExt as _, SeedableRng as _};
 use serde_json::json;
 use std::sync::Arc;
 use std::time::Duration;
-use store::EventLog;
+use store::database::PoolSizes;
+use store::postgres::PostgresLog;
+use store::testing::root_secret;
+use store::{Database, EventLog, ReadLimit};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 const TAGS: u128 = 6;
 
 /// Commands at random: contacts and companies are made, changed, deleted, restored.
-struct Life_ {
+struct Everyday {
     random: StdRng,
     contacts: Vec<(Uuid, Contact)>,
     companies: Vec<(Uuid, Company)>,
 }
 
-impl Life_ {
+impl Everyday {
     fn new(seed: u64) -> Self {
         println!("seed {seed}");
         Self { random: StdRng::seed_from_u64(seed), contacts: Vec::new(), companies: Vec::new() }
     }
 
+    /// Batches and chunks of any size.
+    fn options(&mut self) -> Options {
+        let mut limit = || ReadLimit {
+            events: self.random.random_range(1..40),
+            bytes: self.random.random_range(1..60_000),
+        };
+        Options { batch: limit(), chunk: limit(), ..Options::default() }
+    }
+
     fn values(&mut self) -> serde_json::Value {
         let random = &mut self.random;
-        let tags: Vec<Uuid> = (0..TAGS).filter(|_| random.random_bool(0.3)).map(|n| id(900 + n)).collect();
+        let tags: Vec<Uuid> =
+            (0..TAGS).filter(|_| random.random_bool(0.3)).map(|n| id(900 + n)).collect();
         let n: u32 = random.random_range(0..1_000);
         json!({
             "first_name": format!("First{n}"), "last_name": format!("Läst {}", n % 17),
@@ -84,7 +97,7 @@ async fn assert_rebuilds_equal(fixture: &Fixture, projections: &Projections) {
         let before = fixture.live_schema(model).await;
         let live = fixture.contents(&before).await;
         assert!(model == "members" || !live.is_empty(), "{model} has rows");
-        let rebuilt = projections.rebuild(model, &|_| {}).await.expect("rebuilds");
+        let rebuilt = projections.rebuild(model, &|_| {}).await.expect(model);
         assert_ne!(rebuilt.schema, before);
         assert_eq!(fixture.live_schema(model).await, rebuilt.schema, "the switch is made");
         let contents = fixture.contents(&rebuilt.schema).await;
@@ -99,8 +112,8 @@ async fn assert_rebuilds_equal(fixture: &Fixture, projections: &Projections) {
 async fn a_rebuild_equals_what_grew_event_by_event() {
     let mut fixture = Fixture::new().await;
     with_tags(&mut fixture).await;
-    let following = fixture.follow().await;
-    let mut life = Life_::new(rand::random());
+    let mut life = Everyday::new(rand::random());
+    let following = fixture.follow_with(life.options()).await;
     for step in 0..120 {
         life.step(&mut fixture).await;
         if step % 7 == 0 {
@@ -115,19 +128,22 @@ async fn a_rebuild_equals_what_grew_event_by_event() {
 async fn killed_and_delayed_workers_apply_every_event_exactly_once() {
     let mut fixture = Fixture::new().await;
     with_tags(&mut fixture).await;
-    let mut life = Life_::new(rand::random());
+    let mut life = Everyday::new(rand::random());
     for _ in 0..12 {
-        // Two workers race; one of them is torn down in the middle of whatever it does.
+        // Workers of several processes race, and one is torn down in the middle of whatever it does.
         let doomed = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
             .enable_all()
             .build()
             .expect("a runtime");
-        let (database, log) = (fixture.database(), fixture.log.clone());
+        let (admin, options) = (fixture.test.admin.clone(), life.options());
         let started = doomed.spawn(async move {
-            let log: Arc<dyn EventLog> = log;
-            let stop = CancellationToken::new();
-            Projections::start(database, log, Options::default(), stop).await.expect("starts")
+            let sizes = PoolSizes { app: 4, projector: 5, loader: 1 };
+            let secret = root_secret();
+            let database = Database::connect(&admin, &secret, sizes).await.expect("connects");
+            let log = PostgresLog::try_new(database.clone(), &secret).expect("opens");
+            let (log, stop): (Arc<dyn EventLog>, _) = (Arc::new(log), CancellationToken::new());
+            Projections::start(database, log, options, stop).await.expect("starts")
         });
         let _doomed = started.await.expect("starts");
         for _ in 0..life.random.random_range(1..15) {
@@ -137,7 +153,7 @@ async fn killed_and_delayed_workers_apply_every_event_exactly_once() {
         tokio::time::sleep(Duration::from_micros(micros)).await;
         doomed.shutdown_background();
     }
-    let following = fixture.follow().await;
+    let following = fixture.follow_with(life.options()).await;
     following.reach(&fixture).await;
     let parked = following.projections.parked().await.expect("a list");
     assert_eq!(parked, [], "nothing was lost, doubled or reordered");
@@ -149,7 +165,7 @@ async fn a_rebuild_switches_while_events_and_reads_go_on() {
     let mut fixture = Fixture::new().await;
     with_tags(&mut fixture).await;
     let following = fixture.follow().await;
-    let mut life = Life_::new(rand::random());
+    let mut life = Everyday::new(rand::random());
     for _ in 0..30 {
         life.step(&mut fixture).await;
     }
@@ -175,7 +191,7 @@ async fn counts_agree_with_the_rows_beside_them() {
     let mut fixture = Fixture::new().await;
     with_tags(&mut fixture).await;
     let following = fixture.follow().await;
-    let mut life = Life_::new(rand::random());
+    let mut life = Everyday::new(rand::random());
     for _ in 0..80 {
         life.step(&mut fixture).await;
     }
@@ -192,5 +208,4 @@ async fn counts_agree_with_the_rows_beside_them() {
     let apart: i64 =
         sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).fetch_one(&mut admin).await.expect("counts");
     assert_eq!(apart, 0);
-    let _ = PATIENCE;
 }
