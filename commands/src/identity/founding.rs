@@ -15,7 +15,7 @@ use domain::member::{Member, MemberCommand, ReachLevel};
 use domain::organization::{Organization, OrganizationCommand};
 use domain::picklist::{self, Picklist, PicklistCommand};
 use domain::reach::Reach;
-use domain::user::{Membership, User, UserCommand, UserEvent};
+use domain::user::{Membership, User, UserCommand};
 use std::sync::Arc;
 use std::time::Duration;
 use store::{LogError, LogId, ReadLimit};
@@ -23,6 +23,9 @@ use uuid::Uuid;
 
 /// Under which name the place in log 0 is kept.
 const PROCESS: &str = "founding";
+
+/// The event that sets out for a founding.
+const INTENT: &str = "user.founding_started";
 
 /// How long to wait when nobody rings.
 const POLL: Duration = Duration::from_secs(5);
@@ -121,12 +124,9 @@ impl Identity {
             let events = log.read_log(LogId::PLATFORM, after, upto, ReadLimit::default()).await?;
             let Some(last) = events.last() else { return Ok(()) };
             after = last.position;
-            for event in events.iter().filter(|event| event.kind() == "user") {
-                let decoded: UserEvent = event.decode().map_err(LogError::from)?;
-                if matches!(decoded, UserEvent::FoundingStarted { .. }) {
-                    let user = UserId(event.stream.0);
-                    self.finish_founding(&Origin::WORKER, user, None).await?;
-                }
+            for event in events.iter().filter(|event| event.event_type == INTENT) {
+                let user = UserId(event.stream.0);
+                self.finish_founding(&Origin::WORKER, user, None).await?;
             }
             self.inner.processes.advance(PROCESS, after).await?;
         }
