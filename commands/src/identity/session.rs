@@ -195,7 +195,9 @@ impl Identity {
             self.note(origin, user, UserFact::LoggedOut(session.id)).await?;
         }
         let ended = self.inner.vault.revoke_sessions(user, None, now).await?;
-        ended.iter().for_each(|session| self.inner.callers.forget(*session));
+        for session in &ended {
+            self.inner.callers.forget(*session);
+        }
         Ok(ended.len() as u64)
     }
 

@@ -20,7 +20,7 @@ fn csv<'a>(records: impl Iterator<Item = Vec<std::borrow::Cow<'a, str>>>) -> io:
     for record in records {
         writer.write_record(record.iter().map(|cell| cell.as_bytes()))?;
     }
-    writer.into_inner().map_err(|error| error.into_error())
+    writer.into_inner().map_err(csv::IntoInnerError::into_error)
 }
 
 /// Writes rows behind the first `length` bytes of the file, and nothing behind them; returns the

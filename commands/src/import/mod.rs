@@ -34,7 +34,7 @@ use domain::import::{self, Import, ImportCommand, Intent};
 use domain::record::RecordType as _;
 use run::Params;
 use serde_json::json;
-use std::path::PathBuf;
+use std::path::Path;
 use std::sync::Arc;
 use table::{Format, Table};
 use tokio::io::AsyncRead;
@@ -55,6 +55,8 @@ pub struct Inspection {
     pub encoding: &'static str,
     /// What separates its columns.
     pub delimiter: char,
+    /// The row that its headings are in.
+    pub heading_row: u64,
     /// Its rows, headings and blank ones not counted.
     pub rows: u64,
     /// For each column its heading and the field it goes to, if any.
@@ -95,7 +97,7 @@ pub struct Imports {
 }
 
 /// Reads a file from end to end.
-fn inspect(path: &PathBuf) -> Result<(Format, Vec<String>, u64), ImportError> {
+fn inspect(path: &Path) -> Result<(Format, Vec<String>, u64), ImportError> {
     let format = Format::detect(path)?;
     let mut table = Table::open(path, &format)?;
     let mut rows = 0;
@@ -146,6 +148,9 @@ impl Imports {
             bytes: kept.bytes,
             rows: inspection.rows,
             job,
+            encoding: inspection.encoding.to_owned(),
+            delimiter: inspection.delimiter,
+            heading_row: inspection.heading_row,
             columns: inspection.columns.iter().map(|(_, f)| f.map(str::to_owned)).collect(),
             file_name: Some(file_name.to_owned()),
             headings: Some(inspection.columns.iter().map(|(heading, _)| heading.clone()).collect()),
@@ -181,6 +186,7 @@ impl Imports {
             bytes: kept.bytes,
             encoding: format.encoding.name(),
             delimiter: char::from(format.delimiter),
+            heading_row: format.heading_row,
             rows,
             columns: headings.into_iter().zip(names).collect(),
         })

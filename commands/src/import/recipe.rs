@@ -142,10 +142,9 @@ impl Recipe {
         if !faults.is_empty() {
             return Err(faults);
         }
-        if let Some(status) = ContactFields::index("status") {
-            if !patch.iter().any(|(field, _)| *field == status) {
-                patch.push((status, Some(Value::Ref(picklist::CONTACT))));
-            }
+        let status = ContactFields::index("status");
+        if let Some(status) = status.filter(|s| patch.iter().all(|(field, _)| field != s)) {
+            patch.push((status, Some(Value::Ref(picklist::CONTACT))));
         }
         patch.sort_by_key(|(field, _)| *field);
         assign_to_maker::<ContactType>(&self.caller, &mut patch);

@@ -19,6 +19,7 @@ use domain::import::{Import, ImportCommand, Intent};
 use domain::member::Member;
 use domain::normalize;
 use domain::picklist;
+use encoding_rs::Encoding;
 use futures::{Stream, StreamExt as _};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -166,6 +167,18 @@ impl ImportHandler {
 }
 
 impl Run {
+    /// How the file is read, as was found out when the import began.
+    fn format(&self) -> Result<Format, JobFailure> {
+        let intent = &self.intent;
+        let encoding = Encoding::for_label(intent.encoding.as_bytes());
+        let unknown = || JobFailure::Failed("The file's format is not known any more.".to_owned());
+        Ok(Format {
+            encoding: encoding.ok_or_else(unknown)?,
+            delimiter: u8::try_from(intent.delimiter).map_err(|_| unknown())?,
+            heading_row: intent.heading_row,
+        })
+    }
+
     /// The values of lists for some rows: tags that are new are made by naming them.
     async fn lists(&self, rows: &[Row]) -> Result<Lists, CommandError> {
         let mut lists = self.lists.lock().await;
@@ -235,11 +248,15 @@ impl Run {
 }
 
 /// The rows of a file behind the first `skip`, in chunks, read on a thread of their own.
-fn chunks(path: PathBuf, skip: u64) -> impl Stream<Item = Result<Vec<Row>, ImportError>> {
+fn chunks(
+    path: PathBuf,
+    format: Format,
+    skip: u64,
+) -> impl Stream<Item = Result<Vec<Row>, ImportError>> {
     let (sender, receiver) = mpsc::channel(1);
     tokio::task::spawn_blocking(move || {
         let read = || {
-            let mut table = Table::open(&path, &Format::detect(&path)?)?;
+            let mut table = Table::open(&path, &format)?;
             let mut skipped = 0;
             let mut chunk = Vec::with_capacity(CHUNK);
             while let Some(row) = table.next_row()? {
@@ -291,7 +308,7 @@ impl JobHandler for ImportHandler {
         let faulty_rows = self.files.faulty_rows(organization, import);
         let file = self.files.path(organization, &run.intent.sha256);
 
-        let prepared = chunks(file, place.rows).map(|chunk| {
+        let prepared = chunks(file, run.format()?, place.rows).map(|chunk| {
             let run = run.clone();
             async move { run.prepare(chunk?).await }
         });

@@ -21,10 +21,12 @@ const HEADINGS_WITHIN: usize = 20;
 const DELIMITERS: [u8; 4] = *b",;\t|";
 
 /// How a file is to be read.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Format {
     pub encoding: &'static Encoding,
     pub delimiter: u8,
+    /// The row that the headings are in.
+    pub heading_row: u64,
 }
 
 /// A table that is being read: its headings are behind, its rows ahead.
@@ -48,7 +50,7 @@ impl Format {
         })?;
         let mut best = (0, 0, DELIMITERS[0]);
         for delimiter in DELIMITERS {
-            let widths = widths(path, &Self { encoding, delimiter })?;
+            let widths = widths(path, &Self { encoding, delimiter, heading_row: 0 })?;
             let usual = widths.iter().copied().max_by_key(|width| {
                 (widths.iter().filter(|other| *other == width).count(), *width)
             });
@@ -58,7 +60,24 @@ impl Format {
                 best = (alike, usual, delimiter);
             }
         }
-        Ok(Self { encoding, delimiter: best.2 })
+        Self { encoding, delimiter: best.2, heading_row: 0 }.with_headings(path)
+    }
+
+    /// Finds the headings: the first of the records that name most fields.
+    fn with_headings(self, path: &Path) -> Result<Self, ImportError> {
+        let mut table = Table::raw(path, &self)?;
+        let mut best = (0, 0);
+        for _ in 0..HEADINGS_WITHIN {
+            let Some((row, record)) = table.next_record()? else { break };
+            let known = heading::map(&record).iter().flatten().count();
+            if known > best.0 {
+                best = (known, row);
+            }
+        }
+        match best {
+            (0, _) => Err(unreadable("No column has a heading that names a field of a contact.")),
+            (_, heading_row) => Ok(Self { heading_row, ..self }),
+        }
     }
 
     fn open(&self, path: &Path) -> Result<(csv::Reader<Decoded<File>>, Allowance), ImportError> {
@@ -83,28 +102,12 @@ fn widths(path: &Path, format: &Format) -> Result<Vec<usize>, ImportError> {
 }
 
 impl Table {
-    /// Opens the table behind its headings: the first of the records that name most fields.
+    /// Opens the table behind its headings.
     pub(super) fn open(path: &Path, format: &Format) -> Result<Self, ImportError> {
-        let (_, place) = {
-            let mut probe = Self::raw(path, format)?;
-            let mut best = (0, 0);
-            for place in 1..=HEADINGS_WITHIN {
-                let Some((_, record)) = probe.next_record()? else { break };
-                let known = heading::map(&record).iter().flatten().count();
-                if known > best.0 {
-                    best = (known, place);
-                }
-            }
-            best
-        };
-        if place == 0 {
-            return Err(unreadable("No column has a heading that names a field of a contact."));
-        }
         let mut table = Self::raw(path, format)?;
-        for _ in 0..place {
-            if let Some((_, record)) = table.next_record()? {
-                table.headings = record.iter().map(|cell| cell.trim().to_owned()).collect();
-            }
+        while table.row < format.heading_row {
+            let Some((_, record)) = table.next_record()? else { break };
+            table.headings = record.iter().map(|cell| cell.trim().to_owned()).collect();
         }
         if table.headings.len() > MOST_COLUMNS {
             return Err(unreadable(format!("The file has more than {MOST_COLUMNS} columns.")));
@@ -131,12 +134,15 @@ impl Table {
         self.allowance.set(LONGEST_RECORD);
         let line = self.reader.position().line();
         let mut record = StringRecord::new();
-        let more = self.reader.read_record(&mut record).map_err(|error| match error.kind() {
-            csv::ErrorKind::Io(io) if io.kind() == std::io::ErrorKind::FileTooLarge => {
+        let more = self.reader.read_record(&mut record).map_err(|error| {
+            if let csv::ErrorKind::Io(io) = error.kind()
+                && io.kind() == std::io::ErrorKind::FileTooLarge
+            {
                 let row = self.row + 1;
                 unreadable(format!("Row {row} is over 1 MiB long. Is a quotation mark missing?"))
+            } else {
+                ImportError::Io(error.into())
             }
-            _ => ImportError::Io(error.into()),
         })?;
         if !more {
             return Ok(None);

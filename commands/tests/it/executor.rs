@@ -6,7 +6,6 @@ use domain::contact::{Contact, ContactType};
 use domain::ids::ActionId;
 use domain::record::RecordCommand;
 use serde_json::json;
-use store::EventLog as _;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn commands_on_one_record_at_once_are_all_carried_out_one_after_the_other() {

@@ -1,6 +1,6 @@
 //! Sign-up, founding and its crashes, members.
 
-use crate::support::{Dying, People, code_of};
+use crate::support::{Dying, People, code_of, sign_up};
 use commands::identity::{IdentityError, NewMember};
 use commands::{Clock as _, Origin, SettableClock};
 use domain::catalogue::ListName;
@@ -16,8 +16,7 @@ use uuid::Uuid;
 #[tokio::test]
 async fn who_signs_up_owns_a_complete_organization() {
     let people = People::new().await;
-    let grant =
-        people.identity.sign_up(&Origin::CLI, people.sign_up("ana@example.com")).await.unwrap();
+    let grant = people.identity.sign_up(&Origin::CLI, sign_up("ana@example.com")).await.unwrap();
     let actor = &grant.actor;
     assert_eq!((&actor.reach, actor.admin), (&Reach::All, true));
     let me = people.identity.me(actor).await.unwrap();
@@ -42,7 +41,7 @@ async fn nothing_about_a_person_is_readable_in_the_log() {
     let people = People::new().await;
     let mut origin = Origin::CLI;
     origin.ip = Some("203.0.113.77".to_owned());
-    people.identity.sign_up(&origin, people.sign_up("ana@example.com")).await.unwrap();
+    people.identity.sign_up(&origin, sign_up("ana@example.com")).await.unwrap();
     let mut admin = people.test.admin().await;
     let readable: i64 = sqlx::query_scalar(
         "SELECT count(*) FROM hindsight.event e WHERE convert_from(e.payload, 'UTF8') || convert_from(e.meta, 'UTF8')
@@ -57,7 +56,7 @@ async fn nothing_about_a_person_is_readable_in_the_log() {
 #[tokio::test]
 async fn what_does_not_fit_is_refused_field_by_field() {
     let people = People::new().await;
-    let mut input = people.sign_up("ana@example");
+    let mut input = sign_up("ana@example");
     input.full_name = " ".to_owned();
     input.password = "password1".to_owned();
     let error = people.identity.sign_up(&Origin::CLI, input).await.err().unwrap();
@@ -74,7 +73,7 @@ async fn what_does_not_fit_is_refused_field_by_field() {
 #[tokio::test]
 async fn an_address_is_taken_once_even_by_two_at_the_same_moment() {
     let people = People::new().await;
-    let both = [people.sign_up("ana@example.com"), people.sign_up("Ana@Example.com")];
+    let both = [sign_up("ana@example.com"), sign_up("Ana@Example.com")];
     let signed = both.map(|input| {
         let identity = people.identity.clone();
         async move { identity.sign_up(&Origin::CLI, input).await }
@@ -104,7 +103,7 @@ async fn a_founding_that_crashed_anywhere_is_finished_exactly_once_by_anyone() {
                 let log = people.commands.log().clone();
                 let dying = Arc::new(Dying::new(log, lives, before));
                 let crashed =
-                    people.identity_on(dying).sign_up(&Origin::CLI, people.sign_up(&email)).await;
+                    people.identity_on(dying).sign_up(&Origin::CLI, sign_up(&email)).await;
                 assert!(crashed.is_err(), "case {case}");
 
                 if !by_log_in {
@@ -117,7 +116,7 @@ async fn a_founding_that_crashed_anywhere_is_finished_exactly_once_by_anyone() {
                         matches!(opened, Err(IdentityError::WrongCredentials)),
                         "it never happened"
                     );
-                    process.sign_up(&Origin::CLI, people.sign_up(&email)).await.unwrap();
+                    process.sign_up(&Origin::CLI, sign_up(&email)).await.unwrap();
                     continue;
                 }
                 let actor = opened.unwrap().actor;
@@ -140,12 +139,8 @@ async fn a_founding_that_crashed_anywhere_is_finished_exactly_once_by_anyone() {
 #[tokio::test]
 async fn a_member_is_added_once_however_often_and_has_the_given_reach() {
     let people = People::new().await;
-    let owner = people
-        .identity
-        .sign_up(&Origin::CLI, people.sign_up("ana@example.com"))
-        .await
-        .unwrap()
-        .actor;
+    let owner =
+        people.identity.sign_up(&Origin::CLI, sign_up("ana@example.com")).await.unwrap().actor;
     let add = |email: &str, reach| {
         let input = NewMember {
             email: email.to_owned(),
@@ -205,7 +200,7 @@ async fn a_simulated_organization_has_the_past_that_it_was_given() {
     let clock = Arc::new(SettableClock::new(past));
     let actor = people
         .identity
-        .sign_up_simulated(&Origin::CLI, people.sign_up("demo@example.com"), clock.clone())
+        .sign_up_simulated(&Origin::CLI, sign_up("demo@example.com"), clock.clone())
         .await
         .unwrap();
     let log = LogId::from(actor.organization);

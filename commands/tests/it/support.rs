@@ -149,7 +149,10 @@ pub fn code<T: std::fmt::Debug>(result: Result<T, CommandError>) -> String {
             .map_or_else(|| refusal.code.to_string(), |fault| fault.code.to_string()),
         CommandError::NotFound => "not_found".to_owned(),
         CommandError::Forbidden => "forbidden".to_owned(),
-        other => panic!("{other:?}"),
+        error @ (CommandError::Stale { .. }
+        | CommandError::KeyReused
+        | CommandError::Contended
+        | CommandError::Log(_)) => panic!("{error:?}"),
     }
 }
 
@@ -182,15 +185,6 @@ impl People {
         identity(&self.test, commands)
     }
 
-    pub fn sign_up(&self, email: &str) -> SignUp {
-        SignUp {
-            organization: "Acme".to_owned(),
-            full_name: "Ana Silva".to_owned(),
-            email: email.to_owned(),
-            password: "correct horse".to_owned(),
-        }
-    }
-
     pub async fn memberships(&self, user: UserId) -> usize {
         let user = self.commands.load::<User>(LogId::PLATFORM, user.0).await.unwrap();
         user.state.memberships.len()
@@ -200,6 +194,15 @@ impl People {
     pub async fn facts(&self, user: UserId, event_type: &str) -> usize {
         let events = self.commands.log().read_stream(LogId::PLATFORM, user.0.into(), 0, 500).await;
         events.unwrap().iter().filter(|event| event.event_type == event_type).count()
+    }
+}
+
+pub fn sign_up(email: &str) -> SignUp {
+    SignUp {
+        organization: "Acme".to_owned(),
+        full_name: "Ana Silva".to_owned(),
+        email: email.to_owned(),
+        password: "correct horse".to_owned(),
     }
 }
 

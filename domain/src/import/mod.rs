@@ -39,11 +39,13 @@ pub fn record_id(import: Uuid, started_at: DateTime<Utc>, row: u64) -> Uuid {
 
 crate::stored_events! {
     /// What can have happened to an import. **This is storage.**
+    // Everything on which it depends what the file's rows are is kept: a later build might find
+    // another delimiter, or know another heading.
     pub enum ImportEvent {
         /// It began. `columns` names the field that each column of the file goes to.
         "import.started" => Started {
             record_type: String, file: FileId, sha256: String, bytes: u64, rows: u64, job: JobId,
-            columns: Vec<Option<String>>
+            encoding: String, delimiter: char, heading_row: u64, columns: Vec<Option<String>>
         } sealed { file_name: String, headings: Vec<String> },
         /// Every row was dealt with.
         "import.completed" => Completed { imported: u64, failed: u64 },
@@ -65,6 +67,12 @@ pub struct Intent {
     pub rows: u64,
     /// The job that carries it out.
     pub job: JobId,
+    /// The file's encoding, by its name in the Encoding Standard.
+    pub encoding: String,
+    /// What separates its columns.
+    pub delimiter: char,
+    /// The row that the headings are in.
+    pub heading_row: u64,
     /// For each column the field that it goes to.
     pub columns: Vec<Option<String>>,
     /// What the file was called; `None` once erased.
@@ -152,6 +160,9 @@ impl Aggregate for Import {
                 bytes: intent.bytes,
                 rows: intent.rows,
                 job: intent.job,
+                encoding: intent.encoding,
+                delimiter: intent.delimiter,
+                heading_row: intent.heading_row,
                 columns: intent.columns,
                 file_name: intent.file_name,
                 headings: intent.headings,
@@ -163,7 +174,9 @@ impl Aggregate for Import {
                 let outcome = Outcome { imported, failed };
                 if self.outcome == Some(outcome) {
                     Ok(Vec::new())
-                } else if self.outcome.is_some() || imported + failed != intent.rows {
+                } else if self.outcome.is_some()
+                    || imported.checked_add(failed) != Some(intent.rows)
+                {
                     Err(ImportError::DoesNotReconcile)
                 } else {
                     Ok(vec![ImportEvent::Completed { imported, failed }])
@@ -181,6 +194,9 @@ impl Aggregate for Import {
                 bytes,
                 rows,
                 job,
+                encoding,
+                delimiter,
+                heading_row,
                 columns,
                 file_name,
                 headings,
@@ -192,6 +208,9 @@ impl Aggregate for Import {
                     bytes: *bytes,
                     rows: *rows,
                     job: *job,
+                    encoding: encoding.clone(),
+                    delimiter: *delimiter,
+                    heading_row: *heading_row,
                     columns: columns.clone(),
                     file_name: file_name.clone(),
                     headings: headings.clone(),

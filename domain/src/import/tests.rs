@@ -1,8 +1,9 @@
 //! Given, when, then.
 
-use super::{Import, ImportCommand, ImportError, Intent, file_id, record_id};
+use super::{Import, ImportCommand, ImportError, ImportEvent, Intent, file_id, record_id};
 use crate::ids::{JobId, OrganizationId};
 use crate::kernel::aggregate::Aggregate as _;
+use crate::kernel::testing::{stored, survives_storage};
 use chrono::DateTime;
 use uuid::Uuid;
 
@@ -16,6 +17,9 @@ fn intent(rows: u64) -> Intent {
         bytes: 100,
         rows,
         job: JobId(Uuid::from_u128(2)),
+        encoding: "UTF-8".to_owned(),
+        delimiter: ';',
+        heading_row: 1,
         columns: vec![Some("email".to_owned()), None],
         file_name: Some("leads.csv".to_owned()),
         headings: Some(vec!["E-mail".to_owned(), "Shoe size".to_owned()]),
@@ -37,10 +41,29 @@ fn an_import_begins_once_and_ends_once() {
     let complete = |imported, failed| ImportCommand::Complete { imported, failed };
     assert_eq!(then(Import::default(), complete(0, 0)), Err(ImportError::NotFound));
     assert_eq!(then(import.clone(), complete(8, 1)), Err(ImportError::DoesNotReconcile));
+    assert_eq!(then(import.clone(), complete(u64::MAX, 11)), Err(ImportError::DoesNotReconcile));
     let (events, import) = then(import, complete(8, 2)).unwrap();
     assert_eq!(events, 1);
     assert_eq!(then(import.clone(), complete(8, 2)).unwrap().0, 0);
     assert_eq!(then(import, complete(9, 1)), Err(ImportError::DoesNotReconcile));
+}
+
+#[test]
+fn every_event_survives_storage() {
+    let started = Import::default()
+        .decide(ImportCommand::Start(intent(10)), DateTime::default())
+        .unwrap()
+        .remove(0);
+    survives_storage(Import::default(), &started);
+    survives_storage(Import::default(), &ImportEvent::Completed { imported: 8, failed: 2 });
+    let erased = Import::default().evolve(&stored(&started).1).intent.unwrap();
+    assert_eq!(erased, Intent { file_name: None, headings: None, ..intent(10) });
+}
+
+#[test]
+fn an_import_is_not_undone_as_a_whole() {
+    let event = ImportEvent::Completed { imported: 8, failed: 2 };
+    assert!(Import::default().reverse(&event).is_err());
 }
 
 #[test]
