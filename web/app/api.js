@@ -53,14 +53,19 @@ export async function request(method, path, options = {}) {
   }
 }
 
+/** Remembers that there may be a session, so that strangers need not ask for one. No secret. */
+const HINT = "hindsight-session";
+
 /** Takes the token of a log-in or sign-up. */
 export async function enter(path, body) {
   const answer = await send("POST", path, { body });
   token = answer.body.access_token;
+  localStorage.setItem(HINT, "1");
 }
 
 /** Renews the token by the cookie; tells whether there is a session. */
 export async function refresh() {
+  if (!localStorage.getItem(HINT)) return false;
   refreshing ??= send("POST", "/auth/refresh", { body: {} })
     .then((answer) => {
       token = answer.body.access_token;
@@ -69,6 +74,7 @@ export async function refresh() {
     .catch((problem) => {
       if (problem.status !== 401) throw problem;
       token = null;
+      localStorage.removeItem(HINT);
       return false;
     })
     .finally(() => {
@@ -78,8 +84,9 @@ export async function refresh() {
 }
 
 export async function leave() {
-  await send("POST", "/auth/logout", { body: {} });
+  await request("POST", "/auth/logout");
   token = null;
+  localStorage.removeItem(HINT);
 }
 
 /** Waits for a job; tells of its progress (0 to 1, or null where it is not known). */

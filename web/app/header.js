@@ -52,8 +52,8 @@ export function show(meta, type, left) {
       h(
         "div",
         { class: "push" },
-        h("div", { class: "row" }, h("label", { for: "as-of", class: "visually-hidden" }, "Show as of"), picker, preset),
-        h("div", { class: "row" }, h("span", { class: "quiet small" }, meta.me.display_name), h("button", { type: "button", onclick: () => api.leave().then(left, notice.tell) }, "Log out")),
+        h("div", { class: "when" }, h("label", { for: "as-of" }, "As of"), picker, preset),
+        h("div", { class: "row who" }, h("span", { class: "quiet small" }, meta.me.display_name), h("button", { type: "button", onclick: () => api.leave().then(left, notice.tell) }, "Log out")),
       ),
     ),
   );

@@ -42,10 +42,10 @@ export async function show(main, meta, type, signal) {
       "form",
       { class: "tools", role: "search", onsubmit: (event) => { event.preventDefault(); place("q", search.value.trim()); } },
       field("Search", search, { wide: true }),
-      hasStatus ? field("Status", select([["", "Any status"], ...statuses.filter((one) => !one.archived).map((one) => [one.id, one.label])], params.get("status") ?? "", { onchange: (event) => place("status", event.target.value) })) : h("span", {}),
+      hasStatus ? field("Status", select([["", "Any status"], ...statuses.filter((one) => !one.archived).map((one) => [one.id, one.label])], params.get("status") ?? "", { onchange: (event) => place("status", event.target.value) })) : null,
       field("Sort by", select(sorts, params.get("sort") ?? "-updated_at", { onchange: (event) => place("sort", event.target.value) })),
     ),
-    table,
+    h("div", { class: "scroll" }, table),
     more,
   );
 
@@ -55,7 +55,7 @@ export async function show(main, meta, type, signal) {
   if (past) body.as_of = past;
 
   const row = (one) => {
-    const cells = columns.map((column) => h("td", { "data-label": column.label }, value(column.kind, one[column.name])));
+    const cells = columns.map((column) => h("td", { class: column.kind, "data-label": column.label }, value(column.kind, one[column.name])));
     return h("tr", {}, h("td", {}, h("a", { href: to(type.plural, one.id) }, one.label), one.deleted && h("span", { class: "pill gone" }, "Deleted")), cells);
   };
   const building = (part) => fill(more, h("div", { class: "card" }, h("p", {}, "Building the view of that day…"), h("progress", part === null ? {} : { value: part, max: 1 })));

@@ -60,6 +60,7 @@ async function show() {
 api.whenSessionEnds(outside);
 addEventListener("hashchange", () => {
   notice.clear();
-  show().then(() => main.focus());
+  scrollTo(0, 0);
+  show().then(() => main.focus({ preventScroll: true }));
 });
 start();

@@ -68,10 +68,21 @@ function draw(main, meta, type, record, history, past) {
   document.title = `${record.label} – Hindsight`;
 }
 
+/** Beyond so many changed values, they are folded away. */
+const MANY = 6;
+
 /** One entry of the history, in words. */
 function line(type, entry) {
   const kind = (name) => type.fields.find((def) => def.name === name)?.kind ?? "text";
-  const created = entry.changes.every((change) => change.from === null);
+  const changes = () => h(
+    "ul",
+    { class: "small" },
+    entry.changes.map((change) => {
+      const from = value(kind(change.field), change.from);
+      const to = value(kind(change.field), change.to);
+      return h("li", {}, `${change.label}: `, from && [h("del", {}, from), " → "], to ? h("ins", {}, to) : h("span", { class: "quiet" }, "empty"));
+    }),
+  );
   const source = entry.source ? ` from ${entry.source.file_name ?? "a file"}, row ${entry.source.row}` : "";
   return h(
     "li",
@@ -80,14 +91,6 @@ function line(type, entry) {
     h("p", { class: "quiet small" }, `${entry.actor.name || "Hindsight"}, `, h("time", { datetime: entry.recorded_at }, time(entry.recorded_at))),
     entry.reason && h("p", { class: "small" }, `“${entry.reason}”`),
     entry.note && h("p", { class: "small" }, `“${entry.note}”`),
-    entry.changes.length > 0 && h(
-      "ul",
-      { class: "small" },
-      entry.changes.map((change) => {
-        const from = value(kind(change.field), change.from);
-        const to = value(kind(change.field), change.to);
-        return h("li", {}, `${change.label}: `, !created && from && [h("del", {}, from), " → "], to ? h("ins", {}, to) : h("span", { class: "quiet" }, "empty"));
-      }),
-    ),
+    entry.changes.length > MANY ? h("details", {}, h("summary", { class: "small" }, `${entry.changes.length} values`), changes()) : entry.changes.length > 0 && changes(),
   );
 }
