@@ -10,7 +10,7 @@ use crate::execute::Target;
 use crate::request::{Caller, Origin};
 use domain::access::Actor;
 use domain::catalogue::ListName;
-use domain::ids::{SubjectId, UserId};
+use domain::ids::{OrganizationId, SubjectId, UserId};
 use domain::member::{Member, MemberCommand, ReachLevel};
 use domain::organization::{Organization, OrganizationCommand};
 use domain::picklist::{self, Picklist, PicklistCommand};
@@ -43,12 +43,24 @@ impl Identity {
     ) -> Result<(), IdentityError> {
         let folded = self.inner.commands.load::<User>(LogId::PLATFORM, user.0).await?;
         for (membership, name) in &folded.state.founding {
+            if simulated.is_none() && self.is_simulated(membership.organization).await? {
+                // Its times come from whoever simulates it; ours would push its clock to today.
+                continue;
+            }
             let names = (name.as_deref(), folded.state.full_name.as_deref());
             self.found(origin, user, *membership, names, simulated.clone()).await?;
             let occasion = (membership.organization.0, "join");
             self.on_user(origin, user, occasion, UserCommand::Join(*membership)).await?;
         }
         Ok(())
+    }
+
+    async fn is_simulated(&self, organization: OrganizationId) -> Result<bool, IdentityError> {
+        match self.inner.commands.log().head(organization.into()).await {
+            Ok(head) => Ok(head.simulated),
+            Err(LogError::NoSuchLog) => Ok(false),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// Makes the organization's log and its first streams.

@@ -2,6 +2,7 @@
 
 use super::keys::Token;
 use super::{Identity, IdentityError};
+use crate::error::CommandError;
 use crate::request::Origin;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::access::Actor;
@@ -160,6 +161,26 @@ impl Identity {
             self.inner.vault.revoke_sessions(user, Some(session), now).await?;
             self.inner.callers.forget(session);
         }
+        Ok(())
+    }
+
+    /// Gives whoever has the address a new password, for the operator, and ends their sessions.
+    pub async fn reset_password(
+        &self,
+        origin: &Origin,
+        email: &str,
+        password: &str,
+    ) -> Result<(), IdentityError> {
+        let mut faults = Vec::new();
+        let email = super::sign_up::credentials(email, password, &mut faults);
+        super::sign_up::refuse(faults)?;
+        let Some(user) = self.user_of(&email).await? else {
+            return Err(IdentityError::Command(CommandError::NotFound));
+        };
+        let hash = self.inner.passwords.hash(password).await?;
+        self.note(origin, user, UserFact::PasswordSet).await?;
+        self.inner.vault.set_password(user, &hash, self.inner.commands.clock().now()).await?;
+        self.log_out_everywhere(origin, user).await?;
         Ok(())
     }
 

@@ -214,3 +214,19 @@ async fn a_simulated_organization_has_the_past_that_it_was_given() {
     let head = people.commands.log().head(LogId::PLATFORM).await.unwrap();
     assert_eq!((head.simulated, head.clock), (false, people.clock.now()));
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_finishes_foundings_leaves_simulated_ones_their_own_time() {
+    let people = People::new().await;
+    let identity = people.identity.clone();
+    let follower = tokio::spawn(async move { identity.follow_foundings().await });
+    for n in 0..5 {
+        let past = people.clock.now() - chrono::TimeDelta::days(200);
+        let clock = Arc::new(SettableClock::new(past));
+        let input = sign_up(&format!("demo{n}@example.com"));
+        let actor = people.identity.sign_up_simulated(&Origin::CLI, input, clock).await.unwrap();
+        let head = people.commands.log().head(actor.organization.into()).await.unwrap();
+        assert_eq!(head.clock, past);
+    }
+    follower.abort();
+}

@@ -26,13 +26,11 @@ impl Entry {
     }
 
     pub(crate) fn meta(&self) -> Result<&Meta, DecodeError> {
-        match self.meta.get() {
-            Some(meta) => Ok(meta),
-            None => {
-                let meta = self.event.meta()?;
-                Ok(self.meta.get_or_init(|| meta))
-            }
+        if let Some(meta) = self.meta.get() {
+            return Ok(meta);
         }
+        let meta = self.event.meta()?;
+        Ok(self.meta.get_or_init(|| meta))
     }
 }
 

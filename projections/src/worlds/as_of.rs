@@ -9,7 +9,7 @@ use super::fill::{Counter, ReadAhead};
 use super::generation::{Generation, Purpose};
 use super::rebuild::lock_key;
 use super::{Builder, Progress, bigint};
-use crate::error::BuildError;
+use crate::error::{BuildError, sql_state};
 use crate::read::AsOf;
 use crate::runtime::{
     AsOfModel, Entry, Failure, Group, Mode, ParkedStreams, ReadModel, apply, path,
@@ -33,6 +33,9 @@ const STREAMS_PER_CHUNK: usize = 500;
 /// Above this share of changed records a replay in the order of the log is faster than reading
 /// stream by stream.
 const MOST_CHANGED: f64 = 0.2;
+
+/// Two transactions cannot have come one after the other.
+const SERIALIZATION_FAILURE: &str = "40001";
 
 /// A world that exists, as far as opening it goes.
 struct Known {
@@ -61,16 +64,19 @@ impl Builder {
         if position > head {
             return Err(BuildError::BeyondHead { asked: position, head });
         }
+        let _turn = self.pasts.acquire().await;
         self.evict(Some(&name)).await?;
-        let mut guard = self.pool.begin().await?;
-        sqlx::query("SELECT pg_advisory_xact_lock($1)")
-            .bind(lock_key(&name))
-            .execute(&mut *guard)
-            .await?;
         for model in self.missing(&name, models).await? {
-            self.build(&name, &model, organization, position, progress).await?;
+            match self.build(&name, &model, organization, position, progress).await {
+                // Another process has made the world meanwhile, which our snapshot cannot see.
+                Err(BuildError::Database(error))
+                    if sql_state(&error).as_deref() == Some(SERIALIZATION_FAILURE) =>
+                {
+                    self.build(&name, &model, organization, position, progress).await?;
+                }
+                result => result?,
+            }
         }
-        guard.commit().await?;
         Ok(as_of)
     }
 
@@ -136,6 +142,15 @@ impl Builder {
                  SET LOCAL jit = off",
             )
             .await?;
+        sqlx::query("SELECT pg_advisory_xact_lock($1)")
+            .bind(lock_key(world))
+            .execute(&mut *transaction)
+            .await?;
+        if self.missing(world, &[model.name()]).await?.is_empty() {
+            // Another process was quicker; its work is behind our snapshot.
+            transaction.rollback().await?;
+            return Ok(());
+        }
         sqlx::query(
             "INSERT INTO hindsight.world (name, log_id, position, path) VALUES ($1, $2, $3, '') \
              ON CONFLICT DO NOTHING",
@@ -322,8 +337,11 @@ impl Work<'_> {
                 return Err(BuildError::Cancelled);
             }
             let mut entries = Vec::new();
-            let mut reads = stream::iter(streams)
-                .map(|id| read_until(self.builder.log.as_ref(), log, StreamId(*id), self.position))
+            // By value: a future that borrows from the iterator cannot be proven to be `Send`.
+            let source = self.builder.log.as_ref();
+            let position = self.position;
+            let mut reads = stream::iter(streams.to_vec())
+                .map(|id| read_until(source, log, StreamId(id), position))
                 .buffered(STREAMS_AT_ONCE);
             while let Some(read) = reads.next().await {
                 entries.extend(read?);
@@ -381,8 +399,12 @@ impl Work<'_> {
                 let sql = table.index_sql(index);
                 sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut *connection).await?;
             }
-            let sql = format!("ANALYZE {}", quoted(&table.name));
-            sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut *connection).await?;
+            // Only what lists look at; the other columns would take several times as long.
+            let columns: Vec<String> = table.lookup.iter().map(|name| quoted(name)).collect();
+            if !columns.is_empty() {
+                let sql = format!("ANALYZE {} ({})", quoted(&table.name), columns.join(", "));
+                sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut *connection).await?;
+            }
             let condition = match table.access {
                 Access::Organization => None,
                 Access::Reach => Some(present_policy(connection, &table, live_schema).await?),

@@ -15,6 +15,7 @@ impl Builder {
         progress: &(dyn Fn(Progress) + Send + Sync),
     ) -> Result<Rebuilt, BuildError> {
         let model = self.model(name)?;
+        let _turn = self.rebuilds.acquire().await;
         // Held open for its lock. It has no snapshot, so it keeps nothing from being cleaned up.
         let mut guard = self.pool.begin().await?;
         let free: bool = sqlx::query_scalar("SELECT pg_try_advisory_xact_lock($1)")

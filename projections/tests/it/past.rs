@@ -186,8 +186,7 @@ async fn present_rights_apply_to_the_past() {
 #[tokio::test]
 async fn a_world_is_kept_until_it_expires_and_built_again_when_asked_for() {
     let mut fixture = Fixture::new().await;
-    let limits =
-        AsOfLimits { expiry: Duration::from_secs(3_600), worlds: 2, ..AsOfLimits::default() };
+    let limits = AsOfLimits { expiry: Duration::from_hours(1), worlds: 2, ..AsOfLimits::default() };
     let following = fixture.follow_with(Options { as_of: limits, ..Options::default() }).await;
     for n in 1..6 {
         fixture.create_contact(id(n), json!({"first_name": "Ada"})).await;

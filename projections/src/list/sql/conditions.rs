@@ -17,13 +17,12 @@ const OWNER: &str = "assigned_to";
 pub(super) fn owners<R: RecordType>(filter: &Filter) -> Option<Vec<Uuid>> {
     match filter {
         Filter::All(children) => children.iter().find_map(owners::<R>),
-        Filter::Any(_) => None,
         Filter::Is(Condition { field: FieldRef::Field(field), test: Test::Is(values) })
             if R::Fields::def(*field).name == OWNER =>
         {
             Some(values.iter().filter_map(as_id).collect())
         }
-        Filter::Is(_) => None,
+        Filter::Any(_) | Filter::Is(_) => None,
     }
 }
 

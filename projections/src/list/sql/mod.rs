@@ -87,6 +87,8 @@ pub(crate) struct Builder<'a, R: RecordType> {
     words: Vec<String>,
     /// Only rows assigned to these members, from reach and filter together; `None` is anyone.
     owners: Option<Vec<Uuid>>,
+    /// Whether each owner's rows are found by their own index, in order, and merged.
+    per_owner: bool,
     record: std::marker::PhantomData<R>,
 }
 
@@ -98,9 +100,11 @@ impl<'a, R: RecordType> Builder<'a, R> {
             scope,
             words: query.words(),
             owners: None,
+            per_owner: false,
             record: std::marker::PhantomData,
         };
         builder.owners = builder.owners();
+        builder.per_owner = builder.words.is_empty() && builder.has_several_owners();
         builder
     }
 
@@ -126,10 +130,35 @@ impl<'a, R: RecordType> Builder<'a, R> {
         Some(owners)
     }
 
-    /// Whether each owner's rows are to be found by their own index and merged. With words to
-    /// search, their index is the better way in.
-    fn per_owner(&self) -> bool {
-        self.words.is_empty() && self.owners.as_ref().is_some_and(|owners| owners.len() > 1)
+    fn has_several_owners(&self) -> bool {
+        self.owners.as_ref().is_some_and(|owners| owners.len() > 1)
+    }
+
+    /// Rare words are found by their own index, common ones by walking the rows of each owner in
+    /// order. Among several owners the planner cannot weigh that, so it is asked how common the
+    /// words are: the estimated rows with them, and without.
+    pub(crate) fn commonness(&self) -> Option<Sql> {
+        if self.words.is_empty() || !self.has_several_owners() {
+            return None;
+        }
+        let mut sql = Sql::default();
+        sql.push("EXPLAIN (FORMAT JSON) SELECT c.id");
+        let table = quoted(R::PLURAL);
+        let _ = write!(sql.text, " FROM {table} AS c WHERE c.organization_id = ");
+        sql.bind(Argument::Uuid(self.scope.organization.0));
+        self.match_words(&mut sql);
+        let _ =
+            write!(sql.text, " UNION ALL SELECT c.id FROM {table} AS c WHERE c.organization_id = ");
+        sql.bind(Argument::Uuid(self.scope.organization.0));
+        Some(sql)
+    }
+
+    /// Takes the way that suits words in `share` of the rows. Walking reads about a page's rows
+    /// per owner divided by the share; with twenty owners that is less than what the index of
+    /// words gives from a twentieth on.
+    pub(crate) fn decide(&mut self, share: f64) {
+        const COMMON: f64 = 0.05;
+        self.per_owner = share >= COMMON;
     }
 
     /// The ids of a page, with the values of the sort keys: one row more than asked for tells
@@ -140,7 +169,7 @@ impl<'a, R: RecordType> Builder<'a, R> {
             self.key_columns().iter().map(|column| format!("c.{column}")).collect();
         let selected: Vec<String> =
             keys.iter().enumerate().map(|(index, key)| format!("{key} AS k{index}")).collect();
-        let per_owner = self.per_owner();
+        let per_owner = self.per_owner;
         if per_owner {
             let outer: Vec<String> = (0..keys.len()).map(|index| format!("l.k{index}")).collect();
             let _ = write!(sql.text, "SELECT l.id, {} FROM unnest(", outer.join(", "));
@@ -223,13 +252,17 @@ impl<'a, R: RecordType> Builder<'a, R> {
             );
             sql.bind(Argument::Uuids(members.into_iter().map(|m| m.0).collect())).push("))");
         }
-        for word in &self.words {
-            sql.push("\n AND c.search_text LIKE ")
-                .bind(Argument::Text(conditions::word_pattern(word)));
-        }
+        self.match_words(sql);
         if let Some(filter) = &self.query.filter {
             sql.push("\n AND ");
             conditions::filter::<R>(sql, &self.layout, filter);
+        }
+    }
+
+    fn match_words(&self, sql: &mut Sql) {
+        for word in &self.words {
+            sql.push("\n AND c.search_text LIKE ")
+                .bind(Argument::Text(conditions::word_pattern(word)));
         }
     }
 
