@@ -100,6 +100,7 @@ async fn a_founding_that_crashed_anywhere_is_finished_exactly_once_by_anyone() {
             for by_log_in in [true, false] {
                 case += 1;
                 let email = format!("founder{case}@example.com");
+                let founded = people.joined().await;
                 let log = people.commands.log().clone();
                 let dying = Arc::new(Dying::new(log, lives, before));
                 let crashed =
@@ -109,6 +110,8 @@ async fn a_founding_that_crashed_anywhere_is_finished_exactly_once_by_anyone() {
                 if !by_log_in {
                     process.finish_foundings().await.unwrap();
                     process.finish_foundings().await.unwrap();
+                    let happened = usize::from(!(lives == 1 && before));
+                    assert_eq!(people.joined().await, founded + happened, "case {case}");
                 }
                 let opened = process.log_in(&Origin::CLI, &email, "correct horse").await;
                 if lives == 1 && before {
