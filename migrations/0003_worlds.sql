@@ -1,14 +1,16 @@
 -- What the runtime of read models must remember. Read models themselves have no migrations: each
 -- version and generation of one has a schema of its own, made and dropped by hindsight_projector.
 
--- The planner ignores what it knows about a column where a policy applies, however permissive that
--- is, and takes every word for a rare one. The searcher's policies let everything through, and its
--- grants are lookup columns only; so where we may, we spare it the policies. Where we may not (the
--- owner is no superuser), it is only slower with common words.
+-- Two roles have policies that let everything through; so where we may, we spare them the policies
+-- altogether. Where we may not (the owner is no superuser), they are only slower:
+-- The searcher, because the planner ignores what it knows about a column where a policy applies,
+-- however permissive, and takes every word for a rare one. What it may see are lookup columns.
+-- The projector, because COPY is refused under a policy. It owns these tables.
 DO $$
 BEGIN
     IF (SELECT r.rolsuper FROM pg_roles r WHERE r.rolname = current_user) THEN
         ALTER ROLE hindsight_searcher BYPASSRLS;
+        ALTER ROLE hindsight_projector BYPASSRLS;
     END IF;
 END
 $$;

@@ -80,16 +80,16 @@ impl ReadTx {
         &mut self,
         builder: &mut Builder<'_, R>,
     ) -> Result<(), ReadError> {
-        let Some(sql) = builder.commonness() else { return Ok(()) };
+        let Some(sql) = builder.weigh() else { return Ok(()) };
         let row = sql.query().fetch_one(self.connection()).await?;
         let plan: serde_json::Value = row.try_get(0)?;
-        let rows = |branch: usize| {
-            plan.pointer(&format!("/0/Plan/Plans/{branch}/Plan Rows"))
-                .and_then(serde_json::Value::as_f64)
-        };
-        if let (Some(with), Some(all)) = (rows(0), rows(1)) {
-            builder.decide(with / all.max(1.0));
-        }
+        let branches = plan.pointer("/0/Plan/Plans").and_then(serde_json::Value::as_array);
+        let rows: Vec<f64> = branches
+            .into_iter()
+            .flatten()
+            .filter_map(|branch| branch.get("Plan Rows").and_then(serde_json::Value::as_f64))
+            .collect();
+        builder.decide(&rows);
         Ok(())
     }
 

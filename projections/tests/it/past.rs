@@ -101,7 +101,13 @@ async fn the_past_is_what_the_fold_of_its_events_says_however_it_is_built() {
     following.reach(&fixture).await;
     let positions: Vec<Position> = history.keys().copied().collect();
     let last = *positions.last().expect("some");
-    let some = [positions[0], positions[20], positions[positions.len() - 8], last - 1, last];
+    let some = [
+        positions[0],
+        positions[20],
+        positions[positions.len() - 8],
+        positions[positions.len() - 2],
+        last,
+    ];
     let mut copies = BTreeMap::new();
     for position in some {
         let as_of = open(&following, &fixture, position).await;

@@ -169,6 +169,7 @@ async fn a_rebuild_switches_while_events_and_reads_go_on() {
     for _ in 0..30 {
         life.step(&mut fixture).await;
     }
+    following.reach(&fixture).await;
     let projections = following.projections.clone();
     let rebuild = tokio::spawn(async move {
         for _ in 0..3 {

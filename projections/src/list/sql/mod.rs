@@ -4,6 +4,7 @@ mod conditions;
 mod order;
 #[cfg(test)]
 mod tests;
+mod words;
 
 use super::query::{Deleted, ListQuery};
 use crate::read::{Scope, World};
@@ -18,6 +19,7 @@ use sqlx::query::Query;
 use std::fmt::Write as _;
 use std::sync::Arc;
 use uuid::Uuid;
+use words::Words;
 
 pub(crate) use order::Part;
 
@@ -84,7 +86,7 @@ pub(crate) struct Builder<'a, R: RecordType> {
     layout: Arc<Layout>,
     query: &'a ListQuery,
     scope: &'a Scope,
-    words: Vec<String>,
+    words: Words,
     /// Only rows assigned to these members, from reach and filter together; `None` is anyone.
     owners: Option<Vec<Uuid>>,
     /// Whether each owner's rows are found by their own index, in order, and merged.
@@ -98,7 +100,7 @@ impl<'a, R: RecordType> Builder<'a, R> {
             layout: Layout::of::<R>(),
             query,
             scope,
-            words: query.words(),
+            words: Words::new(query.words()),
             owners: None,
             per_owner: false,
             record: std::marker::PhantomData,
@@ -134,31 +136,18 @@ impl<'a, R: RecordType> Builder<'a, R> {
         self.owners.as_ref().is_some_and(|owners| owners.len() > 1)
     }
 
-    /// Rare words are found by their own index, common ones by walking the rows of each owner in
-    /// order. Among several owners the planner cannot weigh that, so it is asked how common the
-    /// words are: the estimated rows with them, and without.
-    pub(crate) fn commonness(&self) -> Option<Sql> {
-        if self.words.is_empty() || !self.has_several_owners() {
-            return None;
-        }
-        let mut sql = Sql::default();
-        sql.push("EXPLAIN (FORMAT JSON) SELECT c.id");
-        let table = quoted(R::PLURAL);
-        let _ = write!(sql.text, " FROM {table} AS c WHERE c.organization_id = ");
-        sql.bind(Argument::Uuid(self.scope.organization.0));
-        self.match_words(&mut sql);
-        let _ =
-            write!(sql.text, " UNION ALL SELECT c.id FROM {table} AS c WHERE c.organization_id = ");
-        sql.bind(Argument::Uuid(self.scope.organization.0));
-        Some(sql)
+    /// Asks how common the words are, if there are any.
+    pub(crate) fn weigh(&self) -> Option<Sql> {
+        self.words.weigh(R::PLURAL, self.scope.organization.0)
     }
 
-    /// Takes the way that suits words in `share` of the rows. Walking reads about a page's rows
-    /// per owner divided by the share; with twenty owners that is less than what the index of
-    /// words gives from a twentieth on.
-    pub(crate) fn decide(&mut self, share: f64) {
-        const COMMON: f64 = 0.05;
-        self.per_owner = share >= COMMON;
+    /// Chooses the way to the words by the rows that the planner expects, in the order of its
+    /// answer.
+    pub(crate) fn decide(&mut self, rows: &[f64]) {
+        let owners = self.owners.as_ref().map_or(1, Vec::len);
+        let lines = u32::try_from(owners).unwrap_or(u32::MAX);
+        self.words.decide(rows, f64::from(self.query.limit), f64::from(lines));
+        self.per_owner = self.words.is_walk() && self.has_several_owners();
     }
 
     /// The ids of a page, with the values of the sort keys: one row more than asked for tells
@@ -169,30 +158,35 @@ impl<'a, R: RecordType> Builder<'a, R> {
             self.key_columns().iter().map(|column| format!("c.{column}")).collect();
         let selected: Vec<String> =
             keys.iter().enumerate().map(|(index, key)| format!("{key} AS k{index}")).collect();
-        let per_owner = self.per_owner;
-        if per_owner {
+        // Each owner's rows in order, merged; or everything that the words' index finds, sorted:
+        // OFFSET 0 keeps the planner from walking along the order instead.
+        let (each_owner, sorted_after) = (self.per_owner, self.words.is_by_index());
+        if each_owner || sorted_after {
             let outer: Vec<String> = (0..keys.len()).map(|index| format!("l.k{index}")).collect();
-            let _ = write!(sql.text, "SELECT l.id, {} FROM unnest(", outer.join(", "));
-            sql.bind(Argument::Uuids(self.owners.clone().unwrap_or_default()));
-            sql.push("::uuid[]) AS o (member) CROSS JOIN LATERAL (\n");
+            let _ = write!(sql.text, "SELECT l.id, {} FROM ", outer.join(", "));
         }
-        let _ = write!(
-            sql.text,
-            "SELECT c.id, {} FROM {} AS c",
-            selected.join(", "),
-            quoted(R::PLURAL)
-        );
+        if each_owner {
+            sql.push("unnest(").bind(Argument::Uuids(self.owners.clone().unwrap_or_default()));
+            sql.push("::uuid[]) AS o (member) CROSS JOIN LATERAL ");
+        }
+        sql.push(if each_owner || sorted_after { "(\n" } else { "" });
+        let table = quoted(R::PLURAL);
+        let _ = write!(sql.text, "SELECT c.id, {} FROM {table} AS c", selected.join(", "));
         self.filter_rows(&mut sql);
-        if per_owner {
+        if each_owner {
             sql.push("\n AND c.assigned_to = o.member");
         } else {
             self.only_owners(&mut sql);
         }
         self.after(&mut sql, part);
-        sql.push("\n ORDER BY ");
-        self.order(&mut sql, |index| keys[index].clone(), "c.id");
-        sql.push(" LIMIT ").bind(Argument::Bigint(limit));
-        if per_owner {
+        if sorted_after {
+            sql.push("\n OFFSET 0");
+        } else {
+            sql.push("\n ORDER BY ");
+            self.order(&mut sql, |index| keys[index].clone(), "c.id");
+            sql.push(" LIMIT ").bind(Argument::Bigint(limit));
+        }
+        if each_owner || sorted_after {
             sql.push("\n) AS l ORDER BY ");
             self.order(&mut sql, |index| format!("l.k{index}"), "l.id");
             sql.push(" LIMIT ").bind(Argument::Bigint(limit));
@@ -252,17 +246,10 @@ impl<'a, R: RecordType> Builder<'a, R> {
             );
             sql.bind(Argument::Uuids(members.into_iter().map(|m| m.0).collect())).push("))");
         }
-        self.match_words(sql);
+        self.words.match_rows(sql);
         if let Some(filter) = &self.query.filter {
             sql.push("\n AND ");
             conditions::filter::<R>(sql, &self.layout, filter);
-        }
-    }
-
-    fn match_words(&self, sql: &mut Sql) {
-        for word in &self.words {
-            sql.push("\n AND c.search_text LIKE ")
-                .bind(Argument::Text(conditions::word_pattern(word)));
         }
     }
 
