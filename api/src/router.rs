@@ -1,7 +1,7 @@
 //! All routes with the layers around them.
 
 use crate::http::admission::{self, Admission};
-use crate::http::{boundary, security};
+use crate::http::{boundary, metrics, security};
 use crate::routes;
 use crate::state::App;
 use axum::Router;
@@ -19,6 +19,8 @@ const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// What the server answers with.
 pub fn router(app: App) -> Router {
+    // Before the first request, or it would go uncounted.
+    metrics::handle();
     let admission = Admission::new(CONCURRENT, TIMEOUT);
     let tls = app.settings.tls;
     let ids = app.clone();

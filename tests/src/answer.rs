@@ -19,10 +19,14 @@ pub struct Answer {
 
 impl Answer {
     pub(crate) async fn read(response: reqwest::Response) -> Self {
+        Self::try_read(response).await.expect("the body comes to its end")
+    }
+
+    pub(crate) async fn try_read(response: reqwest::Response) -> Option<Self> {
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        let body = response.text().await.expect("the body comes to its end");
+        let body = response.text().await.ok()?;
         let json = serde_json::from_str(&body).unwrap_or(Value::Null);
-        Self { status, headers, body, json }
+        Some(Self { status, headers, body, json })
     }
 
     /// Insists on a status.

@@ -11,6 +11,8 @@ pub struct Client {
     base: String,
     token: Option<String>,
     http: reqwest::Client,
+    /// Their address for logging in.
+    pub email: String,
     /// The user.
     pub user: Uuid,
     /// Their profile.
@@ -25,14 +27,21 @@ impl Client {
             base: base.to_owned(),
             token,
             http: reqwest::Client::new(),
+            email: String::new(),
             user: Uuid::nil(),
             member: Uuid::nil(),
             organization: Uuid::nil(),
         }
     }
 
-    pub(crate) fn known_as(self, user: Uuid, member: Uuid, organization: Uuid) -> Self {
-        Self { user, member, organization, ..self }
+    pub(crate) fn known_as(self, me: &Answer) -> Self {
+        Self {
+            email: me.text("/email"),
+            user: me.id("/id"),
+            member: me.id("/member"),
+            organization: me.id("/organization/id"),
+            ..self
+        }
     }
 
     /// The same caller with another token.
@@ -117,6 +126,11 @@ impl Call {
     /// The raw response, for streams.
     pub async fn open(self) -> reqwest::Response {
         self.0.send().await.expect("the server answers")
+    }
+
+    /// The answer, read to its end; `None` if the server went away instead.
+    pub async fn try_send(self) -> Option<Answer> {
+        Answer::try_read(self.0.send().await.ok()?).await
     }
 
     /// The answer, read to its end.

@@ -7,7 +7,9 @@
 mod answer;
 mod app;
 mod client;
+mod process;
 
 pub use answer::Answer;
-pub use app::TestApp;
+pub use app::{PASSWORD, TestApp};
 pub use client::{Call, Client};
+pub use process::Process;

@@ -78,6 +78,14 @@ async fn read<S: Send + Sync>(request: Request, state: &S) -> ApiResult<Bytes> {
 /// Reads a body, telling apart what is no JSON (`400`) from what is not what the route asks for
 /// (`422`, with a pointer).
 pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> ApiResult<T> {
+    // serde would read a list as a struct, member by member.
+    if bytes.iter().find(|byte| !byte.is_ascii_whitespace()) != Some(&b'{') {
+        serde_json::from_slice::<serde::de::IgnoredAny>(bytes)
+            .map_err(|error| malformed(&error))?;
+        let message = "The body is an object.".to_owned();
+        let fault = FieldError { pointer: String::new(), code: "wrong_type".into(), message };
+        return Err(ApiError::invalid(vec![fault]));
+    }
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         let pointer = pointer(error.path());
@@ -160,7 +168,15 @@ mod tests {
 
     #[test]
     fn what_is_json_of_another_form_is_invalid() {
-        for body in ["[]", "{}", "{\"count\": \"1\"}", "{\"count\": [1], \"more\": 2}"] {
+        for body in [
+            "[]",
+            "[[1]]",
+            "null",
+            "\"x\"",
+            "{}",
+            "{\"count\": \"1\"}",
+            "{\"count\": [1], \"more\": 2}",
+        ] {
             assert_eq!(refused(body).code(), "invalid", "{body}");
         }
     }

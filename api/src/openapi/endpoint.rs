@@ -6,6 +6,7 @@ use axum::handler::Handler;
 use axum::routing::MethodRouter;
 use utoipa::openapi::content::ContentBuilder;
 use utoipa::openapi::header::HeaderBuilder;
+use utoipa::openapi::link::{Link, LinkBuilder};
 use utoipa::openapi::path::{HttpMethod, OperationBuilder, Parameter, PathItem, PathsBuilder};
 use utoipa::openapi::request_body::RequestBodyBuilder;
 use utoipa::openapi::response::ResponseBuilder;
@@ -28,6 +29,7 @@ pub struct Endpoint {
     operation: OperationBuilder,
     schemas: Schemas,
     public: bool,
+    links: Vec<(String, Link)>,
     handler: MethodRouter<App>,
 }
 
@@ -78,6 +80,7 @@ impl Endpoint {
             operation: OperationBuilder::new().operation_id(Some(id)),
             schemas: Vec::new(),
             public: false,
+            links: Vec::new(),
         }
     }
 
@@ -163,6 +166,19 @@ impl Endpoint {
         self
     }
 
+    /// What the answer to come is good for: operations on what was made, whose id it holds.
+    pub fn leads_to(mut self, operations: &[&str], inherited: &[&str]) -> Self {
+        for operation in operations {
+            let link =
+                LinkBuilder::new().operation_id(*operation).parameter("id", "$response.body#/id");
+            let link = inherited
+                .iter()
+                .fold(link, |link, name| link.parameter(*name, format!("$request.path.{name}")));
+            self.links.push(((*operation).to_owned(), link.build()));
+        }
+        self
+    }
+
     /// An answer of a type.
     pub fn answers<T: ToSchema>(self, status: u16, description: &str) -> Self {
         self.answers_shape(status, description, Shape::of::<T>(), &[])
@@ -184,6 +200,9 @@ impl Endpoint {
             let header = HeaderBuilder::new().schema(Some(text)).description(Some(*about)).build();
             response.header(*name, header)
         });
+        let links = std::mem::take(&mut self.links);
+        let response =
+            links.into_iter().fold(response, |response, (name, link)| response.link(name, link));
         self.operation = self.operation.response(status.to_string(), response.build());
         self.schemas.extend(shape.components);
         self

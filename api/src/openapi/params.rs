@@ -67,7 +67,7 @@ pub fn command() -> [Parameter; 3] {
         ),
         header(
             "Hindsight-Reason",
-            schema::pattern("^[!-$&-~]{1,200}$"),
+            schema::pattern("^[ -~]{1,2000}$"),
             "Why; at most 500 characters, as percent-encoded UTF-8. It stands in the history.",
         ),
     ]

@@ -18,6 +18,9 @@ pub fn endpoint(mount: Mount) -> Endpoint {
         Mount::Any => format!("{}/values", mount.path()),
     };
     let [idempotency, _, reason] = params::command();
+    let value = mount.value();
+    let next = ["rename", "archive", "unarchive"].map(|verb| format!("{verb}_{value}"));
+    let next = next.each_ref().map(String::as_str);
     let endpoint = Endpoint::post(path, format!("add_{}", mount.value()), handler)
         .details(
             "For administrators; a tag may be added by anyone, and where there is one of that \
@@ -25,6 +28,7 @@ pub fn endpoint(mount: Mount) -> Endpoint {
         )
         .params([idempotency, reason])
         .body::<Label>()
+        .leads_to(&next, mount.path_names())
         .answers::<ListValue>(201, "The value.");
     mount.document(endpoint, "Add a value")
 }

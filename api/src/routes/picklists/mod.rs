@@ -52,6 +52,14 @@ impl Mount {
         }
     }
 
+    /// What a path names beside a value's id.
+    const fn path_names(self) -> &'static [&'static str] {
+        match self {
+            Self::Tags => &[],
+            Self::Any => &["list"],
+        }
+    }
+
     fn params(self) -> Vec<Parameter> {
         let names = ListName::ALL.into_iter().map(ListName::as_str);
         match self {

@@ -18,10 +18,15 @@ pub fn endpoint<R: RecordType>() -> Endpoint {
     let [idempotency, _, reason] = params::command();
     let mut headers = vec![("Location", "Where the record is.")];
     headers.extend(ANSWER_HEADERS);
+    let verbs = ["get", "change", "delete", "restore", "revert"];
+    let mut next: Vec<String> = verbs.iter().map(|verb| format!("{verb}_{}", R::KIND)).collect();
+    next.extend(["history", "provenance"].iter().map(|what| format!("get_{}_{what}", R::KIND)));
+    let next: Vec<&str> = next.iter().map(String::as_str).collect();
     Endpoint::post(format!("/{}", R::PLURAL), format!("create_{}", R::KIND), handler::<R>)
         .about(R::PLURAL, format!("Make a {}", R::LABEL.to_lowercase()))
         .params([idempotency, reason])
         .body_shape(records::input::<R>(), true)
+        .leads_to(&next, &[])
         .answers_shape(201, "Made.", records::output::<R>(), &headers)
 }
 

@@ -4,6 +4,7 @@ use crate::auth::Auth;
 use crate::http::ApiResult;
 use crate::routes::records::body::Reference;
 use crate::state::App;
+use commands::{At, CommandError};
 use domain::catalogue::{FieldDef, Kind, ListName};
 use domain::ids::{ChoiceId, MemberId};
 use domain::member::Member;
@@ -70,8 +71,8 @@ impl Wanted {
         Ok(Labels(labels))
     }
 
-    /// Looks them up as they are now. What a read model does not show yet (a tag that was made a
-    /// moment ago) is read from its events.
+    /// Looks them up as they are now. What a read model does not show yet (what was made a moment
+    /// ago) is read from its events.
     pub async fn look_up(&self, app: &App, auth: &Auth) -> ApiResult<Labels> {
         let scope = Scope::live(auth.actor.organization, auth.actor.reach.clone());
         let mut tx = app.projections.read(scope).await?;
@@ -88,6 +89,11 @@ impl Wanted {
             if !labels.contains_key(id) {
                 let member = app.commands.load::<Member>(auth.log(), *id).await?;
                 labels.extend(member.state.display_name.clone().map(|name| (*id, name)));
+            }
+        }
+        for (kind, ids) in &self.links {
+            for id in ids.iter().filter(|id| !labels.contains_key(*id)).collect::<Vec<_>>() {
+                labels.extend(title(app, auth, kind, *id).await?.map(|title| (*id, title)));
             }
         }
         Ok(Labels(labels))
@@ -140,4 +146,23 @@ async fn titles(
     }
     domain::for_each_record_type!(of_kind);
     Ok(HashMap::new())
+}
+
+/// The title of one linked record, from its events, if the caller may see it.
+async fn title(app: &App, auth: &Auth, kind: &str, id: Uuid) -> ApiResult<Option<String>> {
+    macro_rules! of_kind {
+        ($($record:ty,)+) => {$(
+            if kind == <$record>::KIND {
+                let caller = auth.caller();
+                let found = app.records.get::<$record>(&caller, auth.log(), id, At::Now);
+                return match found.await {
+                    Ok(folded) => Ok(Some(<$record>::title(&folded.state.fields))),
+                    Err(CommandError::NotFound) => Ok(None),
+                    Err(error) => Err(error.into()),
+                };
+            }
+        )+};
+    }
+    domain::for_each_record_type!(of_kind);
+    Ok(None)
 }
