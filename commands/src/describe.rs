@@ -2,6 +2,7 @@
 
 use crate::history::{Describe, FieldChange};
 use domain::catalogue::Catalogue;
+use domain::import::ImportEvent;
 use domain::member::MemberEvent;
 use domain::organization::OrganizationEvent;
 use domain::picklist::PicklistEvent;
@@ -129,6 +130,21 @@ impl Describe for EmailEvent {
             Self::Released { .. } => "Address released",
         }
         .to_owned()
+    }
+
+    fn changes(&self) -> Vec<FieldChange> {
+        Vec::new()
+    }
+}
+
+impl Describe for ImportEvent {
+    fn summary(&self) -> String {
+        match self {
+            Self::Started { rows, .. } => format!("Import of {rows} rows started"),
+            Self::Completed { imported, failed } => {
+                format!("{imported} rows imported, {failed} faulty")
+            }
+        }
     }
 
     fn changes(&self) -> Vec<FieldChange> {

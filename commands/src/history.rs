@@ -10,6 +10,7 @@ use domain::value::Value;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use store::{ActorRef, Channel, LogId, Position, RecordedEvent, SourceRef, StreamId};
+use uuid::Uuid;
 
 /// How many events are read at once.
 const PAGE: u32 = 500;
@@ -68,6 +69,8 @@ pub struct HistoryEntry {
     pub note: Option<String>,
     /// The file and row that it came from.
     pub source: Option<SourceRef>,
+    /// What caused it: of an imported row, the import's stream.
+    pub causation: Option<Uuid>,
     /// The fields that it changed.
     pub changes: Vec<FieldChange>,
     /// Whether personal data in it was erased.
@@ -93,6 +96,7 @@ impl HistoryEntry {
             reason: event.private_meta()?.reason,
             note: decoded.note().map(str::to_owned),
             source: meta.source,
+            causation: meta.causation,
             changes: decoded.changes(),
             erased: event.is_erased(),
         })

@@ -6,11 +6,11 @@
 use chrono::DateTime;
 use domain::catalogue::Catalogue;
 use domain::codec::{Encoded, EventCodec, Opened};
-use domain::contact::{Contact, ContactEvent, ContactFields};
+use domain::contact::{Contact, ContactEvent, ContactFields, ContactType};
 use domain::ids::SubjectId;
 use domain::kernel::Aggregate;
 use domain::patch::{self, InputRules, Patch};
-use domain::record::RecordCommand;
+use domain::record::{RecordCommand, RecordType as _};
 use serde_json::{Map, Value as Json};
 use std::hint::black_box;
 use std::io::Write as _;
@@ -89,6 +89,9 @@ fn main() -> Result<(), Failure> {
     line("encode", measure(|| event.encode(subject)))?;
     line("decode", measure(decode))?;
     line("evolve", measure(|| Contact::default().evolve(&event)))?;
+    let fields = Contact::default().evolve(&event).fields;
+    line("search text", measure(|| ContactType::search_text(&fields)))?;
+    line("sort title", measure(|| ContactType::sort_title(&fields)))?;
     line("decode and evolve", measure(|| decode().map(|event| Contact::default().evolve(&event))))?;
     Ok(())
 }

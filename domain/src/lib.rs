@@ -6,7 +6,9 @@
 //!
 //! # How to add a field
 //! One line in the record type's `fields.rs`. Struct, patch, validation, labels, import aliases,
-//! filters, sorting, sealing, read-model column and API schema follow from it.
+//! filters, sorting, sealing, read-model column and API schema follow from it. Tests then ask for a
+//! golden sample with it and, depending on its sealing, for its name in `docs/events.md`. The place
+//! of a field ([`catalogue::FieldIndex`]) holds within one build and is never stored.
 //!
 //! # How to add a record type
 //! One folder with `fields.rs` (its [`catalogue!`]) and a `mod.rs` that implements
@@ -17,6 +19,7 @@ pub mod company;
 pub mod contact;
 #[cfg(test)]
 mod golden;
+pub mod import;
 pub mod kernel;
 pub mod member;
 pub mod organization;

@@ -36,7 +36,7 @@ pub use audit::{AuditPage, AuditQuery, AuditRow};
 pub use error::{ApplyError, BuildError, ReadError};
 pub use list::{
     Comparison, Condition, Deleted, Direction, FieldRef, FieldSelection, Filter, KeyValue, Keyset,
-    ListQuery, MAX_LIMIT, Page, SortKey, SystemField, Test, Total,
+    ListQuery, MAX_LIMIT, Page, SortKey, SystemField, Test, Total, operators,
 };
 pub use members::MemberRow;
 pub use picklists::ChoiceRow;

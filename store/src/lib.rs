@@ -11,6 +11,7 @@
 #[cfg(any(test, feature = "testing"))]
 pub mod conformance;
 pub mod database;
+pub mod embedded;
 pub mod envelope;
 pub mod jobs;
 pub mod port;

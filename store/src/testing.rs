@@ -11,9 +11,12 @@ use sqlx::postgres::PgConnectOptions;
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 use uuid::Uuid;
 
-/// The root secret of all tests. Roles belong to the cluster, so their passwords must agree.
+/// The secret of all tests. Roles belong to the cluster, so their passwords must agree.
+pub const ROOT_SECRET: &str = "the secret of every test, 32+ bytes";
+
+/// The root secret of all tests.
 pub fn root_secret() -> RootSecret {
-    RootSecret::try_new(b"the secret of every test, 32+ bytes").expect("long enough")
+    RootSecret::try_new(ROOT_SECRET.as_bytes()).expect("long enough")
 }
 
 /// A migrated database that nobody else uses.

@@ -1,1 +1,15 @@
+//! A server to test against: the real router on a real socket, a real database, workers running.
+//!
+//! Tests mirror the routes (`tests/tests/it/`). They wait on the positions that commands return;
+//! none sleeps.
+#![allow(clippy::missing_panics_doc, clippy::expect_used, reason = "tests stop where they fail")]
 
+mod answer;
+mod app;
+mod client;
+mod process;
+
+pub use answer::Answer;
+pub use app::{PASSWORD, TestApp};
+pub use client::{Call, Client};
+pub use process::Process;

@@ -6,7 +6,7 @@ use crate::execute::Target;
 use crate::request::{Caller, Origin};
 use domain::ids::UserId;
 use domain::user::{EmailCommand, EmailReservation, User, UserCommand};
-use store::{EventLog as _, LogId};
+use store::LogId;
 
 impl Identity {
     /// The user who has the address.

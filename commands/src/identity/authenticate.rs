@@ -8,7 +8,7 @@ use domain::member::{Member, ReachLevel};
 use domain::organization::Organization;
 use domain::user::{Membership, User};
 use quick_cache::sync::Cache;
-use store::{EventLog as _, LogId};
+use store::LogId;
 use uuid::Uuid;
 
 /// For how long a session's caller is remembered: so late at most does a log-out in another

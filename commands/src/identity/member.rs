@@ -49,15 +49,13 @@ impl Identity {
         let name = line("full_name", &input.full_name, &mut faults);
         let email = credentials(&input.email, &input.password, &mut faults);
         refuse(faults)?;
-        let user = match self.user_of(&email).await? {
-            Some(user) => user,
-            None => {
-                let user = UserId(commands.ids().next());
-                let register =
-                    UserCommand::Register { email: email.clone(), full_name: name.clone() };
-                self.register(origin, user, (&email, &input.password), vec![register]).await?;
-                user
-            }
+        let user = if let Some(user) = self.user_of(&email).await? {
+            user
+        } else {
+            let user = UserId(commands.ids().next());
+            let register = UserCommand::Register { email: email.clone(), full_name: name.clone() };
+            self.register(origin, user, (&email, &input.password), vec![register]).await?;
+            user
         };
         let known = commands.load::<User>(LogId::PLATFORM, user.0).await?;
         let known = known.state.memberships.iter().find(|m| m.organization == organization);

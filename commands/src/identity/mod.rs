@@ -63,9 +63,10 @@ pub enum IdentityError {
 
 impl From<CommandError> for IdentityError {
     fn from(error: CommandError) -> Self {
-        match error {
-            CommandError::Refused(refusal) => Self::Refused(refusal),
-            other => Self::Command(other),
+        if let CommandError::Refused(refusal) = error {
+            Self::Refused(refusal)
+        } else {
+            Self::Command(error)
         }
     }
 }

@@ -73,15 +73,15 @@ impl Passwords {
         hash: Option<String>,
     ) -> Result<bool, IdentityError> {
         let password = password.to_owned();
-        self.work(move |argon| match hash {
-            Some(hash) => match argon.verify_password(password.as_bytes(), hash.as_str()) {
+        self.work(move |argon| {
+            let Some(hash) = hash else {
+                let _: PasswordHash = argon.hash_password(password.as_bytes())?;
+                return Ok(false);
+            };
+            match argon.verify_password(password.as_bytes(), hash.as_str()) {
                 Ok(()) => Ok(true),
                 Err(HashError::PasswordInvalid) => Ok(false),
                 Err(error) => Err(error),
-            },
-            None => {
-                let _: PasswordHash = argon.hash_password(password.as_bytes())?;
-                Ok(false)
             }
         })
         .await

@@ -2,6 +2,7 @@
 
 use super::keys::Token;
 use super::{Identity, IdentityError};
+use crate::error::CommandError;
 use crate::request::Origin;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::access::Actor;
@@ -163,6 +164,26 @@ impl Identity {
         Ok(())
     }
 
+    /// Gives whoever has the address a new password, for the operator, and ends their sessions.
+    pub async fn reset_password(
+        &self,
+        origin: &Origin,
+        email: &str,
+        password: &str,
+    ) -> Result<(), IdentityError> {
+        let mut faults = Vec::new();
+        let email = super::sign_up::credentials(email, password, &mut faults);
+        super::sign_up::refuse(faults)?;
+        let Some(user) = self.user_of(&email).await? else {
+            return Err(IdentityError::Command(CommandError::NotFound));
+        };
+        let hash = self.inner.passwords.hash(password).await?;
+        self.note(origin, user, UserFact::PasswordSet).await?;
+        self.inner.vault.set_password(user, &hash, self.inner.commands.clock().now()).await?;
+        self.log_out_everywhere(origin, user).await?;
+        Ok(())
+    }
+
     /// Ends all sessions of the user; returns how many there were.
     pub async fn log_out_everywhere(
         &self,
@@ -174,7 +195,9 @@ impl Identity {
             self.note(origin, user, UserFact::LoggedOut(session.id)).await?;
         }
         let ended = self.inner.vault.revoke_sessions(user, None, now).await?;
-        ended.iter().for_each(|session| self.inner.callers.forget(*session));
+        for session in &ended {
+            self.inner.callers.forget(*session);
+        }
         Ok(ended.len() as u64)
     }
 

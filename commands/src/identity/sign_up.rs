@@ -10,7 +10,6 @@ use domain::ids::{MemberId, OrganizationId, UserId};
 use domain::normalize;
 use domain::user::{Membership, UserCommand};
 use std::sync::Arc;
-use store::EventLog as _;
 
 /// What a person signs up with.
 #[derive(Clone)]

@@ -14,6 +14,7 @@ use domain::patch::Patch;
 use domain::picklist::{self, Picklist};
 use domain::record::{Life, RecordType};
 use domain::value::Value;
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use store::StreamId;
@@ -40,9 +41,9 @@ impl References {
             let (Some(value), kind) = (value, R::Fields::def(*field).kind) else { continue };
             match (kind, value) {
                 (Kind::Choice(list) | Kind::Choices(list), _) => {
-                    if !references.lists.contains_key(&list) {
+                    if let Entry::Vacant(unread) = references.lists.entry(list) {
                         let stream = picklist::stream_id(OrganizationId(request.log.0), list);
-                        references.lists.insert(list, commands.load(request.log, stream).await?);
+                        unread.insert(commands.load(request.log, stream).await?);
                     }
                 }
                 (Kind::Member, Value::Ref(id)) => {
@@ -80,8 +81,8 @@ impl References {
                 (Kind::Choice(list), Value::Ref(id)) => faults.extend(self.choice(def, list, *id)),
                 (Kind::Choices(list), Value::Refs(ids)) => {
                     let kept: &[Uuid] = if let Some(Value::Refs(kept)) = &was { kept } else { &[] };
-                    let new = ids.iter().filter(|id| !kept.contains(id));
-                    faults.extend(new.filter_map(|id| self.choice(def, list, *id)).next());
+                    let mut new = ids.iter().filter(|id| !kept.contains(id));
+                    faults.extend(new.find_map(|id| self.choice(def, list, *id)));
                 }
                 (Kind::Member, Value::Ref(id)) if !self.members.contains(id) => {
                     faults.push(FieldError::new(

@@ -1,8 +1,6 @@
 //! Sign-up, founding and its crashes, members.
 
-use crate::support::{People, code_of};
-use async_trait::async_trait;
-use chrono::{DateTime, Utc};
+use crate::support::{Dying, People, code_of, sign_up};
 use commands::identity::{IdentityError, NewMember};
 use commands::{Clock as _, Origin, SettableClock};
 use domain::catalogue::ListName;
@@ -12,18 +10,13 @@ use domain::organization::Organization;
 use domain::picklist::{self, Picklist};
 use domain::reach::Reach;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI32, Ordering};
-use store::{
-    Append, Appended, BulkAppend, EventLog, Head, LogError, LogId, Position, ReadLimit,
-    RecordedEvent, StreamId,
-};
+use store::LogId;
 use uuid::Uuid;
 
 #[tokio::test]
 async fn who_signs_up_owns_a_complete_organization() {
     let people = People::new().await;
-    let grant =
-        people.identity.sign_up(&Origin::CLI, people.sign_up("ana@example.com")).await.unwrap();
+    let grant = people.identity.sign_up(&Origin::CLI, sign_up("ana@example.com")).await.unwrap();
     let actor = &grant.actor;
     assert_eq!((&actor.reach, actor.admin), (&Reach::All, true));
     let me = people.identity.me(actor).await.unwrap();
@@ -48,7 +41,7 @@ async fn nothing_about_a_person_is_readable_in_the_log() {
     let people = People::new().await;
     let mut origin = Origin::CLI;
     origin.ip = Some("203.0.113.77".to_owned());
-    people.identity.sign_up(&origin, people.sign_up("ana@example.com")).await.unwrap();
+    people.identity.sign_up(&origin, sign_up("ana@example.com")).await.unwrap();
     let mut admin = people.test.admin().await;
     let readable: i64 = sqlx::query_scalar(
         "SELECT count(*) FROM hindsight.event e WHERE convert_from(e.payload, 'UTF8') || convert_from(e.meta, 'UTF8')
@@ -63,7 +56,7 @@ async fn nothing_about_a_person_is_readable_in_the_log() {
 #[tokio::test]
 async fn what_does_not_fit_is_refused_field_by_field() {
     let people = People::new().await;
-    let mut input = people.sign_up("ana@example");
+    let mut input = sign_up("ana@example");
     input.full_name = " ".to_owned();
     input.password = "password1".to_owned();
     let error = people.identity.sign_up(&Origin::CLI, input).await.err().unwrap();
@@ -80,7 +73,7 @@ async fn what_does_not_fit_is_refused_field_by_field() {
 #[tokio::test]
 async fn an_address_is_taken_once_even_by_two_at_the_same_moment() {
     let people = People::new().await;
-    let both = [people.sign_up("ana@example.com"), people.sign_up("Ana@Example.com")];
+    let both = [sign_up("ana@example.com"), sign_up("Ana@Example.com")];
     let signed = both.map(|input| {
         let identity = people.identity.clone();
         async move { identity.sign_up(&Origin::CLI, input).await }
@@ -97,70 +90,6 @@ async fn an_address_is_taken_once_even_by_two_at_the_same_moment() {
     assert_eq!(kept, 1, "the refused one's password is forgotten");
 }
 
-/// A process that dies at its n-th append, before or after the log has taken it.
-struct Dying {
-    log: Arc<dyn EventLog>,
-    lives: AtomicI32,
-    before: bool,
-}
-
-#[async_trait]
-impl EventLog for Dying {
-    fn appends_several_streams(&self) -> bool {
-        self.log.appends_several_streams()
-    }
-    async fn create_log(&self, log: LogId, simulated: bool) -> Result<(), LogError> {
-        if self.lives.load(Ordering::SeqCst) <= 0 {
-            return Err(LogError::Overloaded);
-        }
-        self.log.create_log(log, simulated).await
-    }
-    async fn append(&self, log: LogId, append: Append) -> Result<Appended, LogError> {
-        let left = self.lives.fetch_sub(1, Ordering::SeqCst) - 1;
-        if left < 0 || (left == 0 && self.before) {
-            return Err(LogError::Overloaded);
-        }
-        let appended = self.log.append(log, append).await?;
-        if left == 0 { Err(LogError::Overloaded) } else { Ok(appended) }
-    }
-    async fn append_bulk(&self, log: LogId, bulk: BulkAppend) -> Result<Appended, LogError> {
-        self.log.append_bulk(log, bulk).await
-    }
-    async fn find_command(&self, log: LogId, command: Uuid) -> Result<Option<Appended>, LogError> {
-        self.log.find_command(log, command).await
-    }
-    async fn read_stream(
-        &self,
-        log: LogId,
-        stream: StreamId,
-        after: u32,
-        limit: u32,
-    ) -> Result<Vec<RecordedEvent>, LogError> {
-        self.log.read_stream(log, stream, after, limit).await
-    }
-    async fn read_log(
-        &self,
-        log: LogId,
-        after: Position,
-        upto: Position,
-        limit: ReadLimit,
-    ) -> Result<Vec<RecordedEvent>, LogError> {
-        self.log.read_log(log, after, upto, limit).await
-    }
-    async fn head(&self, log: LogId) -> Result<Head, LogError> {
-        self.log.head(log).await
-    }
-    async fn logs(&self, after: Option<LogId>, limit: u32) -> Result<Vec<(LogId, Head)>, LogError> {
-        self.log.logs(after, limit).await
-    }
-    async fn position_at(&self, log: LogId, time: DateTime<Utc>) -> Result<Position, LogError> {
-        self.log.position_at(log, time).await
-    }
-    fn appended(&self) -> tokio::sync::watch::Receiver<u64> {
-        self.log.appended()
-    }
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_founding_that_crashed_anywhere_is_finished_exactly_once_by_anyone() {
     let people = People::new().await;
@@ -171,15 +100,18 @@ async fn a_founding_that_crashed_anywhere_is_finished_exactly_once_by_anyone() {
             for by_log_in in [true, false] {
                 case += 1;
                 let email = format!("founder{case}@example.com");
+                let founded = people.joined().await;
                 let log = people.commands.log().clone();
-                let dying = Arc::new(Dying { log, lives: AtomicI32::new(lives), before });
+                let dying = Arc::new(Dying::new(log, lives, before));
                 let crashed =
-                    people.identity_on(dying).sign_up(&Origin::CLI, people.sign_up(&email)).await;
+                    people.identity_on(dying).sign_up(&Origin::CLI, sign_up(&email)).await;
                 assert!(crashed.is_err(), "case {case}");
 
                 if !by_log_in {
                     process.finish_foundings().await.unwrap();
                     process.finish_foundings().await.unwrap();
+                    let happened = usize::from(!(lives == 1 && before));
+                    assert_eq!(people.joined().await, founded + happened, "case {case}");
                 }
                 let opened = process.log_in(&Origin::CLI, &email, "correct horse").await;
                 if lives == 1 && before {
@@ -187,7 +119,7 @@ async fn a_founding_that_crashed_anywhere_is_finished_exactly_once_by_anyone() {
                         matches!(opened, Err(IdentityError::WrongCredentials)),
                         "it never happened"
                     );
-                    process.sign_up(&Origin::CLI, people.sign_up(&email)).await.unwrap();
+                    process.sign_up(&Origin::CLI, sign_up(&email)).await.unwrap();
                     continue;
                 }
                 let actor = opened.unwrap().actor;
@@ -210,12 +142,8 @@ async fn a_founding_that_crashed_anywhere_is_finished_exactly_once_by_anyone() {
 #[tokio::test]
 async fn a_member_is_added_once_however_often_and_has_the_given_reach() {
     let people = People::new().await;
-    let owner = people
-        .identity
-        .sign_up(&Origin::CLI, people.sign_up("ana@example.com"))
-        .await
-        .unwrap()
-        .actor;
+    let owner =
+        people.identity.sign_up(&Origin::CLI, sign_up("ana@example.com")).await.unwrap().actor;
     let add = |email: &str, reach| {
         let input = NewMember {
             email: email.to_owned(),
@@ -275,7 +203,7 @@ async fn a_simulated_organization_has_the_past_that_it_was_given() {
     let clock = Arc::new(SettableClock::new(past));
     let actor = people
         .identity
-        .sign_up_simulated(&Origin::CLI, people.sign_up("demo@example.com"), clock.clone())
+        .sign_up_simulated(&Origin::CLI, sign_up("demo@example.com"), clock.clone())
         .await
         .unwrap();
     let log = LogId::from(actor.organization);
@@ -285,4 +213,20 @@ async fn a_simulated_organization_has_the_past_that_it_was_given() {
     // Log 0 is not simulated: who signed up when is a fact.
     let head = people.commands.log().head(LogId::PLATFORM).await.unwrap();
     assert_eq!((head.simulated, head.clock), (false, people.clock.now()));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_finishes_foundings_leaves_simulated_ones_their_own_time() {
+    let people = People::new().await;
+    let identity = people.identity.clone();
+    let follower = tokio::spawn(async move { identity.follow_foundings().await });
+    for n in 0..5 {
+        let past = people.clock.now() - chrono::TimeDelta::days(200);
+        let clock = Arc::new(SettableClock::new(past));
+        let input = sign_up(&format!("demo{n}@example.com"));
+        let actor = people.identity.sign_up_simulated(&Origin::CLI, input, clock).await.unwrap();
+        let head = people.commands.log().head(actor.organization.into()).await.unwrap();
+        assert_eq!(head.clock, past);
+    }
+    follower.abort();
 }

@@ -107,7 +107,7 @@ async fn a_job_is_done_by_one_of_many_processes_and_shows_its_progress() {
     let done = office.until(id, |job| job.state.is_over()).await;
     assert_eq!((done.state, done.result.clone()), (JobState::Done, Some(json!({"counted": 10}))));
     assert!(done.started_at <= done.ended_at);
-    assert_eq!(handler.done(), Vec::from_iter(0..10));
+    assert_eq!(handler.done(), (0..10).collect::<Vec<_>>());
     assert_eq!(*done, office.get(id).await);
     for (process, shutdown) in processes {
         shutdown.cancel();
@@ -131,7 +131,7 @@ async fn a_paused_job_goes_on_where_it_stopped() {
     handler.let_go.add_permits(10);
     office.jobs.resume(office.organization, id).await.unwrap();
     office.until(id, |job| job.state == JobState::Done).await;
-    assert_eq!(handler.done(), Vec::from_iter(0..10));
+    assert_eq!(handler.done(), (0..10).collect::<Vec<_>>());
 }
 
 #[tokio::test]
@@ -151,7 +151,7 @@ async fn a_cancelled_job_stops_after_its_step_and_may_be_resumed() {
     handler.let_go.add_permits(7);
     office.jobs.resume(office.organization, id).await.unwrap();
     office.until(id, |job| job.state == JobState::Done).await;
-    assert_eq!(handler.done(), Vec::from_iter(0..10));
+    assert_eq!(handler.done(), (0..10).collect::<Vec<_>>());
 }
 
 #[tokio::test]
@@ -174,7 +174,7 @@ async fn a_job_survives_its_process() {
         .await
         .unwrap();
     office.until(id, |job| job.state == JobState::Done).await;
-    assert_eq!(heir.done(), Vec::from_iter(4..10), "from the last report on");
+    assert_eq!(heir.done(), (4..10).collect::<Vec<_>>(), "from the last report on");
 }
 
 #[tokio::test]
@@ -189,7 +189,7 @@ async fn a_process_that_is_shut_down_hands_its_job_on_at_once() {
     let heir = Counting::new(6);
     let (_process, _shutdown) = office.process(&heir);
     office.until(id, |job| job.state == JobState::Done).await;
-    assert_eq!(heir.done(), Vec::from_iter(4..10));
+    assert_eq!(heir.done(), (4..10).collect::<Vec<_>>());
 }
 
 #[tokio::test]

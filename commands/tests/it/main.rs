@@ -9,6 +9,7 @@
 
 mod executor;
 mod identity;
+mod import;
 mod jobs;
 mod picklists;
 mod records;

@@ -1,6 +1,6 @@
 //! Log-in, refresh, log-out.
 
-use crate::support::People;
+use crate::support::{People, sign_up};
 use chrono::TimeDelta;
 use commands::Origin;
 use commands::identity::{Grant, IdentityError};
@@ -8,12 +8,11 @@ use std::collections::BTreeSet;
 
 async fn signed_up() -> (People, Grant) {
     let people = People::new().await;
-    let grant =
-        people.identity.sign_up(&Origin::CLI, people.sign_up("ana@example.com")).await.unwrap();
+    let grant = people.identity.sign_up(&Origin::CLI, sign_up("ana@example.com")).await.unwrap();
     (people, grant)
 }
 
-fn is_over<T>(result: Result<T, IdentityError>) -> bool {
+fn is_over<T>(result: &Result<T, IdentityError>) -> bool {
     matches!(result, Err(IdentityError::NoSession))
 }
 
@@ -46,7 +45,7 @@ async fn a_refresh_token_is_good_once_and_gives_the_next() {
         assert!(seen.insert(token.clone()));
     }
     for forged in ["", "0", &"0".repeat(64), &"é".repeat(32)] {
-        assert!(is_over(people.identity.refresh(&Origin::CLI, forged).await));
+        assert!(is_over(&people.identity.refresh(&Origin::CLI, forged).await));
     }
     people.identity.authenticate(first.session).await.unwrap();
 }
@@ -99,15 +98,15 @@ async fn a_token_used_twice_ends_the_session_for_everybody_who_has_one_of_it() {
         people.identity.authenticate(first.session).await.unwrap();
         people.clock.advance(wait);
         let process = people.restarted();
-        assert!(is_over(process.refresh(&Origin::CLI, &first.refresh_token).await));
-        assert!(is_over(process.refresh(&Origin::CLI, &second.refresh_token).await));
-        assert!(is_over(process.authenticate(first.session).await));
+        assert!(is_over(&process.refresh(&Origin::CLI, &first.refresh_token).await));
+        assert!(is_over(&process.refresh(&Origin::CLI, &second.refresh_token).await));
+        assert!(is_over(&process.authenticate(first.session).await));
         people.clock.advance(TimeDelta::seconds(3));
         assert!(
-            is_over(people.identity.authenticate(first.session).await),
+            is_over(&people.identity.authenticate(first.session).await),
             "within 5 s in every process"
         );
-        assert!(is_over(process.refresh(&Origin::CLI, &first.refresh_token).await));
+        assert!(is_over(&process.refresh(&Origin::CLI, &first.refresh_token).await));
         assert_eq!(people.facts(first.actor.user, "user.token_reused").await, 1, "said once");
     }
 }
@@ -116,8 +115,8 @@ async fn a_token_used_twice_ends_the_session_for_everybody_who_has_one_of_it() {
 async fn a_session_ends_when_it_is_not_used_and_in_any_case_after_its_time() {
     let (people, idle) = signed_up().await;
     people.clock.advance(TimeDelta::days(15));
-    assert!(is_over(people.identity.refresh(&Origin::CLI, &idle.refresh_token).await));
-    assert!(is_over(people.identity.authenticate(idle.session).await));
+    assert!(is_over(&people.identity.refresh(&Origin::CLI, &idle.refresh_token).await));
+    assert!(is_over(&people.identity.authenticate(idle.session).await));
 
     let mut token = people
         .identity
@@ -140,21 +139,21 @@ async fn logging_out_ends_what_it_says() {
     let (identity, user) = (&people.identity, first.actor.user);
     let log_in = || identity.log_in(&Origin::CLI, "ana@example.com", "correct horse");
     let (second, third) = (log_in().await.unwrap(), log_in().await.unwrap());
-    let other = identity.sign_up(&Origin::CLI, people.sign_up("ben@example.com")).await.unwrap();
+    let other = identity.sign_up(&Origin::CLI, sign_up("ben@example.com")).await.unwrap();
     assert_eq!(identity.sessions(user).await.unwrap().len(), 3);
 
     identity.log_out(&Origin::CLI, other.actor.user, second.session).await.unwrap();
     identity.authenticate(second.session).await.expect("nobody ends another's session");
     identity.log_out(&Origin::CLI, user, second.session).await.unwrap();
     identity.log_out(&Origin::CLI, user, second.session).await.unwrap();
-    assert!(is_over(identity.authenticate(second.session).await), "at once in this process");
-    assert!(is_over(identity.refresh(&Origin::CLI, &second.refresh_token).await));
+    assert!(is_over(&identity.authenticate(second.session).await), "at once in this process");
+    assert!(is_over(&identity.refresh(&Origin::CLI, &second.refresh_token).await));
     let open: Vec<_> = identity.sessions(user).await.unwrap().into_iter().map(|s| s.id).collect();
     assert_eq!(open, [third.session, first.session], "newest first");
 
     assert_eq!(identity.log_out_everywhere(&Origin::CLI, user).await.unwrap(), 2);
-    assert!(is_over(identity.authenticate(first.session).await));
-    assert!(is_over(identity.refresh(&Origin::CLI, &third.refresh_token).await));
+    assert!(is_over(&identity.authenticate(first.session).await));
+    assert!(is_over(&identity.refresh(&Origin::CLI, &third.refresh_token).await));
     identity.authenticate(other.session).await.unwrap();
     assert_eq!(people.facts(user, "user.logged_out").await, 3);
     assert_eq!(people.facts(user, "user.logged_in").await, 3);

@@ -1,6 +1,7 @@
 //! An organization's log on a database of its own, and people of every reach.
 
-use chrono::Utc;
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 use commands::identity::{Identity, IdentityError, SignUp};
 use commands::picklists::Picklists;
 use commands::records::Records;
@@ -16,10 +17,14 @@ use domain::reach::Reach;
 use domain::user::User;
 use serde_json::{Value, json};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI32, Ordering};
 use store::jobs::Processes;
 use store::testing::{TestDatabase, root_secret};
 use store::vault::Vault;
-use store::{EventLog, LogId};
+use store::{
+    Append, Appended, BulkAppend, EventLog, Head, LogError, LogId, Position, ReadLimit,
+    RecordedEvent, StreamId,
+};
 use uuid::Uuid;
 
 pub struct World {
@@ -60,13 +65,19 @@ impl World {
         let mut batch = world.commands.batch(&request);
         for actor in [&world.owner, &world.ana, &world.ben, &world.tea] {
             let target = commands::Target::new(actor.member.0).owned_by(SubjectId(actor.user.0));
+            let (level, team) = match &actor.reach {
+                Reach::All => (ReachLevel::All, Vec::new()),
+                Reach::Own(_) => (ReachLevel::Own, Vec::new()),
+                Reach::Team(_) => (ReachLevel::Team, vec![world.ana.member]),
+            };
             let add = MemberCommand::Add {
                 user: actor.user,
                 display_name: "Somebody".to_owned(),
                 owner: actor.admin,
-                reach: ReachLevel::All,
+                reach: level,
             };
-            batch = batch.add::<Member>(target, vec![add]);
+            let set_reach = MemberCommand::SetReach { level, team };
+            batch = batch.add::<Member>(target, vec![add, set_reach]);
         }
         for list in ListName::ALL {
             let target = commands::Target::new(picklist::stream_id(organization, list));
@@ -138,7 +149,10 @@ pub fn code<T: std::fmt::Debug>(result: Result<T, CommandError>) -> String {
             .map_or_else(|| refusal.code.to_string(), |fault| fault.code.to_string()),
         CommandError::NotFound => "not_found".to_owned(),
         CommandError::Forbidden => "forbidden".to_owned(),
-        other => panic!("{other:?}"),
+        error @ (CommandError::Stale { .. }
+        | CommandError::KeyReused
+        | CommandError::Contended
+        | CommandError::Log(_)) => panic!("{error:?}"),
     }
 }
 
@@ -171,24 +185,34 @@ impl People {
         identity(&self.test, commands)
     }
 
-    pub fn sign_up(&self, email: &str) -> SignUp {
-        SignUp {
-            organization: "Acme".to_owned(),
-            full_name: "Ana Silva".to_owned(),
-            email: email.to_owned(),
-            password: "correct horse".to_owned(),
-        }
-    }
-
     pub async fn memberships(&self, user: UserId) -> usize {
         let user = self.commands.load::<User>(LogId::PLATFORM, user.0).await.unwrap();
         user.state.memberships.len()
+    }
+
+    /// How many foundings were finished.
+    pub async fn joined(&self) -> usize {
+        let log = self.commands.log();
+        let (upto, limit) = (u64::MAX >> 1, ReadLimit::default());
+        match log.read_log(LogId::PLATFORM, 0, upto, limit).await {
+            Ok(events) => events.iter().filter(|e| e.event_type == "user.joined").count(),
+            Err(error) => panic!("{error:?}"),
+        }
     }
 
     /// How many events of a type a user's stream has.
     pub async fn facts(&self, user: UserId, event_type: &str) -> usize {
         let events = self.commands.log().read_stream(LogId::PLATFORM, user.0.into(), 0, 500).await;
         events.unwrap().iter().filter(|event| event.event_type == event_type).count()
+    }
+}
+
+pub fn sign_up(email: &str) -> SignUp {
+    SignUp {
+        organization: "Acme".to_owned(),
+        full_name: "Ana Silva".to_owned(),
+        email: email.to_owned(),
+        password: "correct horse".to_owned(),
     }
 }
 
@@ -202,4 +226,83 @@ fn identity(test: &TestDatabase, commands: Commands) -> Identity {
 pub fn code_of(error: &IdentityError) -> &str {
     let IdentityError::Refused(refusal) = error else { panic!("{error:?}") };
     &refusal.code
+}
+
+/// The log of a process that dies at its n-th append, before or after the log has taken it.
+pub struct Dying {
+    log: Arc<dyn EventLog>,
+    lives: AtomicI32,
+    before: bool,
+}
+
+impl Dying {
+    pub fn new(log: Arc<dyn EventLog>, lives: i32, before: bool) -> Self {
+        Self { log, lives: AtomicI32::new(lives), before }
+    }
+
+    /// Uses up a life; whether it was the last.
+    fn live(&self) -> Result<bool, LogError> {
+        let left = self.lives.fetch_sub(1, Ordering::SeqCst) - 1;
+        if left < 0 || (left == 0 && self.before) {
+            Err(LogError::Overloaded)
+        } else {
+            Ok(left == 0)
+        }
+    }
+}
+
+#[async_trait]
+impl EventLog for Dying {
+    fn appends_several_streams(&self) -> bool {
+        self.log.appends_several_streams()
+    }
+    async fn create_log(&self, log: LogId, simulated: bool) -> Result<(), LogError> {
+        if self.lives.load(Ordering::SeqCst) <= 0 {
+            return Err(LogError::Overloaded);
+        }
+        self.log.create_log(log, simulated).await
+    }
+    async fn append(&self, log: LogId, append: Append) -> Result<Appended, LogError> {
+        let last = self.live()?;
+        let appended = self.log.append(log, append).await?;
+        if last { Err(LogError::Overloaded) } else { Ok(appended) }
+    }
+    async fn append_bulk(&self, log: LogId, bulk: BulkAppend) -> Result<Appended, LogError> {
+        let last = self.live()?;
+        let appended = self.log.append_bulk(log, bulk).await?;
+        if last { Err(LogError::Overloaded) } else { Ok(appended) }
+    }
+    async fn find_command(&self, log: LogId, command: Uuid) -> Result<Option<Appended>, LogError> {
+        self.log.find_command(log, command).await
+    }
+    async fn read_stream(
+        &self,
+        log: LogId,
+        stream: StreamId,
+        after: u32,
+        limit: u32,
+    ) -> Result<Vec<RecordedEvent>, LogError> {
+        self.log.read_stream(log, stream, after, limit).await
+    }
+    async fn read_log(
+        &self,
+        log: LogId,
+        after: Position,
+        upto: Position,
+        limit: ReadLimit,
+    ) -> Result<Vec<RecordedEvent>, LogError> {
+        self.log.read_log(log, after, upto, limit).await
+    }
+    async fn head(&self, log: LogId) -> Result<Head, LogError> {
+        self.log.head(log).await
+    }
+    async fn logs(&self, after: Option<LogId>, limit: u32) -> Result<Vec<(LogId, Head)>, LogError> {
+        self.log.logs(after, limit).await
+    }
+    async fn position_at(&self, log: LogId, time: DateTime<Utc>) -> Result<Position, LogError> {
+        self.log.position_at(log, time).await
+    }
+    fn appended(&self) -> tokio::sync::watch::Receiver<u64> {
+        self.log.appended()
+    }
 }

@@ -15,13 +15,13 @@ crate::catalogue! {
     pub struct ContactFields {
         "personal" {
             first_name: String => FieldDef::text("First name", 100).personal().sortable().searchable()
-                .aliases(&["given name", "forename", "vorname"]),
+                .aliases(&["firstname", "given name", "forename", "vorname"]),
             last_name: String => FieldDef::text("Last name", 100).personal().sortable().searchable()
-                .aliases(&["surname", "family name", "nachname"]),
+                .aliases(&["lastname", "surname", "family name", "nachname"]),
             full_name: String => FieldDef::text("Full name", 200).personal().searchable()
-                .aliases(&["name", "contact name", "display name", "contact"]),
+                .aliases(&["name", "fullname", "contact name", "display name", "contact"]),
             email: String => FieldDef::new("E-mail", Kind::Email).personal().sortable().searchable()
-                .aliases(&["email address", "mail", "email 1", "e-mail 1 - value"]),
+                .aliases(&["email address", "e-mail address", "mail", "email 1", "e-mail 1 - value"]),
             phone: String => FieldDef::new("Phone", Kind::Phone).personal().searchable()
                 .aliases(&["phone 1", "telephone", "phone number", "business phone", "work phone", "tel", "phone 1 - value"]),
             mobile: String => FieldDef::new("Mobile", Kind::Phone).personal().searchable()
@@ -38,7 +38,7 @@ crate::catalogue! {
                 .aliases(&["company", "organization", "organization name", "organization 1 - name", "organisation", "account", "account name", "employer", "associated company"]),
             industry: ChoiceId => FieldDef::new("Industry", Kind::Choice(ListName::Industry)),
             company_size: String => FieldDef::text("Company size", 50).aliases(&["size"]),
-            website: String => FieldDef::new("Website", Kind::Url).personal().aliases(&["web", "url", "homepage", "website url"]),
+            website: String => FieldDef::new("Website", Kind::Url).personal().aliases(&["web", "url", "web site", "homepage", "website url"]),
             department: String => FieldDef::text("Department", 100).personal(),
         }
         "company_details" {
@@ -81,13 +81,13 @@ crate::catalogue! {
                 .aliases(&["subscription date", "date"]),
             remark: String => FieldDef::new("Remark", Kind::Text { max: 500 }).personal().aliases(&["comment", "remarks"]),
             notes: String => FieldDef::new("Notes", Kind::LongText { max: 20_000 }).personal().aliases(&["note", "description"]),
-            is_active: bool => FieldDef::new("Active", Kind::Boolean).aliases(&["active"]),
+            is_active: bool => FieldDef::new("Active", Kind::Boolean),
             do_not_contact: bool => FieldDef::new("Do not contact", Kind::Boolean)
                 .aliases(&["do not call", "do not email", "opt out", "unsubscribed"]),
             last_contacted_at: DateTime<Utc> => FieldDef::new("Last contacted", Kind::Time).sortable()
                 .aliases(&["last contact", "last contact date"]),
             external_id: String => FieldDef::text("External id", 100).personal()
-                .aliases(&["customer id", "record id", "contact id"]),
+                .aliases(&["customer id", "customerid", "record id", "contact id", "contactid"]),
         }
         "custom" {
             custom: CustomValues => FieldDef::new("Custom fields", Kind::Custom).personal(),

@@ -1,7 +1,6 @@
 //! The field catalogue: each field of a record type is declared once, and everything that depends
 //! on it is derived from that line.
 
-use super::normalize::search_key;
 use super::value::Value;
 
 /// A pick-list that a field draws its values from.
@@ -162,7 +161,7 @@ pub struct FieldDef {
     pub searchable: bool,
     /// Suffix of the event that tells of its change.
     pub event: &'static str,
-    /// Other headings under which import files bring it, see [`by_heading`].
+    /// Other headings under which import files bring it: in lower case, words parted by blanks.
     pub aliases: &'static [&'static str],
 }
 
@@ -219,7 +218,7 @@ impl FieldDef {
         self
     }
 
-    /// Further headings under which import files bring it.
+    /// Further headings, in lower case, under which import files bring it.
     pub const fn aliases(mut self, aliases: &'static [&'static str]) -> Self {
         self.aliases = aliases;
         self
@@ -289,26 +288,6 @@ pub trait Catalogue: Clone + Default + PartialEq + std::fmt::Debug + Send + Sync
         present.extend(Self::indices().filter_map(|i| self.take(i).map(|v| (i, v))));
         present
     }
-}
-
-/// The field that a column of an import file is meant for, by its heading: a field's name, label
-/// or alias, whatever the case, the blanks and the punctuation.
-///
-/// References to records and custom values are passed over, since files do not know their ids: a
-/// column "Company" holds a name.
-pub fn by_heading<C: Catalogue>(heading: &str) -> Option<FieldIndex> {
-    let wanted = heading_key(heading);
-    let bears = |def: &FieldDef| {
-        let names = [def.name, def.label].into_iter().chain(def.aliases.iter().copied());
-        names.map(heading_key).any(|name| name == wanted)
-    };
-    let importable = |def: &FieldDef| !matches!(def.kind, Kind::Link(_) | Kind::Custom);
-    C::indices().find(|field| importable(C::def(*field)) && bears(C::def(*field)))
-}
-
-/// The form in which headings are compared: the letters and digits of the search key.
-fn heading_key(heading: &str) -> String {
-    search_key(heading).chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
 /// Declares the fields of a record type, one line each, grouped by form section:

@@ -225,6 +225,11 @@ mod tests {
     }
 
     #[test]
+    fn a_carrier_code_of_luxembourg_is_no_part_of_the_number() {
+        stored("+352 1506 6485955", None, "+352485955");
+    }
+
+    #[test]
     fn a_number_without_its_country_needs_the_region() {
         stored("020 7123 4567", Some("GB"), "+442071234567");
         stored("011 44 20 7123 4567", Some("US"), "+442071234567");

@@ -110,10 +110,18 @@ impl<R: RecordType> Record<R> {
     }
 }
 
-/// What a field has after a patch: the patch's value, or, of custom values, both together.
+/// What a field has after a patch: the patch's value, or, of custom values, both together. In the
+/// form in which it will be read back from the log, whoever made the patch: what is empty is absent.
 fn merged(present: Option<Value>, patch: Option<Value>) -> Option<Value> {
     match patch {
         Some(Value::Custom(values)) => custom::merge(present, values),
+        Some(Value::Refs(mut ids)) => {
+            ids.sort_unstable();
+            ids.dedup();
+            (!ids.is_empty()).then_some(Value::Refs(ids))
+        }
+        Some(Value::Time(time)) => Some(Value::Time(patch::micros(time))),
+        Some(Value::Text(text)) => (!text.is_empty()).then_some(Value::Text(text)),
         value => value,
     }
 }

@@ -1,7 +1,7 @@
 //! Laws of every record type, over random values, and the soundness of every catalogue.
 
 use super::{Change, FieldSet, Life, Record, RecordCommand, RecordError, RecordEvent, RecordType};
-use crate::catalogue::{self, Catalogue, DETAILS_CHANGED, Kind, ListName};
+use crate::catalogue::{Catalogue, DETAILS_CHANGED, Kind, ListName};
 use crate::kernel::aggregate::Aggregate as _;
 use crate::kernel::codec::EventCodec as _;
 use crate::kernel::testing::{OWNER, stored, survives_storage, values};
@@ -157,7 +157,11 @@ fn nothing_personal_is_in_the_public_payload<R: RecordType>(
 
 fn the_catalogue_is_sound<R: RecordType>() {
     let mut names = BTreeSet::new();
-    let mut aliases: BTreeMap<String, &str> = BTreeMap::new();
+    let mut headings: BTreeMap<String, &str> = BTreeMap::new();
+    let heading = |name: &str| {
+        let words = name.to_lowercase().replace('_', " ");
+        words.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
     for (field, def) in R::Fields::indices().zip(R::Fields::FIELDS) {
         assert!(names.insert(def.name), "{} twice", def.name);
         assert!(def.name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'), "{}", def.name);
@@ -174,18 +178,20 @@ fn the_catalogue_is_sound<R: RecordType>() {
             matches!(def.kind, Kind::LongText { .. } | Kind::Email | Kind::Phone | Kind::Custom);
         assert!(def.personal || !free, "{} is not sealed", def.name);
         for alias in def.aliases {
-            let owner = aliases.insert(alias.to_lowercase(), def.name);
+            assert_eq!(heading(alias), *alias, "{alias} of {}", def.name);
+            let owner = headings.insert((*alias).to_owned(), def.name);
             assert_eq!(owner, None, "{alias} of {}", def.name);
-            assert_eq!(catalogue::by_heading::<R::Fields>(alias), Some(field), "{alias}");
         }
+        // Files do not know our ids: a column "Company" holds a name, not a reference.
         if !matches!(def.kind, Kind::Link(_) | Kind::Custom) {
-            assert_eq!(catalogue::by_heading::<R::Fields>(def.name), Some(field), "{}", def.name);
-            assert_eq!(catalogue::by_heading::<R::Fields>(def.label), Some(field), "{}", def.label);
+            for own in BTreeSet::from([heading(def.name), heading(def.label)]) {
+                let owner = headings.insert(own.clone(), def.name);
+                assert_eq!(owner, None, "{own} of {}", def.name);
+            }
         }
     }
     assert_eq!(R::Fields::index("no such field"), None);
     assert_eq!(R::Fields::index_from(99, ""), None);
-    assert_eq!(catalogue::by_heading::<R::Fields>(" - "), None);
 }
 
 /// A field's declared kind is that of its Rust type: a value goes in and comes out.
@@ -252,8 +258,6 @@ macro_rules! laws {
             type Fields = <$record as RecordType>::Fields;
 
             proptest! {
-                #![proptest_config(ProptestConfig::with_cases(96))]
-
                 #[test]
                 fn a_record_is_made_as_patched_and_only_once(patch in values::patch::<Fields>()) {
                     super::a_record_is_made_as_patched_and_only_once::<$record>($name, patch);

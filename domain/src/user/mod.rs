@@ -1,10 +1,13 @@
 //! A user, and the reservation of their log-in address; both in log 0, the platform's.
 
+mod email;
 #[cfg(test)]
 mod tests;
 
+pub use email::{EmailCommand, EmailError, EmailEvent, EmailReservation};
+
 use crate::error::FieldError;
-use crate::ids::{MemberId, OrganizationId, UserId};
+use crate::ids::{MemberId, OrganizationId};
 use crate::kernel::aggregate::{Aggregate, NotReversible, Rejection, Reversal};
 use crate::{normalize, patch};
 use chrono::{DateTime, Utc};
@@ -235,81 +238,5 @@ impl Aggregate for User {
 
     fn reverse(&self, _event: &UserEvent) -> Result<Reversal<UserEvent>, NotReversible> {
         Err(NotReversible("What a user did with their account is not undone."))
-    }
-}
-
-crate::stored_events! {
-    /// What can have happened to a log-in address. Its stream's id is a keyed hash of the address,
-    /// so that the log shows neither the address nor a way to test guesses. **This is storage.**
-    pub enum EmailEvent {
-        /// A user took it.
-        "email.reserved" => Reserved { user: UserId },
-        /// It is free again.
-        "email.released" => Released { user: UserId },
-    }
-}
-
-/// The folded state of a log-in address: who has it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct EmailReservation {
-    /// The user who has it.
-    pub user: Option<UserId>,
-}
-
-/// What may be asked of a log-in address.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum EmailCommand {
-    /// Take it.
-    Reserve(UserId),
-    /// Give it back.
-    Release(UserId),
-}
-
-/// Why a command on a log-in address was refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum EmailError {
-    /// Somebody else has it.
-    #[error("This address is taken.")]
-    Taken,
-}
-
-impl Rejection for EmailError {
-    fn code(&self) -> &'static str {
-        "email_taken"
-    }
-}
-
-impl Aggregate for EmailReservation {
-    const KIND: &'static str = "email";
-    type Command = EmailCommand;
-    type Event = EmailEvent;
-    type Error = EmailError;
-
-    fn decide(
-        &self,
-        command: EmailCommand,
-        _now: DateTime<Utc>,
-    ) -> Result<Vec<EmailEvent>, EmailError> {
-        match (command, self.user) {
-            (EmailCommand::Reserve(user), None) => Ok(vec![EmailEvent::Reserved { user }]),
-            (EmailCommand::Reserve(user), Some(holder)) if user == holder => Ok(Vec::new()),
-            (EmailCommand::Reserve(_), Some(_)) => Err(EmailError::Taken),
-            (EmailCommand::Release(user), Some(holder)) if user == holder => {
-                Ok(vec![EmailEvent::Released { user }])
-            }
-            (EmailCommand::Release(_), _) => Ok(Vec::new()),
-        }
-    }
-
-    fn evolve(mut self, event: &EmailEvent) -> Self {
-        match event {
-            EmailEvent::Reserved { user } => self.user = Some(*user),
-            EmailEvent::Released { .. } => self.user = None,
-        }
-        self
-    }
-
-    fn reverse(&self, _event: &EmailEvent) -> Result<Reversal<EmailEvent>, NotReversible> {
-        Err(NotReversible("Addresses change hands by sign-up and change of address only."))
     }
 }

@@ -1,6 +1,6 @@
 //! What a list is narrowed down to, typed and validated.
 
-use domain::catalogue::{Catalogue, FieldIndex};
+use domain::catalogue::{Catalogue, FieldDef, FieldIndex};
 use domain::error::FieldError;
 use domain::record::RecordType;
 use domain::value::Value;
@@ -46,6 +46,19 @@ impl SystemField {
         }
     }
 
+    /// Whether lists can be sorted by it.
+    pub const fn is_sortable(self) -> bool {
+        match self {
+            Self::Name | Self::CreatedAt | Self::UpdatedAt => true,
+            Self::DeletedAt | Self::CreatedBy | Self::UpdatedBy => false,
+        }
+    }
+
+    /// What filters may ask of it.
+    pub fn operators(self) -> &'static [&'static str] {
+        super::parse::system_def(self).map_or(&[], operators)
+    }
+
     pub(crate) const fn column(self) -> &'static str {
         match self {
             Self::Name => "sort_title",
@@ -56,6 +69,11 @@ impl SystemField {
             Self::UpdatedBy => "updated_by",
         }
     }
+}
+
+/// What filters may ask of a field; none if lists cannot be filtered by it.
+pub fn operators(def: &'static FieldDef) -> &'static [&'static str] {
+    super::parse::operators(def)
 }
 
 /// A field of a record type, or one that every record has.

@@ -14,7 +14,7 @@ mod sort;
 mod sql;
 mod total;
 
-pub use filter::{Comparison, Condition, FieldRef, Filter, SystemField, Test};
+pub use filter::{Comparison, Condition, FieldRef, Filter, SystemField, Test, operators};
 pub use keyset::{KeyValue, Keyset};
 pub(crate) use needs::needs;
 pub use query::{Deleted, FieldSelection, ListQuery, MAX_LIMIT};

@@ -118,15 +118,53 @@ enum Shape {
 const TIME: FieldDef = FieldDef::new("Time", Kind::Time);
 const MEMBER: FieldDef = FieldDef::new("Member", Kind::Member);
 
+/// What filters may ask of a field; none if it is not filterable.
+pub(super) fn operators(def: &'static FieldDef) -> &'static [&'static str] {
+    match shape_of(def) {
+        None => &[],
+        Some(Shape::Text(_)) => {
+            &["eq", "ne", "in", "contains", "starts_with", "empty", "not_empty"]
+        }
+        Some(Shape::Ordered(def)) if is_moment(def) => &[
+            "eq",
+            "ne",
+            "in",
+            "gt",
+            "gte",
+            "lt",
+            "lte",
+            "between",
+            "within_last",
+            "not_within_last",
+            "empty",
+            "not_empty",
+        ],
+        Some(Shape::Ordered(_)) => {
+            &["eq", "ne", "in", "gt", "gte", "lt", "lte", "between", "empty", "not_empty"]
+        }
+        Some(Shape::Boolean(_)) => &["eq", "ne", "empty", "not_empty"],
+        Some(Shape::Reference(_)) => &["eq", "ne", "in", "empty", "not_empty"],
+        Some(Shape::Set(_)) => &["eq", "ne", "in", "contains", "empty", "not_empty"],
+    }
+}
+
+/// The catalogue entry that a system field would have; the name is only for sorting.
+pub(super) fn system_def(field: SystemField) -> Option<&'static FieldDef> {
+    match field {
+        SystemField::CreatedAt | SystemField::UpdatedAt | SystemField::DeletedAt => Some(&TIME),
+        SystemField::CreatedBy | SystemField::UpdatedBy => Some(&MEMBER),
+        SystemField::Name => None,
+    }
+}
+
 fn shape<R: RecordType>(field: FieldRef) -> Option<Shape> {
-    let def = match field {
-        FieldRef::Field(index) => R::Fields::def(index),
-        FieldRef::System(
-            SystemField::CreatedAt | SystemField::UpdatedAt | SystemField::DeletedAt,
-        ) => &TIME,
-        FieldRef::System(SystemField::CreatedBy | SystemField::UpdatedBy) => &MEMBER,
-        FieldRef::System(SystemField::Name) => return None,
-    };
+    match field {
+        FieldRef::Field(index) => shape_of(R::Fields::def(index)),
+        FieldRef::System(field) => system_def(field).and_then(shape_of),
+    }
+}
+
+fn shape_of(def: &'static FieldDef) -> Option<Shape> {
     if !def.filterable {
         return None;
     }

@@ -42,12 +42,7 @@ impl SortKey {
             };
             let field = FieldRef::find::<R>(name).filter(|field| match field {
                 FieldRef::Field(index) => R::Fields::def(*index).sortable,
-                FieldRef::System(
-                    SystemField::Name | SystemField::CreatedAt | SystemField::UpdatedAt,
-                ) => true,
-                FieldRef::System(
-                    SystemField::DeletedAt | SystemField::CreatedBy | SystemField::UpdatedBy,
-                ) => false,
+                FieldRef::System(field) => field.is_sortable(),
             });
             let Some(field) = field else {
                 return fault("Lists cannot be sorted by this field.");

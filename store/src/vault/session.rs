@@ -83,7 +83,8 @@ pub enum Refreshed {
 
 #[derive(sqlx::FromRow)]
 struct Verdict {
-    verdict: i16,
+    #[sqlx(rename = "verdict")]
+    code: i16,
     id: Option<Uuid>,
     user_id: Option<Uuid>,
     organization_id: Option<Uuid>,
@@ -147,7 +148,7 @@ impl Vault {
                 .bind(idle_until)
                 .fetch_one(&self.app)
                 .await?;
-        let refreshed = match (verdict.verdict, verdict.id, verdict.user_id) {
+        let refreshed = match (verdict.code, verdict.id, verdict.user_id) {
             (0 | 1, ..) => verdict.traded(),
             (2, Some(session), Some(user)) => {
                 Some(Refreshed::Reused { session, user: UserId(user) })

@@ -1,0 +1,70 @@
+//! The caller of a request.
+
+use super::origin;
+use super::token::Claims;
+use crate::http::{ApiError, ApiResult};
+use crate::state::App;
+use axum::extract::FromRequestParts;
+use axum::http::header;
+use axum::http::request::Parts;
+use commands::{Caller, Origin};
+use domain::access::Actor;
+use store::LogId;
+use uuid::Uuid;
+
+/// A known caller, with rights as they are now (at most a few seconds ago).
+#[derive(Clone, Debug)]
+pub struct Auth {
+    /// The session that the token belongs to.
+    pub session: Uuid,
+    /// Who, in which organization, with which reach.
+    pub actor: Actor,
+    /// From where.
+    pub origin: Origin,
+}
+
+impl Auth {
+    /// The caller, as commands want it.
+    pub fn caller(&self) -> Caller {
+        Caller::Member(self.actor.clone())
+    }
+
+    /// The log of the caller's organization.
+    pub fn log(&self) -> LogId {
+        self.actor.organization.into()
+    }
+}
+
+impl FromRequestParts<App> for Auth {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> ApiResult<Self> {
+        let claims = claims(parts, app)?;
+        let found = app.identity.authenticate(claims.sid).await?;
+        // A token that was issued before the caller's rights changed, or for another profile.
+        let same = found.actor.user == claims.sub
+            && found.actor.organization == claims.org
+            && found.actor.member == claims.mem
+            && i64::from(found.authorization_version) == claims.ver;
+        if !same {
+            return Err(ApiError::unauthorized(
+                "token_outdated",
+                "Your rights have changed since this token was issued. Refresh it.",
+            ));
+        }
+        Ok(Self { session: found.session, actor: found.actor, origin: origin::of(parts, app) })
+    }
+}
+
+fn claims(parts: &Parts, app: &App) -> ApiResult<Claims> {
+    let missing = || ApiError::unauthorized("token_missing", "Send an access token as Bearer.");
+    let value = parts.headers.get(header::AUTHORIZATION).ok_or_else(missing)?;
+    let text = value.to_str().map_err(|_| missing())?;
+    let (scheme, token) = text.split_once(' ').ok_or_else(missing)?;
+    if !scheme.eq_ignore_ascii_case("bearer") {
+        return Err(missing());
+    }
+    app.tokens.read(token.trim(), app.now()).map_err(|_| {
+        ApiError::unauthorized("token_invalid", "This token is not valid, or not any longer.")
+    })
+}

@@ -1,0 +1,9 @@
+//! Who asks: access tokens, the refresh cookie, and the caller of a request.
+
+pub mod caller;
+pub mod cookie;
+pub mod origin;
+pub mod throttle;
+pub mod token;
+
+pub use caller::Auth;

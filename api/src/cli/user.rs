@@ -1,0 +1,112 @@
+//! `hindsight user`
+
+use super::database::Running;
+use super::{logging, say, serve};
+use crate::config::Config;
+use crate::password;
+use crate::server::{Role, Server};
+use anyhow::Context as _;
+use clap::{Args, Subcommand, ValueEnum};
+use commands::Origin;
+use commands::identity::{NewMember, SignUp};
+use domain::ids::OrganizationId;
+use domain::member::ReachLevel;
+use uuid::Uuid;
+
+/// Make and reset users.
+#[derive(Debug, Args)]
+pub struct User {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Debug, Subcommand)]
+enum Action {
+    /// Make a user who founds an organization, or who joins one.
+    Create {
+        /// Their address for logging in.
+        email: String,
+        /// Their name.
+        #[arg(long)]
+        name: String,
+        /// Name of the organization to found.
+        #[arg(long, conflicts_with = "join", required_unless_present = "join")]
+        organization: Option<String>,
+        /// Id of the organization to join.
+        #[arg(long)]
+        join: Option<Uuid>,
+        /// How far the rights of a joining member reach.
+        #[arg(long, value_enum, default_value_t = Reach::Own)]
+        reach: Reach,
+    },
+    /// Give a user a new password and end their sessions.
+    Reset {
+        /// Their address for logging in.
+        email: String,
+    },
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Reach {
+    /// Every record.
+    All,
+    /// What is assigned to oneself.
+    Own,
+}
+
+impl User {
+    /// Makes or resets a user; the new password is printed once.
+    pub async fn run(self, config: Config) -> anyhow::Result<()> {
+        logging::start(config.mode)?;
+        let running = Running::start(&config).await?;
+        running.migrate().await?;
+        let server = serve::start(&config, &running, running.connect().await?, Role::Api).await?;
+        self.act(&server).await?;
+        server.wind_up().await;
+        running.stop().await
+    }
+
+    async fn act(self, server: &Server) -> anyhow::Result<()> {
+        let app = &server.app;
+        let password = password::generate(app.commands.ids());
+        let email = match self.action {
+            Action::Reset { email } => {
+                let reset = app.identity.reset_password(&Origin::CLI, &email, &password);
+                reset.await.with_context(|| format!("cannot reset {email}"))?;
+                email
+            }
+            Action::Create { email, name, organization: Some(organization), .. } => {
+                let input = SignUp {
+                    organization,
+                    full_name: name,
+                    email: email.clone(),
+                    password: password.clone(),
+                };
+                let grant = app.identity.sign_up(&Origin::CLI, input).await?;
+                say(&format!("organization  {}", grant.actor.organization))?;
+                email
+            }
+            Action::Create { email, name, organization: None, join, reach } => {
+                let organization = OrganizationId(join.context("name an organization")?);
+                let reach = match reach {
+                    Reach::All => ReachLevel::All,
+                    Reach::Own => ReachLevel::Own,
+                };
+                let input = NewMember {
+                    email: email.clone(),
+                    full_name: name,
+                    password: password.clone(),
+                    reach,
+                };
+                app.identity.add_member(&app.commands, &Origin::CLI, organization, input).await?;
+                email
+            }
+        };
+        say(&format!("e-mail        {email}"))?;
+        say(&format!("password      {password}"))?;
+        say(
+            "The password is shown only once; it counts for nothing if the address had an account.",
+        )?;
+        Ok(())
+    }
+}

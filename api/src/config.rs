@@ -1,0 +1,236 @@
+//! Configuration, from the environment alone. See `.env.example`.
+
+use std::collections::HashMap;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use store::RootSecret;
+
+mod secret;
+
+/// How strict the server is with its configuration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// A developer's machine: what is missing is made up and kept.
+    Dev,
+    /// For real: what is missing refuses to start.
+    Prod,
+}
+
+/// Who may sign up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SignUp {
+    /// Anyone may found an organization.
+    Open,
+    /// Only an operator makes users, by `hindsight user create`.
+    Closed,
+}
+
+/// Everything the server is told from outside.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// How strict to be.
+    pub mode: Mode,
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// Where files are kept: the generated secret, the embedded database.
+    pub data_dir: PathBuf,
+    /// The owner's connection; `None` starts the embedded Postgres.
+    pub database_url: Option<String>,
+    /// Who may sign up.
+    pub sign_up: SignUp,
+    /// Where browsers reach the server, such as `https://crm.example.com`.
+    pub public_url: Option<String>,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpAddr>,
+    /// Attempts at log-in, sign-up and refresh per address and minute.
+    pub auth_attempts: u32,
+    secret: Option<String>,
+}
+
+/// Why the configuration cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// A variable has a value that it cannot have.
+    #[error("{name} must be {expected}, not {found:?}")]
+    Variable {
+        /// The variable.
+        name: &'static str,
+        /// What it may be.
+        expected: &'static str,
+        /// What it is.
+        found: String,
+    },
+    /// No secret in prod.
+    #[error("HINDSIGHT_SECRET is not set; make one with: openssl rand -hex 32")]
+    NoSecret,
+    /// A secret that could be guessed.
+    #[error("HINDSIGHT_SECRET cannot be used")]
+    Weak(#[from] store::secret::WeakSecret),
+    /// The generated secret could not be read or kept.
+    #[error("the secret's file {0}")]
+    SecretFile(PathBuf, #[source] std::io::Error),
+}
+
+impl Config {
+    /// Reads the process's environment.
+    pub fn from_env() -> Result<Self, ConfigError> {
+        Self::from_variables(&std::env::vars().collect())
+    }
+
+    /// Reads variables; an empty one counts as not set.
+    pub fn from_variables(variables: &HashMap<String, String>) -> Result<Self, ConfigError> {
+        let get = |name: &str| variables.get(name).filter(|v| !v.trim().is_empty()).cloned();
+        let mode = match get("HINDSIGHT_ENV").as_deref() {
+            None | Some("dev") => Mode::Dev,
+            Some("prod") => Mode::Prod,
+            Some(other) => return Err(wrong("HINDSIGHT_ENV", "dev or prod", other)),
+        };
+        let sign_up = match get("HINDSIGHT_SIGNUP").as_deref() {
+            None | Some("open") => SignUp::Open,
+            Some("closed") => SignUp::Closed,
+            Some(other) => return Err(wrong("HINDSIGHT_SIGNUP", "open or closed", other)),
+        };
+        let listen = match get("HINDSIGHT_LISTEN") {
+            None => SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)),
+            Some(text) => text.parse().map_err(|_| {
+                wrong("HINDSIGHT_LISTEN", "an address and port such as 127.0.0.1:8080", &text)
+            })?,
+        };
+        let public_url = get("HINDSIGHT_PUBLIC_URL")
+            .map(|url| {
+                public_url(&url).ok_or_else(|| {
+                    wrong(
+                        "HINDSIGHT_PUBLIC_URL",
+                        "an address such as https://crm.example.com",
+                        &url,
+                    )
+                })
+            })
+            .transpose()?;
+        let trusted_proxies = get("HINDSIGHT_TRUSTED_PROXIES")
+            .unwrap_or_default()
+            .split(',')
+            .map(str::trim)
+            .filter(|text| !text.is_empty())
+            .map(|text| {
+                text.parse()
+                    .map_err(|_| wrong("HINDSIGHT_TRUSTED_PROXIES", "a list of addresses", text))
+            })
+            .collect::<Result<_, _>>()?;
+        let auth_attempts = match get("HINDSIGHT_AUTH_ATTEMPTS") {
+            None => 30,
+            Some(text) => text
+                .parse()
+                .map_err(|_| wrong("HINDSIGHT_AUTH_ATTEMPTS", "a number per minute", &text))?,
+        };
+        Ok(Self {
+            mode,
+            listen,
+            data_dir: get("HINDSIGHT_DATA_DIR").unwrap_or_else(|| "./data".to_owned()).into(),
+            database_url: get("DATABASE_URL"),
+            sign_up,
+            public_url,
+            trusted_proxies,
+            auth_attempts,
+            secret: get("HINDSIGHT_SECRET"),
+        })
+    }
+
+    /// The root secret. In dev one is made on first start and kept; in prod a missing or weak one
+    /// is refused.
+    pub fn root_secret(&self) -> Result<RootSecret, ConfigError> {
+        match (&self.secret, self.mode) {
+            (Some(secret), _) => Ok(RootSecret::try_new(secret.trim().as_bytes())?),
+            (None, Mode::Prod) => Err(ConfigError::NoSecret),
+            (None, Mode::Dev) => {
+                let path = self.secret_file();
+                let secret = secret::read_or_make(&path)
+                    .map_err(|error| ConfigError::SecretFile(path, error))?;
+                Ok(RootSecret::try_new(secret.as_bytes())?)
+            }
+        }
+    }
+
+    /// Where the generated secret is kept.
+    pub fn secret_file(&self) -> PathBuf {
+        Path::new(&self.data_dir).join("secret")
+    }
+
+    /// Whether browsers reach the server by https. In prod that is taken for granted unless the
+    /// public address says otherwise.
+    pub fn tls(&self) -> bool {
+        match &self.public_url {
+            Some(url) => url.starts_with("https://"),
+            None => self.mode == Mode::Prod,
+        }
+    }
+}
+
+fn wrong(name: &'static str, expected: &'static str, found: &str) -> ConfigError {
+    ConfigError::Variable { name, expected, found: found.to_owned() }
+}
+
+/// An origin: scheme, host and perhaps a port, in lower case, without a path.
+fn public_url(url: &str) -> Option<String> {
+    let url = url.trim().trim_end_matches('/').to_ascii_lowercase();
+    let host = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"))?;
+    let plain = !host.is_empty()
+        && host.bytes().all(|b| b.is_ascii_alphanumeric() || b".-:[]".contains(&b));
+    plain.then_some(url)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(variables: &[(&str, &str)]) -> Result<Config, ConfigError> {
+        let variables = variables.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+        Config::from_variables(&variables)
+    }
+
+    #[test]
+    fn nothing_set_is_a_developers_machine() {
+        let config = read(&[]).expect("has defaults");
+        assert_eq!(config.mode, Mode::Dev);
+        assert_eq!(config.listen.to_string(), "127.0.0.1:8080");
+        assert!(!config.tls());
+    }
+
+    #[test]
+    fn prod_without_a_good_secret_refuses() {
+        let config = read(&[("HINDSIGHT_ENV", "prod")]).expect("reads");
+        assert!(matches!(config.root_secret(), Err(ConfigError::NoSecret)));
+        for weak in ["short", &"a".repeat(64), "                                        "] {
+            let config =
+                read(&[("HINDSIGHT_ENV", "prod"), ("HINDSIGHT_SECRET", weak)]).expect("reads");
+            assert!(config.root_secret().is_err(), "{weak}");
+        }
+    }
+
+    #[test]
+    fn a_developers_secret_is_made_once_and_kept_to_its_owner() {
+        let folder = std::env::temp_dir().join(format!("hindsight-{}", uuid::Uuid::now_v7()));
+        let config =
+            read(&[("HINDSIGHT_DATA_DIR", folder.to_str().expect("a path"))]).expect("reads");
+        let first = config.root_secret().expect("makes one").derive("test");
+        assert_eq!(config.root_secret().expect("keeps it").derive("test"), first);
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = std::fs::metadata(config.secret_file()).expect("is there").permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+        std::fs::remove_dir_all(folder).expect("tidies up");
+    }
+
+    #[test]
+    fn nonsense_is_named() {
+        for (name, value) in [
+            ("HINDSIGHT_ENV", "test"),
+            ("HINDSIGHT_LISTEN", "8080"),
+            ("HINDSIGHT_SIGNUP", "maybe"),
+            ("HINDSIGHT_PUBLIC_URL", "crm.example.com"),
+            ("HINDSIGHT_TRUSTED_PROXIES", "10.0.0.0/8"),
+        ] {
+            let error = read(&[(name, value)]).expect_err("is refused").to_string();
+            assert!(error.contains(name) && error.contains(value), "{error}");
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! `POST /auth/login`
+
+use super::grant::{self, Carrier, Granted};
+use crate::auth::origin::Anonymous;
+use crate::extract::Json;
+use crate::http::ApiResult;
+use crate::openapi::Endpoint;
+use crate::state::App;
+use axum::extract::State;
+use axum::response::Response;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+/// Address and password.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = LogIn)]
+struct Body {
+    /// The address for logging in.
+    #[schema(max_length = 254)]
+    email: String,
+    /// The password.
+    #[schema(format = Password, max_length = 128)]
+    password: String,
+    /// Whether to answer with the refresh token in the body instead of a cookie.
+    #[serde(default)]
+    native: bool,
+}
+
+/// The endpoint.
+pub fn endpoint() -> Endpoint {
+    Endpoint::post("/auth/login", "log_in", handler)
+        .about(super::TAG, "Log in")
+        .details("Refused with `401` in the same way whether or not the address has an account.")
+        .public()
+        .body::<Body>()
+        .answers::<Granted>(200, "Logged in.")
+}
+
+async fn handler(
+    State(app): State<App>,
+    Anonymous(origin): Anonymous,
+    Json(body): Json<Body>,
+) -> ApiResult<Response> {
+    app.throttle(&origin)?;
+    let grant = app.identity.log_in(&origin, &body.email, &body.password).await?;
+    grant::respond(&app, grant, Carrier::of(body.native))
+}

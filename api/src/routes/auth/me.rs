@@ -1,0 +1,71 @@
+//! `GET /users/me`
+
+use crate::auth::Auth;
+use crate::http::ApiResult;
+use crate::openapi::Endpoint;
+use crate::state::App;
+use axum::Json;
+use axum::extract::State;
+use domain::member::ReachLevel;
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// What a caller may know of themselves.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Me)]
+struct Body {
+    /// The user.
+    id: Uuid,
+    /// The address for logging in.
+    email: Option<String>,
+    /// Full name.
+    full_name: Option<String>,
+    /// The profile in the organization of this session.
+    member: Uuid,
+    /// What they are called in it.
+    display_name: Option<String>,
+    /// Whether they own it.
+    owner: bool,
+    /// How far their rights reach.
+    #[schema(value_type = String, pattern = "^(all|team|own)$")]
+    reach: ReachLevel,
+    /// The organization of this session.
+    organization: Organization,
+}
+
+/// An organization, for its members.
+#[derive(Serialize, ToSchema)]
+pub struct Organization {
+    /// Its id.
+    pub id: Uuid,
+    /// Its name.
+    pub name: Option<String>,
+    /// Whether its times are made up, as a demo's are.
+    pub simulated: bool,
+}
+
+/// The endpoint.
+pub fn endpoint() -> Endpoint {
+    Endpoint::get("/users/me", "get_me", handler)
+        .about(super::TAG, "Who one is")
+        .answers::<Body>(200, "The caller.")
+}
+
+async fn handler(State(app): State<App>, auth: Auth) -> ApiResult<Json<Body>> {
+    let me = app.identity.me(&auth.actor).await?;
+    Ok(Json(Body {
+        id: me.user.0,
+        email: me.email,
+        full_name: me.full_name,
+        member: me.member.0,
+        display_name: me.display_name,
+        owner: me.owner,
+        reach: me.reach,
+        organization: Organization {
+            id: me.organization.0,
+            name: me.organization_name,
+            simulated: me.simulated,
+        },
+    }))
+}

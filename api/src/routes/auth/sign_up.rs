@@ -1,0 +1,67 @@
+//! `POST /auth/signup`
+
+use super::grant::{self, Carrier, Granted};
+use crate::auth::origin::Anonymous;
+use crate::config::SignUp as Policy;
+use crate::extract::Json;
+use crate::http::{ApiError, ApiResult};
+use crate::openapi::Endpoint;
+use crate::state::App;
+use axum::extract::State;
+use axum::response::Response;
+use commands::identity::SignUp;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+/// A person and the organization that they found.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = SignUp)]
+struct Body {
+    /// Name of the organization.
+    #[schema(min_length = 1, max_length = 200)]
+    organization: String,
+    /// The person's name.
+    #[schema(min_length = 1, max_length = 200)]
+    full_name: String,
+    /// Their address for logging in.
+    #[schema(format = Email, max_length = 254)]
+    email: String,
+    /// Their password; common ones are refused.
+    #[schema(format = Password, min_length = 8, max_length = 128)]
+    password: String,
+    /// Whether to answer with the refresh token in the body instead of a cookie.
+    #[serde(default)]
+    native: bool,
+}
+
+/// The endpoint.
+pub fn endpoint() -> Endpoint {
+    Endpoint::post("/auth/signup", "sign_up", handler)
+        .about(super::TAG, "Sign up and found an organization")
+        .details("Makes a user, and an organization that they own, with its built-in pick-lists.")
+        .public()
+        .body::<Body>()
+        .answers::<Granted>(200, "Signed up and logged in.")
+}
+
+async fn handler(
+    State(app): State<App>,
+    Anonymous(origin): Anonymous,
+    Json(body): Json<Body>,
+) -> ApiResult<Response> {
+    app.throttle(&origin)?;
+    if app.settings.sign_up == Policy::Closed {
+        return Err(ApiError::forbidden(
+            "Sign-up is closed here. Ask the operator for an account.",
+        ));
+    }
+    let input = SignUp {
+        organization: body.organization,
+        full_name: body.full_name,
+        email: body.email,
+        password: body.password,
+    };
+    let grant = app.identity.sign_up(&origin, input).await?;
+    grant::respond(&app, grant, Carrier::of(body.native))
+}

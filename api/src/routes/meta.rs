@@ -1,0 +1,211 @@
+//! `GET /meta`: what there is, and what the caller may do with it.
+
+use super::auth::Organization;
+use super::members::Member;
+use super::picklists::body::List;
+use crate::auth::Auth;
+use crate::http::ApiResult;
+use crate::openapi::Endpoint;
+use crate::state::App;
+use axum::Json;
+use axum::extract::State;
+use domain::access::Verb;
+use domain::catalogue::{Catalogue as _, FieldDef, Kind};
+use domain::record::RecordType;
+use projections::SystemField;
+use serde::Serialize;
+use std::collections::BTreeMap;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+
+/// Everything that a client needs to know before it shows anything.
+#[derive(Serialize, ToSchema)]
+struct Meta {
+    /// The organization of this session.
+    organization: Organization,
+    /// The record types with their fields.
+    record_types: Vec<TypeInfo>,
+    /// The pick-lists with their values.
+    picklists: Vec<List>,
+    /// The members, for choosing one.
+    members: Vec<Member>,
+    /// What the caller may do beside records.
+    may: May,
+}
+
+/// What the caller may do beside records.
+#[derive(Serialize, ToSchema)]
+struct May {
+    /// Change pick-lists and other settings.
+    settings: bool,
+    /// Read the audit trail.
+    audit: bool,
+}
+
+/// A record type.
+#[derive(Serialize, ToSchema)]
+#[schema(as = RecordType)]
+struct TypeInfo {
+    /// Its name, such as `contact`.
+    name: &'static str,
+    /// Its place in the API, such as `contacts`.
+    plural: &'static str,
+    /// What people call one.
+    label: &'static str,
+    /// What people call several.
+    label_plural: String,
+    /// Its fields, in order.
+    fields: Vec<Field>,
+    /// Fields that every record has, by which lists can be sorted or filtered.
+    system_fields: Vec<System>,
+    /// What the caller may do with records within their reach.
+    may: BTreeMap<&'static str, bool>,
+}
+
+/// A field of a record type.
+#[derive(Serialize, ToSchema)]
+struct Field {
+    /// Its name in bodies, filters and columns.
+    name: &'static str,
+    /// What people call it.
+    label: &'static str,
+    /// The part of the form that it stands in.
+    section: &'static str,
+    /// What it holds, such as `text` or `choice`.
+    kind: &'static str,
+    /// Greatest length in characters, of text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    max: Option<usize>,
+    /// Bounds, of numbers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    range: Option<[i64; 2]>,
+    /// The pick-list that values come from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    list: Option<&'static str>,
+    /// The record type that it links to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    link: Option<&'static str>,
+    /// Whether it is the person's data, sealed under their key.
+    personal: bool,
+    /// Whether lists can be sorted by it.
+    sortable: bool,
+    /// Whether lists can be filtered by it.
+    filterable: bool,
+    /// Whether the search box looks at it.
+    searchable: bool,
+    /// Whether files can bring it.
+    importable: bool,
+    /// Whether the organization added it.
+    custom: bool,
+    /// What filters may ask of it.
+    operators: &'static [&'static str],
+}
+
+/// A field that every record has.
+#[derive(Serialize, ToSchema)]
+#[schema(as = SystemField)]
+struct System {
+    /// Its name in filters and sort keys.
+    name: &'static str,
+    /// Whether lists can be sorted by it.
+    sortable: bool,
+    /// What filters may ask of it.
+    operators: &'static [&'static str],
+}
+
+/// The routes.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(
+        Endpoint::get("/meta", "get_meta", handler)
+            .about("meta", "What there is, and what one may do")
+            .answers::<Meta>(200, "The catalogues.")
+            .build(),
+    )
+}
+
+async fn handler(State(app): State<App>, auth: Auth) -> ApiResult<Json<Meta>> {
+    let me = app.identity.me(&auth.actor).await?;
+    let counts = BTreeMap::new();
+    let mut record_types = Vec::new();
+    macro_rules! describe {
+        ($($record:ty,)+) => {$( record_types.push(record_type::<$record>(&auth)); )+};
+    }
+    domain::for_each_record_type!(describe);
+    Ok(Json(Meta {
+        organization: Organization {
+            id: me.organization.0,
+            name: me.organization_name,
+            simulated: me.simulated,
+        },
+        record_types,
+        picklists: app.lists(&auth, &counts).await?,
+        members: app.members(&auth).await?,
+        may: May { settings: auth.actor.admin, audit: auth.actor.admin },
+    }))
+}
+
+fn record_type<R: RecordType>(auth: &Auth) -> TypeInfo {
+    let own = Some(auth.actor.member);
+    let may = |verb| auth.actor.may(verb, own);
+    TypeInfo {
+        name: R::KIND,
+        plural: R::PLURAL,
+        label: R::LABEL,
+        label_plural: capitalised(R::PLURAL),
+        fields: R::Fields::FIELDS.iter().map(field).collect(),
+        system_fields: SystemField::ALL.into_iter().map(system).collect(),
+        may: BTreeMap::from([
+            ("create", may(Verb::Create)),
+            ("update", may(Verb::Update)),
+            ("delete", may(Verb::Delete)),
+        ]),
+    }
+}
+
+fn capitalised(word: &str) -> String {
+    let mut letters = word.replace('_', " ").chars().collect::<Vec<_>>();
+    if let Some(first) = letters.first_mut() {
+        first.make_ascii_uppercase();
+    }
+    letters.into_iter().collect()
+}
+
+fn field(def: &'static FieldDef) -> Field {
+    Field {
+        name: def.name,
+        label: def.label,
+        section: def.section,
+        kind: def.kind.as_str(),
+        max: match def.kind {
+            Kind::Text { max } | Kind::LongText { max } => Some(max),
+            Kind::Email
+            | Kind::Phone
+            | Kind::Url
+            | Kind::Language
+            | Kind::Integer { .. }
+            | Kind::Money
+            | Kind::Boolean
+            | Kind::Date
+            | Kind::Time
+            | Kind::Choice(_)
+            | Kind::Choices(_)
+            | Kind::Member
+            | Kind::Link(_)
+            | Kind::Custom => None,
+        },
+        range: if let Kind::Integer { min, max } = def.kind { Some([min, max]) } else { None },
+        list: def.kind.list().map(domain::catalogue::ListName::as_str),
+        link: if let Kind::Link(kind) = def.kind { Some(kind) } else { None },
+        personal: def.personal,
+        sortable: def.sortable,
+        filterable: def.filterable,
+        searchable: def.searchable,
+        importable: !matches!(def.kind, Kind::Custom),
+        custom: false,
+        operators: projections::operators(def),
+    }
+}
+
+fn system(field: SystemField) -> System {
+    System { name: field.as_str(), sortable: field.is_sortable(), operators: field.operators() }
+}

@@ -1,0 +1,59 @@
+//! The routes, one endpoint per file.
+
+mod audit;
+mod auth;
+mod health;
+mod jobs;
+mod live;
+mod members;
+mod meta;
+mod page;
+pub mod picklists;
+pub mod records;
+
+use crate::http::ApiError;
+use crate::openapi;
+use crate::state::App;
+use axum::Router;
+use utoipa::openapi::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+
+/// Where the API is.
+pub const BASE: &str = "/api/v1";
+
+fn documented() -> (Router<App>, OpenApi) {
+    let v1 = OpenApiRouter::new()
+        .merge(auth::routes())
+        .merge(records::routes())
+        .merge(picklists::routes())
+        .merge(meta::routes())
+        .merge(members::routes())
+        .merge(audit::routes())
+        .merge(live::routes())
+        .merge(jobs::routes());
+    OpenApiRouter::with_openapi(openapi::skeleton()).nest(BASE, v1).split_for_parts()
+}
+
+/// The API's description.
+pub fn description() -> OpenApi {
+    documented().1
+}
+
+/// The API itself.
+pub fn api() -> Router<App> {
+    documented().0
+}
+
+/// What stands beside the API: health, its description, the page.
+pub fn around() -> Router<App> {
+    health::routes().merge(openapi::docs::routes(description())).merge(page::routes())
+}
+
+/// There is no such route.
+pub async fn nowhere() -> ApiError {
+    ApiError::new(
+        axum::http::StatusCode::NOT_FOUND,
+        "no_such_route",
+        "There is nothing at this address.",
+    )
+}

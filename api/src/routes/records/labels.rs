@@ -1,0 +1,168 @@
+//! What people call the things that records refer to.
+
+use crate::auth::Auth;
+use crate::http::ApiResult;
+use crate::routes::records::body::Reference;
+use crate::state::App;
+use commands::{At, CommandError};
+use domain::catalogue::{FieldDef, Kind, ListName};
+use domain::ids::{ChoiceId, MemberId};
+use domain::member::Member;
+use domain::record::RecordType;
+use domain::value::Value;
+use projections::{ReadError, ReadTx, Scope};
+use serde_json::{Value as Json, json};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use uuid::Uuid;
+
+/// The references of an answer, collected before any of them is looked up.
+#[derive(Debug, Default)]
+pub struct Wanted {
+    choices: BTreeMap<Uuid, ListName>,
+    members: BTreeSet<Uuid>,
+    links: BTreeMap<&'static str, BTreeSet<Uuid>>,
+}
+
+/// Their present names.
+#[derive(Debug, Default)]
+pub struct Labels(HashMap<Uuid, String>);
+
+impl Wanted {
+    /// What a field's value refers to.
+    pub fn value(&mut self, def: &FieldDef, value: Option<&Value>) {
+        match (def.kind, value) {
+            (Kind::Choice(list), Some(Value::Ref(id))) => {
+                self.choices.insert(*id, list);
+            }
+            (Kind::Choices(list), Some(Value::Refs(ids))) => {
+                self.choices.extend(ids.iter().map(|id| (*id, list)));
+            }
+            (Kind::Member, Some(Value::Ref(id))) => self.member(Some(MemberId(*id))),
+            (Kind::Link(kind), Some(Value::Ref(id))) => {
+                self.links.entry(kind).or_default().insert(*id);
+            }
+            (_, Some(_) | None) => {}
+        }
+    }
+
+    /// A member.
+    pub fn member(&mut self, member: Option<MemberId>) {
+        self.members.extend(member.map(|member| member.0));
+    }
+
+    /// Looks them up in a snapshot. What is not the caller's to see, or was erased, has no name.
+    pub async fn look_up_in(&self, tx: &mut ReadTx) -> Result<Labels, ReadError> {
+        let mut labels = HashMap::new();
+        if !self.choices.is_empty() {
+            let ids: Vec<Uuid> = self.choices.keys().copied().collect();
+            let rows = tx.choices_by_id(&ids).await?;
+            labels.extend(rows.into_iter().map(|row| (row.id, row.label)));
+        }
+        if !self.members.is_empty() {
+            let ids: Vec<Uuid> = self.members.iter().copied().collect();
+            for row in tx.members(Some(&ids)).await? {
+                labels.extend(row.display_name.map(|name| (row.id.0, name)));
+            }
+        }
+        for (kind, ids) in &self.links {
+            let ids: Vec<Uuid> = ids.iter().copied().collect();
+            labels.extend(titles(tx, kind, &ids).await?);
+        }
+        Ok(Labels(labels))
+    }
+
+    /// Looks them up as they are now. What a read model does not show yet (what was made a moment
+    /// ago) is read from its events.
+    pub async fn look_up(&self, app: &App, auth: &Auth) -> ApiResult<Labels> {
+        let scope = Scope::live(auth.actor.organization, auth.actor.reach.clone());
+        let mut tx = app.projections.read(scope).await?;
+        let Labels(mut labels) = self.look_up_in(&mut tx).await?;
+        drop(tx);
+        for (id, list) in &self.choices {
+            if !labels.contains_key(id) {
+                let picklist = app.picklists.get(auth.actor.organization, *list).await?;
+                let choice = picklist.state.choices.get(&ChoiceId(*id));
+                labels.extend(choice.map(|choice| (*id, choice.label.clone())));
+            }
+        }
+        for id in &self.members {
+            if !labels.contains_key(id) {
+                let member = app.commands.load::<Member>(auth.log(), *id).await?;
+                labels.extend(member.state.display_name.clone().map(|name| (*id, name)));
+            }
+        }
+        for (kind, ids) in &self.links {
+            for id in ids.iter().filter(|id| !labels.contains_key(*id)).collect::<Vec<_>>() {
+                labels.extend(title(app, auth, kind, *id).await?.map(|title| (*id, title)));
+            }
+        }
+        Ok(Labels(labels))
+    }
+}
+
+impl Labels {
+    /// A reference with its name.
+    pub fn reference(&self, id: Uuid) -> Reference {
+        Reference { id, label: self.0.get(&id).cloned().unwrap_or_default() }
+    }
+
+    /// A reference to a member with their name; `None` is Hindsight itself.
+    pub fn member(&self, member: Option<MemberId>) -> Option<Reference> {
+        member.map(|member| self.reference(member.0))
+    }
+
+    /// The name alone.
+    pub fn name(&self, id: Uuid) -> Option<&str> {
+        self.0.get(&id).map(String::as_str)
+    }
+
+    /// A field's value, references named.
+    pub fn json(&self, def: &FieldDef, value: Option<&Value>) -> Json {
+        match (def.kind, value) {
+            (_, None) => Json::Null,
+            (Kind::Choice(_) | Kind::Member | Kind::Link(_), Some(Value::Ref(id))) => {
+                json!(self.reference(*id))
+            }
+            (Kind::Choices(_), Some(Value::Refs(ids))) => {
+                json!(ids.iter().map(|id| self.reference(*id)).collect::<Vec<_>>())
+            }
+            (_, Some(value)) => value.to_json(),
+        }
+    }
+}
+
+/// The titles of linked records within the caller's reach.
+async fn titles(
+    tx: &mut ReadTx,
+    kind: &str,
+    ids: &[Uuid],
+) -> Result<HashMap<Uuid, String>, ReadError> {
+    macro_rules! of_kind {
+        ($($record:ty,)+) => {$(
+            if kind == <$record>::KIND {
+                return tx.titles::<$record>(ids).await;
+            }
+        )+};
+    }
+    domain::for_each_record_type!(of_kind);
+    Ok(HashMap::new())
+}
+
+/// The title of one linked record, from its events, if the caller may see it.
+async fn title(app: &App, auth: &Auth, kind: &str, id: Uuid) -> ApiResult<Option<String>> {
+    macro_rules! of_kind {
+        ($($record:ty,)+) => {$(
+            if kind == <$record>::KIND {
+                let caller = auth.caller();
+                let found = app.records.get::<$record>(&caller, auth.log(), id, At::Now);
+                return match found.await {
+                    Ok(folded) => Ok(Some(<$record>::title(&folded.state.fields))),
+                    Err(CommandError::NotFound) => Ok(None),
+                    Err(error) => Err(error.into()),
+                };
+            }
+        )+};
+    }
+    domain::for_each_record_type!(of_kind);
+    Ok(None)
+}

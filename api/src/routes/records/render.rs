@@ -1,0 +1,81 @@
+//! Records and their history as JSON.
+
+use super::body::Allowed;
+use super::labels::{Labels, Wanted};
+use crate::auth::Auth;
+use crate::http::ApiResult;
+use crate::state::App;
+use commands::{At, Folded};
+use domain::access::Verb;
+use domain::catalogue::{Catalogue as _, FieldIndex};
+use domain::ids::MemberId;
+use domain::record::{Life, Record, RecordType};
+use domain::value::Value;
+use serde_json::{Map, Value as Json, json};
+use store::Position;
+
+/// A folded record, every field as it is or `null`.
+pub async fn record<R: RecordType>(
+    app: &App,
+    auth: &Auth,
+    folded: &Folded<Record<R>>,
+    at: At,
+) -> ApiResult<Json> {
+    let fields = &folded.state.fields;
+    let mut wanted = Wanted::default();
+    for index in R::Fields::indices() {
+        wanted.value(R::Fields::def(index), fields.get(index).as_ref());
+    }
+    wanted.member(folded.created.member);
+    wanted.member(folded.updated.member);
+    let labels = wanted.look_up(app, auth).await?;
+
+    let deleted = folded.state.life == Life::Deleted;
+    let mut object = Map::new();
+    object.insert("id".to_owned(), json!(folded.stream.0));
+    object.insert("version".to_owned(), json!(folded.version));
+    object.insert("label".to_owned(), json!(R::title(fields)));
+    object.insert("deleted".to_owned(), json!(deleted));
+    object.insert("created_at".to_owned(), json!(folded.created.time));
+    object.insert("created_by".to_owned(), json!(labels.member(folded.created.member)));
+    object.insert("updated_at".to_owned(), json!(folded.updated.time));
+    object.insert("updated_by".to_owned(), json!(labels.member(folded.updated.member)));
+    if at == At::Now {
+        let allowed = allowed(auth, folded.state.assigned_to(), deleted);
+        object.insert("allowed".to_owned(), json!(allowed));
+    }
+    fill::<R>(&mut object, &labels, R::Fields::indices(), |index| fields.get(index));
+    Ok(Json::Object(object))
+}
+
+/// Adds the fields' values to an object.
+pub fn fill<R: RecordType>(
+    object: &mut Map<String, Json>,
+    labels: &Labels,
+    indices: impl Iterator<Item = FieldIndex>,
+    get: impl Fn(FieldIndex) -> Option<Value>,
+) {
+    for index in indices {
+        let def = R::Fields::def(index);
+        object.insert(def.name.to_owned(), labels.json(def, get(index).as_ref()));
+    }
+}
+
+/// What the caller may do with a record in its present state.
+pub fn allowed(auth: &Auth, assigned_to: Option<MemberId>, deleted: bool) -> Allowed {
+    let may = |verb| auth.actor.may(verb, assigned_to);
+    Allowed {
+        edit: !deleted && may(Verb::Update),
+        delete: !deleted && may(Verb::Delete),
+        restore: deleted && may(Verb::Delete),
+    }
+}
+
+/// The position at which a folded state is read.
+pub fn at(version: Option<u32>, position: Option<Position>) -> At {
+    match (version, position) {
+        (Some(version), _) => At::Version(version),
+        (None, Some(position)) => At::Position(position),
+        (None, None) => At::Now,
+    }
+}

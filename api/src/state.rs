@@ -1,0 +1,78 @@
+//! What handlers share.
+
+use crate::auth::throttle::Throttle;
+use crate::auth::token::Tokens;
+use crate::config::SignUp;
+use crate::cursor::Cursors;
+use crate::http::ApiResult;
+use crate::world::Worlds;
+use chrono::{DateTime, Utc};
+use commands::identity::Identity;
+use commands::import::Imports;
+use commands::jobs::Jobs;
+use commands::picklists::Picklists;
+use commands::records::Records;
+use commands::{Commands, Origin};
+use projections::Projections;
+use std::net::IpAddr;
+use std::sync::Arc;
+use tokio_util::sync::CancellationToken;
+
+/// Shared by all handlers; cheap to clone.
+pub type App = Arc<AppState>;
+
+/// What handlers need to know of the configuration.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Whether browsers reach the server by https.
+    pub tls: bool,
+    /// Where browsers reach the server, if that is not just the host that they ask for.
+    pub public_url: Option<String>,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpAddr>,
+    /// Who may sign up.
+    pub sign_up: SignUp,
+}
+
+/// See the members.
+pub struct AppState {
+    /// From the configuration.
+    pub settings: Settings,
+    /// Access tokens.
+    pub tokens: Tokens,
+    /// List cursors.
+    pub cursors: Cursors,
+    /// Attempts to get in.
+    pub throttle: Throttle,
+    /// Commands of all kinds.
+    pub commands: Commands,
+    /// Commands on records, and reading one.
+    pub records: Records,
+    /// Commands on pick-lists.
+    pub picklists: Picklists,
+    /// Users and sessions.
+    pub identity: Identity,
+    /// Long-running work.
+    pub jobs: Jobs,
+    /// Imports of files.
+    pub imports: Imports,
+    /// Read models.
+    pub projections: Projections,
+    /// The present and the past of read models.
+    pub worlds: Worlds,
+    /// Set when the server is told to stop.
+    pub stopping: CancellationToken,
+}
+
+impl AppState {
+    /// Now, by the clock that events are stamped with.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.commands.clock().now()
+    }
+
+    /// Counts an attempt to get in, or refuses it.
+    pub fn throttle(&self, origin: &Origin) -> ApiResult<()> {
+        let address = origin.ip.as_deref().and_then(|ip| ip.parse().ok());
+        self.throttle.attempt(address, self.now().timestamp())
+    }
+}

@@ -1,0 +1,34 @@
+#!/bin/sh
+# Throws generated requests, good and bad, at a running server and holds its answers against the
+# API's description: no 5xx, no status, header, media type or body that is not described.
+#
+#   scripts/schemathesis.sh [http://127.0.0.1:8080]
+#
+# Takes the server's own address; signs up an organization of its own there. More options of
+# schemathesis go into ST_OPTIONS, such as "--phases fuzzing --max-examples 500".
+set -eu
+
+server=${1:-http://127.0.0.1:8080}
+if ! command -v st >/dev/null; then
+    tools=${HINDSIGHT_TOOLS:-/tmp/hindsight-schemathesis}
+    [ -x "$tools/bin/st" ] || { python3 -m venv "$tools"; "$tools/bin/pip" install -q 'schemathesis>=4.32,<5'; }
+    PATH="$tools/bin:$PATH"
+fi
+
+token=$(curl -sSf "$server/api/v1/auth/signup" -H 'Content-Type: application/json' -d '{
+    "organization": "Schemathesis", "full_name": "Sam Schema", "native": true,
+    "email": "schemathesis-'"$(date +%s%N)"'@example.com", "password": "a long and random one"
+}' | sed 's/.*"access_token":"\([^"]*\)".*/\1/')
+
+# Left out: what ends the session of the run, and the feeds, which do not end.
+# positive_data_acceptance: rules of the domain ("this is an e-mail address", "there is such a
+# pick-list value") are not expressible in the schema, and refusals by them are what is promised.
+# use_after_free: what is deleted lies in the recycle bin, and is to be seen there.
+# missing_required_header and ignored_auth are among the checks: no token, or a wrong one, is 401.
+# shellcheck disable=SC2086
+exec st --config-file "$(dirname "$0")/schemathesis.toml" run "$server/api/openapi.json" \
+    --header "Authorization: Bearer $token" \
+    --checks all --exclude-checks positive_data_acceptance,use_after_free \
+    --exclude-operation-id log_out --exclude-operation-id log_out_everywhere \
+    --exclude-operation-id end_session --exclude-operation-id watch \
+    --request-timeout 20 --continue-on-failure ${ST_OPTIONS:-}

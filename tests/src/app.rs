@@ -1,0 +1,155 @@
+//! The server under test.
+
+use crate::client::Client;
+use api::config::SignUp;
+use api::server::{Parts, Role, Server};
+use api::state::{App, Settings};
+use chrono::TimeDelta;
+use commands::identity::NewMember;
+use commands::{Clock as _, Origin, SettableClock, SystemClock, SystemIds};
+use domain::ids::{MemberId, OrganizationId};
+use domain::member::ReachLevel;
+use serde_json::json;
+use std::sync::Arc;
+use store::testing::{TestDatabase, root_secret};
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+use uuid::Uuid;
+
+/// A password that no list of common ones has.
+pub const PASSWORD: &str = "correct horse 7 battery";
+
+/// A running server with a database of its own.
+pub struct TestApp {
+    /// Where it listens, such as `http://127.0.0.1:40123`.
+    pub base: String,
+    /// What its handlers share, for looking behind the scenes.
+    pub app: App,
+    /// Its database.
+    pub test_database: TestDatabase,
+    /// Its clock, which stands still between calls of [`TestApp::pass`].
+    pub clock: Arc<SettableClock>,
+    served: JoinHandle<std::io::Result<()>>,
+}
+
+impl TestApp {
+    /// Starts one.
+    pub async fn start() -> Self {
+        Self::with(SignUp::Open, 10_000).await
+    }
+
+    /// Starts one with its own policy of sign-up and attempts per minute.
+    pub async fn with(sign_up: SignUp, auth_attempts: u32) -> Self {
+        let test_database = TestDatabase::create().await;
+        // Behind the machine's clock: the log refuses times that lie in the future.
+        let clock = Arc::new(SettableClock::new(SystemClock.now() - TimeDelta::hours(1)));
+        let settings =
+            Settings { tls: false, public_url: None, trusted_proxies: Vec::new(), sign_up };
+        let server = Server::start(Parts {
+            database: test_database.database.clone(),
+            root: root_secret(),
+            clock: clock.clone(),
+            ids: Arc::new(SystemIds),
+            files: std::env::temp_dir().join(format!("hindsight-test-{}", Uuid::now_v7())),
+            settings,
+            auth_attempts,
+            role: Role::All,
+        })
+        .await
+        .expect("starts");
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("binds");
+        let base = format!("http://{}", listener.local_addr().expect("has an address"));
+        let app = Arc::clone(&server.app);
+        let served = tokio::spawn(server.serve(listener));
+        Self { base, app, test_database, clock, served }
+    }
+
+    /// Lets time go by.
+    pub fn pass(&self, duration: TimeDelta) {
+        self.clock.advance(duration);
+    }
+
+    /// Somebody whom the server does not know.
+    pub fn stranger(&self) -> Client {
+        Client::new(&self.base, None)
+    }
+
+    /// The owner of a new organization.
+    pub async fn owner(&self, organization: &str) -> Client {
+        let email = format!("owner-{}@example.com", Uuid::now_v7().simple());
+        let answer = self
+            .stranger()
+            .post("/auth/signup")
+            .json(&json!({
+                "organization": organization, "full_name": "Olga Owner", "email": email,
+                "password": PASSWORD, "native": true,
+            }))
+            .send()
+            .await
+            .expect_status(200);
+        self.client(answer.text("/access_token")).await
+    }
+
+    /// A member of the owner's organization with the given reach.
+    pub async fn member(&self, owner: &Client, name: &str, reach: ReachLevel) -> Client {
+        let email = format!("member-{}@example.com", Uuid::now_v7().simple());
+        let input = NewMember {
+            email: email.clone(),
+            full_name: name.to_owned(),
+            password: PASSWORD.to_owned(),
+            reach,
+        };
+        let organization = OrganizationId(owner.organization);
+        let identity = &self.app.identity;
+        identity
+            .add_member(&self.app.commands, &Origin::CLI, organization, input)
+            .await
+            .expect("becomes a member");
+        self.log_in(&email, PASSWORD).await
+    }
+
+    /// Makes `manager`'s reach the team of these members. The token that they had is outdated as
+    /// soon as rights are looked up again; the new one is the answer.
+    pub async fn give_team(&self, manager: &Client, team: &[&Client]) -> Client {
+        let team = team.iter().map(|client| MemberId(client.member)).collect();
+        let organization = OrganizationId(manager.organization);
+        self.app
+            .identity
+            .set_reach(
+                &self.app.commands,
+                &Origin::CLI,
+                organization,
+                MemberId(manager.member),
+                ReachLevel::Team,
+                team,
+            )
+            .await
+            .expect("changes the reach");
+        self.pass(TimeDelta::seconds(5));
+        self.log_in(&manager.email, PASSWORD).await
+    }
+
+    /// Logs in.
+    pub async fn log_in(&self, email: &str, password: &str) -> Client {
+        let answer = self
+            .stranger()
+            .post("/auth/login")
+            .json(&json!({"email": email, "password": password, "native": true}))
+            .send()
+            .await
+            .expect_status(200);
+        self.client(answer.text("/access_token")).await
+    }
+
+    async fn client(&self, token: String) -> Client {
+        let client = Client::new(&self.base, Some(token));
+        let me = client.get("/users/me").send().await.expect_status(200);
+        client.known_as(&me)
+    }
+
+    /// Stops the server as SIGTERM would, and waits until it has wound up.
+    pub async fn stop(self) {
+        self.app.stopping.cancel();
+        self.served.await.expect("does not panic").expect("serves to the end");
+    }
+}

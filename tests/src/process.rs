@@ -1,0 +1,100 @@
+//! The real binary as a process of its own, to be stopped and killed.
+
+use crate::client::Client;
+use std::io::{BufRead as _, BufReader, Read as _};
+use std::path::PathBuf;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use store::testing::{ROOT_SECRET, TestDatabase};
+use uuid::Uuid;
+
+/// A running `hindsight serve`.
+#[derive(Debug)]
+pub struct Process {
+    /// Where it listens.
+    pub base: String,
+    /// Where its log goes.
+    pub log: PathBuf,
+    child: Child,
+}
+
+impl Process {
+    /// Starts `binary` (from `env!("CARGO_BIN_EXE_hindsight-under-test")`) on a database, and
+    /// waits until it serves.
+    pub fn start(binary: &str, database: &TestDatabase) -> Self {
+        let folder = std::env::temp_dir().join(format!("hindsight-test-{}", Uuid::now_v7()));
+        std::fs::create_dir_all(&folder).expect("makes a folder");
+        let log = folder.join("log");
+        let file = std::fs::File::create(&log).expect("makes a log");
+        let mut child = Command::new(binary)
+            .arg("serve")
+            .env("DATABASE_URL", url(database))
+            .env("HINDSIGHT_SECRET", ROOT_SECRET)
+            .env("HINDSIGHT_DATA_DIR", &folder)
+            .env("HINDSIGHT_LISTEN", "127.0.0.1:0")
+            .env("RUST_LOG", "trace")
+            .stdout(Stdio::piped())
+            .stderr(file)
+            .spawn()
+            .expect("starts");
+        let mut line = String::new();
+        let output = child.stdout.take().expect("is piped");
+        BufReader::new(output).read_line(&mut line).expect("says something");
+        let base = line.split_whitespace().find(|word| word.starts_with("http"));
+        let Some(base) = base else {
+            let mut said = String::new();
+            let mut file = std::fs::File::open(&log).expect("is there");
+            file.read_to_string(&mut said).expect("is text");
+            panic!("it does not serve: {line}{said}");
+        };
+        Self { base: base.trim_end_matches(';').to_owned(), log, child }
+    }
+
+    /// A stranger to it.
+    pub fn stranger(&self) -> Client {
+        Client::new(&self.base, None)
+    }
+
+    /// A caller with a token.
+    pub fn client(&self, token: &str) -> Client {
+        Client::new(&self.base, Some(token.to_owned()))
+    }
+
+    /// Asks it to stop, as an operator's SIGTERM does.
+    pub fn terminate(&self) {
+        let pid = self.child.id().to_string();
+        let sent = Command::new("kill").args(["-TERM", &pid]).status().expect("runs kill");
+        assert!(sent.success());
+    }
+
+    /// Kills it at once, as `kill -9` does.
+    pub fn kill(&mut self) {
+        self.child.kill().expect("is killed");
+    }
+
+    /// Waits until it has ended.
+    pub fn wait(&mut self) -> ExitStatus {
+        self.child.wait().expect("ends")
+    }
+
+    /// Everything that it has logged.
+    pub fn logged(&self) -> String {
+        std::fs::read_to_string(&self.log).expect("is text")
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        // It has ended already, or the test has failed.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// The owner's address of a test's database.
+fn url(database: &TestDatabase) -> String {
+    let cluster = std::env::var("HINDSIGHT_TEST_DATABASE_URL").expect("is set");
+    let name = database.admin.get_database().expect("has a name");
+    let (address, query) = cluster.split_once('?').map_or((&*cluster, ""), |(a, q)| (a, q));
+    let (server, _) = address.rsplit_once('/').expect("names a database");
+    format!("{server}/{name}?{query}")
+}

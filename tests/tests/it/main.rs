@@ -1,0 +1,22 @@
+//! The API from outside; each module mirrors a part of its routes.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "these are tests")]
+
+mod architecture;
+mod audit;
+mod auth;
+mod bad_input;
+mod contacts;
+mod idempotency;
+mod imports;
+mod isolation;
+mod jobs;
+mod lists;
+mod live;
+mod logs;
+mod meta;
+mod openapi;
+mod past;
+mod picklists;
+mod process;
+mod reach;
+mod shell;

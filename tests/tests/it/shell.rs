@@ -1,0 +1,88 @@
+//! What stands around the routes: health, headers, request ids, the page, the limits
+
+use hindsight_tests::TestApp;
+use reqwest::Method;
+
+#[tokio::test]
+async fn the_machinery_around_the_server_can_ask_how_it_is() {
+    let app = TestApp::start().await;
+    let stranger = app.stranger();
+    assert_eq!(stranger.get("//healthz").send().await.expect_status(200).body, "ok\n");
+    assert_eq!(stranger.get("//readyz").send().await.expect_status(200).body, "ready\n");
+    app.owner("Acme").await;
+    let metrics = stranger.get("//metrics").send().await.expect_status(200);
+    assert!(metrics.body.contains("hindsight_http_requests_total{"), "{}", metrics.body);
+    assert!(metrics.body.contains("route=\"/api/v1/auth/signup\""), "{}", metrics.body);
+    app.app.stopping.cancel();
+    // It may be refused at the door by then, which says the same.
+    if let Ok(answer) = reqwest::get(format!("{}/readyz", app.base)).await {
+        assert_eq!(answer.status(), 503);
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_there_is_a_problem_too() {
+    let app = TestApp::start().await;
+    let stranger = app.stranger();
+    stranger.get("/nonsense").send().await.expect_problem(404, "no_such_route");
+    stranger.get("//nonsense").send().await.expect_problem(404, "no_such_route");
+    stranger.get("//app/nonsense.js").send().await.expect_problem(404, "no_such_route");
+    let refused = stranger.call(Method::PUT, "/contacts").send().await;
+    let refused = refused.expect_problem(405, "method_not_allowed");
+    assert!(refused.header("allow").contains("POST"));
+}
+
+#[tokio::test]
+async fn a_request_keeps_the_name_that_it_brings_if_that_is_a_plain_token() {
+    let app = TestApp::start().await;
+    let stranger = app.stranger();
+    let ask = |id: &str| stranger.get("/meta").header("x-request-id", id).send();
+    assert_eq!(ask("trace-1234567").await.header("x-request-id"), "trace-1234567");
+    for strange in ["ana@example.com", "x", "a b c d e f g h"] {
+        let answer = ask(strange).await.expect_problem(401, "token_missing");
+        assert_ne!(answer.header("x-request-id"), strange);
+        assert_eq!(answer.header("x-request-id").len(), 36);
+    }
+}
+
+#[tokio::test]
+async fn browsers_are_told_what_the_site_never_does() {
+    let app = TestApp::start().await;
+    let stranger = app.stranger();
+    let page = stranger.get("//").send().await.expect_status(200);
+    assert!(page.header("content-type").starts_with("text/html"));
+    let policy = page.header("content-security-policy");
+    assert!(policy.contains("default-src 'none'") && policy.contains("script-src 'self'"));
+    assert!(!policy.contains("unsafe"), "{policy}");
+    assert!(policy.contains("frame-ancestors 'none'"));
+    assert_eq!(page.header("x-content-type-options"), "nosniff");
+    assert_eq!(page.header("referrer-policy"), "no-referrer");
+    let api = stranger.get("/meta").send().await;
+    assert_eq!(api.header("cache-control"), "no-store");
+    assert_eq!(api.header("x-content-type-options"), "nosniff");
+}
+
+#[tokio::test]
+async fn the_page_loads_only_files_that_are_there() {
+    let app = TestApp::start().await;
+    let stranger = app.stranger();
+    let page = stranger.get("//").send().await.expect_status(200);
+    for part in page.body.split(['"', '\'']).filter(|part| part.starts_with("/app/")) {
+        stranger.get(&format!("/{part}")).send().await.expect_status(200);
+    }
+    let main = stranger.get("//app/main.js").send().await.expect_status(200);
+    assert!(main.header("content-type").starts_with("text/javascript"));
+    let tag = main.header("etag").to_owned();
+    let again = stranger.get("//app/main.js").header("if-none-match", &tag).send().await;
+    again.expect_status(304);
+    stranger.get("//app/../Cargo.toml").send().await.expect_problem(404, "no_such_route");
+    stranger.get("//app/%2e%2e%2fCargo.toml").send().await.expect_problem(404, "no_such_route");
+}
+
+#[tokio::test]
+async fn answers_are_compressed_for_those_who_can_read_it() {
+    let app = TestApp::start().await;
+    let olga = app.owner("Acme").await;
+    let meta = olga.get("/meta").header("accept-encoding", "gzip").open().await;
+    assert_eq!(meta.headers()["content-encoding"], "gzip");
+}
