@@ -8,8 +8,13 @@ use crate::error::ApplyError;
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use sqlx::postgres::PgPool;
+use std::time::Duration;
 use store::{EventLog, LogId, Position, ReadLimit, StreamId};
 use uuid::Uuid;
+
+/// How often, and how long apart, a retry tries to take a checkpoint that a worker has.
+const ATTEMPTS: usize = 100;
+const WAIT: Duration = Duration::from_millis(20);
 
 /// A stream (or a whole log) that a read model does not follow at the moment.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
@@ -87,7 +92,7 @@ pub(crate) async fn retry(
     let alone = Group { members: members.collect(), ..group.clone() };
     let mut position = parked.position.unsigned_abs();
     loop {
-        let Take::Taken(mut taken) = take(pool, &alone, log_id).await? else { return Ok(false) };
+        let Some(mut taken) = take_in_turn(pool, &alone, log_id).await? else { return Ok(false) };
         let waits = taken.parked.get_mut(&parked.schema);
         if !waits.is_some_and(|streams| streams.remove(&parked.stream_id)) {
             // Somebody else was quicker.
@@ -114,6 +119,23 @@ pub(crate) async fn retry(
         }
         position = next;
     }
+}
+
+/// Takes a checkpoint, after whoever has it at the moment. `None` if that takes long, or if the
+/// generations were switched.
+async fn take_in_turn(
+    pool: &PgPool,
+    group: &Group,
+    log_id: LogId,
+) -> Result<Option<Taken>, sqlx::Error> {
+    for _ in 0..ATTEMPTS {
+        match take(pool, group, log_id).await? {
+            Take::Taken(taken) => return Ok(Some(taken)),
+            Take::Switched => return Ok(None),
+            Take::Busy => tokio::time::sleep(WAIT).await,
+        }
+    }
+    Ok(None)
 }
 
 /// The events that were passed over: all of a stream's, or the next of a log's.

