@@ -138,7 +138,7 @@ impl<'a, R: RecordType> Builder<'a, R> {
 
     /// Asks how common the words are, if there are any.
     pub(crate) fn weigh(&self) -> Option<Sql> {
-        self.words.weigh(R::PLURAL, self.scope.organization.0)
+        self.words.weigh(R::PLURAL, self.scope.organization.0, self.owners.as_deref())
     }
 
     /// Chooses the way to the words by the rows that the planner expects, in the order of its

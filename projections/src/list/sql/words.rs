@@ -70,24 +70,34 @@ impl Words {
         matches!(self.way, Way::Index(_))
     }
 
-    /// Asks for the estimated rows of the organization, and of each part in it.
-    pub(super) fn weigh(&self, table: &str, organization: Uuid) -> Option<Sql> {
+    /// Asks for the estimated rows of the organization, of the owners among them, and of each part
+    /// in the organization.
+    pub(super) fn weigh(
+        &self,
+        table: &str,
+        organization: Uuid,
+        owners: Option<&[Uuid]>,
+    ) -> Option<Sql> {
         if self.parts.is_empty() {
             return None;
         }
         let mut sql = Sql::default();
         sql.push("EXPLAIN (FORMAT JSON)");
-        for part in std::iter::once(None).chain(self.parts.iter().map(Some)) {
-            sql.push(if part.is_some() { "\n UNION ALL" } else { "" });
-            let _ = write!(
-                sql.text,
-                " SELECT c.id FROM {} AS c WHERE c.organization_id = ",
-                quoted(table)
-            );
+        let rows = |sql: &mut Sql| {
+            let table = quoted(table);
+            let _ = write!(sql.text, " SELECT c.id FROM {table} AS c WHERE c.organization_id = ");
             sql.bind(Argument::Uuid(organization));
-            if let Some(part) = part {
-                sql.push(" AND c.search_text LIKE ").bind(Argument::Text(part.pattern.clone()));
-            }
+        };
+        rows(&mut sql);
+        sql.push("\n UNION ALL");
+        rows(&mut sql);
+        if let Some(owners) = owners {
+            sql.push(" AND c.assigned_to = ANY (").bind(Argument::Uuids(owners.to_vec())).push(")");
+        }
+        for part in &self.parts {
+            sql.push("\n UNION ALL");
+            rows(&mut sql);
+            sql.push(" AND c.search_text LIKE ").bind(Argument::Text(part.pattern.clone()));
         }
         Some(sql)
     }
@@ -95,11 +105,12 @@ impl Words {
     /// Chooses the way by the estimates that [`Words::weigh`] asks for. `wanted` rows make a page;
     /// walking goes along `lines` orders, one per owner.
     pub(super) fn decide(&mut self, rows: &[f64], wanted: f64, lines: f64) {
-        let (Some(all), true) = (rows.first(), rows.len() == self.parts.len() + 1) else {
+        let [all, owned, parts @ ..] = rows else { return };
+        if parts.len() != self.parts.len() {
             return;
-        };
+        }
         let all = all.max(1.0);
-        let shares: Vec<f64> = rows[1..].iter().map(|rows| (rows / all).min(1.0)).collect();
+        let shares: Vec<f64> = parts.iter().map(|rows| (rows / all).min(1.0)).collect();
         let rarest = shares.iter().copied().fold(1.0, f64::min);
         // Parts of one word come together; words are taken to be independent.
         let together: f64 = (0..self.needles.len())
@@ -108,8 +119,9 @@ impl Words {
                 own.map(|(_, share)| *share).fold(1.0, f64::min)
             })
             .product();
+        // No walk is longer than all rows that the owners have.
         let walked = lines * wanted / together.max(f64::MIN_POSITIVE);
-        if walked * WALK_RISK <= rarest * all {
+        if (walked * WALK_RISK).min(*owned) <= rarest * all {
             self.way = Way::Walk;
             return;
         }
@@ -199,18 +211,24 @@ mod tests {
 
     #[test]
     fn common_words_are_walked_and_rare_ones_looked_up_by_their_rarest_parts() {
-        let decided = |rows: &[f64], lines: f64| {
+        let decided = |rows: &[f64], owned: f64, lines: f64| {
+            let rows: Vec<f64> =
+                rows[..1].iter().copied().chain([owned]).chain(rows[1..].to_vec()).collect();
             let mut words = words(&["ana.777@example"]);
-            words.decide(rows, 51.0, lines);
+            words.decide(&rows, 51.0, lines);
             words.way
         };
-        let million = 1_000_000.0;
-        assert_eq!(decided(&[million, million, million, million], 1.0), Way::Walk);
-        assert_eq!(decided(&[million, million, 100.0, million], 1.0), Way::Index(vec![1]));
-        assert_eq!(decided(&[million, 200.0, 100.0, million], 1.0), Way::Index(vec![0, 1]));
-        assert_eq!(decided(&[million, million, 20_000.0, million], 1.0), Way::Walk);
-        let team = decided(&[million, million, 20_000.0, million], 20.0);
+        let all = 1_000_000.0;
+        assert_eq!(decided(&[all, all, all, all], all, 1.0), Way::Walk);
+        assert_eq!(decided(&[all, all, 100.0, all], all, 1.0), Way::Index(vec![1]));
+        assert_eq!(decided(&[all, 200.0, 100.0, all], all, 1.0), Way::Index(vec![0, 1]));
+        assert_eq!(decided(&[all, all, 20_000.0, all], all, 1.0), Way::Walk);
+        let team = decided(&[all, all, 20_000.0, all], all, 20.0);
         assert_eq!(team, Way::Index(vec![1]), "walking along twenty owners is longer");
-        assert_eq!(decided(&[million], 1.0), Way::Plain, "no estimates, no choice");
+        let few = decided(&[all, all, 6_000.0, all], 50.0, 1.0);
+        assert_eq!(few, Way::Walk, "who has fifty records walks along them");
+        let mut none = words(&["ana"]);
+        none.decide(&[all], 51.0, 1.0);
+        assert_eq!(none.way, Way::Plain, "no estimates, no choice");
     }
 }
