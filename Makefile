@@ -41,7 +41,7 @@ openapi: setup
 
 bench: setup
 	cargo build --release --locked -p hindsight-bench --bin hindsight-bench
-	cargo build --release --locked -p store --features embedded-tools --bin with-postgres
+	cargo build --release --locked -p store --bin with-postgres
 	target/release/with-postgres --durable --data target/bench-postgres -- target/release/hindsight-bench
 
 .PHONY: $(WITH_POSTGRES)

@@ -4,6 +4,7 @@
 
 mod append;
 mod data;
+mod http;
 mod measure;
 mod million;
 mod replay;
@@ -31,6 +32,8 @@ enum Which {
     Hundred,
     /// Reading, decoding and folding the log.
     Replay,
+    /// Making a contact over HTTP.
+    Http,
     /// Loading, listing, rebuilding and the past of many contacts.
     Million {
         /// How many, in thousands.
@@ -52,10 +55,13 @@ async fn main() -> anyhow::Result<()> {
     if which.is_none_or(|w| w == Which::Replay) {
         replay::replay(&mut report).await?;
     }
+    if which.is_none_or(|w| w == Which::Http) {
+        http::create(&mut report).await?;
+    }
     if let Some(thousands) = match which {
         None => Some(1_000),
         Some(Which::Million { thousands }) => Some(thousands),
-        Some(Which::Append | Which::Hundred | Which::Replay) => None,
+        Some(Which::Append | Which::Hundred | Which::Replay | Which::Http) => None,
     } {
         million::run(&mut report, thousands * 1_000).await?;
     }

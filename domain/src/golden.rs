@@ -318,18 +318,18 @@ fn samples() -> Vec<Golden> {
         record_type: "contact".into(),
         file: FileId(id(60)),
         sha256: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".into(),
-        bytes: 1_719_951,
+        bytes: 1_727_000,
         rows: 10_000,
         job: JobId(id(61)),
         encoding: "windows-1252".into(),
         delimiter: ';',
         heading_row: 4,
-        columns: vec![Some("email".into()), None],
-        file_name: Some("Leads of May.csv".into()),
-        headings: Some(vec!["E-Mail".into(), "Größe".into()]),
+        columns: vec![None, Some("email".into())],
+        file_name: Some("leads-may.csv".into()),
+        headings: Some(vec!["Index".into(), "E-mail".into()]),
     };
     all.push(sample("full", &started));
-    all.push(sample("full", &ImportEvent::Completed { imported: 9_999, failed: 1 }));
+    all.push(sample("full", &ImportEvent::Completed { imported: 9_998, failed: 2 }));
     all
 }
 

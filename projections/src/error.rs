@@ -4,6 +4,12 @@ use domain::codec::DecodeError;
 use domain::error::FieldError;
 use store::{LogError, Position};
 
+/// The SQLSTATE of an error that came from the database.
+pub(crate) fn sql_state(error: &sqlx::Error) -> Option<String> {
+    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
+    code.map(std::borrow::Cow::into_owned)
+}
+
 /// Why a read failed.
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
@@ -23,12 +29,12 @@ pub enum ReadError {
 
 impl From<sqlx::Error> for ReadError {
     fn from(error: sqlx::Error) -> Self {
-        match error.as_database_error().and_then(|e| e.code()).as_deref() {
-            Some("HS200") => Self::NoSuchWorld,
-            // query_canceled: statement_timeout; invalid_schema and undefined_table: the world
-            // was dropped between the look at its row and the query.
+        match sql_state(&error).as_deref() {
+            // The statement timeout.
             Some("57014") => Self::Timeout,
-            Some("3F000" | "42P01") => Self::NoSuchWorld,
+            // Raised by hindsight.enter; or no such schema, no such table: the world was dropped
+            // between the look at its row and the query.
+            Some("HS200" | "3F000" | "42P01") => Self::NoSuchWorld,
             _ => Self::Database(error),
         }
     }
@@ -90,10 +96,9 @@ impl ApplyError {
         match self {
             Self::Decode(_) | Self::OutOfOrder { .. } => true,
             // Classes 22 (data), 23 (integrity) and 54 (limits): what was to be written does not fit.
-            Self::Database(error) => error
-                .as_database_error()
-                .and_then(|e| e.code())
-                .is_some_and(|code| ["22", "23", "54"].contains(&&code[..2])),
+            Self::Database(error) => sql_state(error).is_some_and(|code| {
+                ["22", "23", "54"].into_iter().any(|class| code.starts_with(class))
+            }),
         }
     }
 
@@ -101,10 +106,9 @@ impl ApplyError {
     pub(crate) fn describe(&self) -> String {
         match self {
             Self::Decode(_) | Self::OutOfOrder { .. } => self.to_string(),
-            Self::Database(error) => match error.as_database_error().and_then(|e| e.code()) {
-                Some(code) => format!("database error {code}"),
-                None => "database error".to_owned(),
-            },
+            Self::Database(error) => {
+                format!("database error {}", sql_state(error).as_deref().unwrap_or("unknown"))
+            }
         }
     }
 }

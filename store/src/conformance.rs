@@ -285,7 +285,7 @@ async fn write(
         }
         match log.append(id, append).await {
             Ok(appended) => {
-                acknowledged.extend((appended.first..=appended.last).map(|p| (command_id, p)))
+                acknowledged.extend((appended.first..=appended.last).map(|p| (command_id, p)));
             }
             Err(LogError::Conflict { .. } | LogError::Database(_) | LogError::Overloaded) => {}
             Err(error) => panic!("{error:?}"),

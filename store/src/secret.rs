@@ -26,7 +26,9 @@ impl RootSecret {
             return Err(WeakSecret::TooShort);
         }
         let mut seen = [false; 256];
-        secret.iter().for_each(|b| seen[usize::from(*b)] = true);
+        for byte in secret {
+            seen[usize::from(*byte)] = true;
+        }
         if seen.iter().filter(|s| **s).count() < 8 {
             return Err(WeakSecret::NotRandom);
         }

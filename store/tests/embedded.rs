@@ -1,4 +1,5 @@
 //! The private Postgres: started, stopped, killed, and started again.
+#![allow(clippy::unwrap_used, reason = "tests stop where they fail")]
 
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{Connection as _, PgConnection};
@@ -184,7 +185,7 @@ async fn a_killed_postmaster_is_started_again_with_all_that_was_acknowledged() {
 #[tokio::test]
 async fn a_server_that_outlived_its_killed_launcher_is_replaced() {
     let folder = Folder::new();
-    let mut launcher = launch(&folder.0, &["--durable"], "echo ready; exec sleep 1000").await;
+    let mut launcher = launch(&folder.0, &["--durable"], "echo ready; exec cat").await;
     let survivor = folder.postmaster();
     launcher.kill().await.unwrap();
     assert!(rustix::process::test_kill_process(survivor).is_ok(), "Postgres outlives its launcher");
@@ -198,7 +199,7 @@ async fn a_server_that_outlived_its_killed_launcher_is_replaced() {
 #[tokio::test]
 async fn launcher_and_postmaster_killed_together_leave_a_cluster_that_starts() {
     let folder = Folder::new();
-    let mut launcher = launch(&folder.0, &["--durable"], "echo ready; exec sleep 1000").await;
+    let mut launcher = launch(&folder.0, &["--durable"], "echo ready; exec cat").await;
     let postmaster = folder.postmaster();
     launcher.start_kill().unwrap();
     kill(postmaster);
@@ -294,13 +295,15 @@ async fn an_interrupted_tool_ends_its_commands_children_and_stops_the_server() {
         .unwrap();
 }
 
-/// Starts `with-postgres … -- sh -c SCRIPT` and waits until the script said `ready`.
+/// Starts `with-postgres … -- sh -c SCRIPT` and waits until the script said `ready`. A script that
+/// reads its input ends with this test at the latest, even if nobody is left to end it.
 async fn launch(data: &Path, options: &[&str], script: &str) -> Child {
     let mut child = Command::new(env!("CARGO_BIN_EXE_with-postgres"))
         .arg("--data")
         .arg(data)
         .args(options)
         .args(["--", "sh", "-c", script])
+        .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();

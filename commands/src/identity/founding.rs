@@ -10,12 +10,12 @@ use crate::execute::Target;
 use crate::request::{Caller, Origin};
 use domain::access::Actor;
 use domain::catalogue::ListName;
-use domain::ids::{SubjectId, UserId};
+use domain::ids::{OrganizationId, SubjectId, UserId};
 use domain::member::{Member, MemberCommand, ReachLevel};
 use domain::organization::{Organization, OrganizationCommand};
 use domain::picklist::{self, Picklist, PicklistCommand};
 use domain::reach::Reach;
-use domain::user::{Membership, User, UserCommand, UserEvent};
+use domain::user::{Membership, User, UserCommand};
 use std::sync::Arc;
 use std::time::Duration;
 use store::{LogError, LogId, ReadLimit};
@@ -23,6 +23,9 @@ use uuid::Uuid;
 
 /// Under which name the place in log 0 is kept.
 const PROCESS: &str = "founding";
+
+/// The event that sets out for a founding.
+const INTENT: &str = "user.founding_started";
 
 /// How long to wait when nobody rings.
 const POLL: Duration = Duration::from_secs(5);
@@ -40,12 +43,24 @@ impl Identity {
     ) -> Result<(), IdentityError> {
         let folded = self.inner.commands.load::<User>(LogId::PLATFORM, user.0).await?;
         for (membership, name) in &folded.state.founding {
+            if simulated.is_none() && self.is_simulated(membership.organization).await? {
+                // Its times come from whoever simulates it; ours would push its clock to today.
+                continue;
+            }
             let names = (name.as_deref(), folded.state.full_name.as_deref());
             self.found(origin, user, *membership, names, simulated.clone()).await?;
             let occasion = (membership.organization.0, "join");
             self.on_user(origin, user, occasion, UserCommand::Join(*membership)).await?;
         }
         Ok(())
+    }
+
+    async fn is_simulated(&self, organization: OrganizationId) -> Result<bool, IdentityError> {
+        match self.inner.commands.log().head(organization.into()).await {
+            Ok(head) => Ok(head.simulated),
+            Err(LogError::NoSuchLog) => Ok(false),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// Makes the organization's log and its first streams.
@@ -109,12 +124,9 @@ impl Identity {
             let events = log.read_log(LogId::PLATFORM, after, upto, ReadLimit::default()).await?;
             let Some(last) = events.last() else { return Ok(()) };
             after = last.position;
-            for event in events.iter().filter(|event| event.kind() == "user") {
-                let decoded: UserEvent = event.decode().map_err(LogError::from)?;
-                if matches!(decoded, UserEvent::FoundingStarted { .. }) {
-                    let user = UserId(event.stream.0);
-                    self.finish_founding(&Origin::WORKER, user, None).await?;
-                }
+            for event in events.iter().filter(|event| event.event_type == INTENT) {
+                let user = UserId(event.stream.0);
+                self.finish_founding(&Origin::WORKER, user, None).await?;
             }
             self.inner.processes.advance(PROCESS, after).await?;
         }

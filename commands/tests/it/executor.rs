@@ -1,6 +1,7 @@
 //! Exactly once, in order, on the present state.
 
 use crate::support::{World, contact_patch, named};
+use commands::records::Records;
 use commands::{CommandError, IdempotencyKey, Target};
 use domain::contact::{Contact, ContactType};
 use domain::ids::ActionId;
@@ -11,8 +12,7 @@ use serde_json::json;
 async fn commands_on_one_record_at_once_are_all_carried_out_one_after_the_other() {
     let world = World::new().await;
     let id = world.contact(named("Ana Silva")).await;
-    let (records, other) =
-        (world.records(), commands::records::Records::new(world.other_process()));
+    let (records, other) = (world.records(), Records::new(world.other_process()));
     let request = world.by(&world.owner);
     let patches =
         [json!({"city": "Porto"}), json!({"country": "Portugal"}), json!({"title": "CEO"})];
@@ -37,7 +37,7 @@ async fn commands_on_one_record_at_once_are_all_carried_out_one_after_the_other(
 async fn a_process_that_lags_behind_decides_again_on_the_present_state() {
     let world = World::new().await;
     let id = world.contact(named("Ana Silva")).await;
-    let other = commands::records::Records::new(world.other_process());
+    let other = Records::new(world.other_process());
     other
         .change::<ContactType>(
             &world.by(&world.owner),
@@ -67,11 +67,30 @@ async fn a_process_that_lags_behind_decides_again_on_the_present_state() {
         .await
         .unwrap()[0];
     assert_eq!(newest.changes[0].from.as_ref().unwrap().as_text(), Some("Porto"));
-    // A refusal is never based on the cache: there the record is not deleted.
     other.delete::<ContactType>(&world.by(&world.owner), id, None).await.unwrap();
     let done =
         world.records().delete::<ContactType>(&world.by(&world.owner), id, None).await.unwrap();
     assert_eq!((done.folded.version, done.duplicate), (4, false));
+}
+
+#[tokio::test]
+async fn no_refusal_is_based_on_what_was_cached() {
+    let world = World::new().await;
+    let (records, other) = (world.records(), Records::new(world.other_process()));
+    let fields = json!({"full_name": "Eva", "assigned_to": world.ben.member});
+    let id = world.contact(fields).await;
+    let owner = || world.by(&world.owner);
+    records.delete::<ContactType>(&owner(), id, None).await.unwrap();
+    other.restore::<ContactType>(&owner(), id, None).await.unwrap();
+    // In this process's cache it is deleted still.
+    let city = contact_patch(&json!({"city": "Porto"}));
+    records.change::<ContactType>(&owner(), id, None, city, None).await.unwrap();
+    let for_ana = contact_patch(&json!({"assigned_to": world.ana.member}));
+    other.change::<ContactType>(&owner(), id, None, for_ana, None).await.unwrap();
+    // There it is Ben's still.
+    let city = contact_patch(&json!({"city": "Faro"}));
+    let by_ana = world.by(&world.ana);
+    records.change::<ContactType>(&by_ana, id, Some(5), city, None).await.unwrap();
 }
 
 #[tokio::test]

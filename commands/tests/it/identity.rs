@@ -100,6 +100,7 @@ async fn a_founding_that_crashed_anywhere_is_finished_exactly_once_by_anyone() {
             for by_log_in in [true, false] {
                 case += 1;
                 let email = format!("founder{case}@example.com");
+                let founded = people.joined().await;
                 let log = people.commands.log().clone();
                 let dying = Arc::new(Dying::new(log, lives, before));
                 let crashed =
@@ -109,6 +110,8 @@ async fn a_founding_that_crashed_anywhere_is_finished_exactly_once_by_anyone() {
                 if !by_log_in {
                     process.finish_foundings().await.unwrap();
                     process.finish_foundings().await.unwrap();
+                    let happened = usize::from(!(lives == 1 && before));
+                    assert_eq!(people.joined().await, founded + happened, "case {case}");
                 }
                 let opened = process.log_in(&Origin::CLI, &email, "correct horse").await;
                 if lives == 1 && before {
@@ -210,4 +213,20 @@ async fn a_simulated_organization_has_the_past_that_it_was_given() {
     // Log 0 is not simulated: who signed up when is a fact.
     let head = people.commands.log().head(LogId::PLATFORM).await.unwrap();
     assert_eq!((head.simulated, head.clock), (false, people.clock.now()));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_finishes_foundings_leaves_simulated_ones_their_own_time() {
+    let people = People::new().await;
+    let identity = people.identity.clone();
+    let follower = tokio::spawn(async move { identity.follow_foundings().await });
+    for n in 0..5 {
+        let past = people.clock.now() - chrono::TimeDelta::days(200);
+        let clock = Arc::new(SettableClock::new(past));
+        let input = sign_up(&format!("demo{n}@example.com"));
+        let actor = people.identity.sign_up_simulated(&Origin::CLI, input, clock).await.unwrap();
+        let head = people.commands.log().head(actor.organization.into()).await.unwrap();
+        assert_eq!(head.clock, past);
+    }
+    follower.abort();
 }

@@ -190,6 +190,16 @@ impl People {
         user.state.memberships.len()
     }
 
+    /// How many foundings were finished.
+    pub async fn joined(&self) -> usize {
+        let log = self.commands.log();
+        let (upto, limit) = (u64::MAX >> 1, ReadLimit::default());
+        match log.read_log(LogId::PLATFORM, 0, upto, limit).await {
+            Ok(events) => events.iter().filter(|e| e.event_type == "user.joined").count(),
+            Err(error) => panic!("{error:?}"),
+        }
+    }
+
     /// How many events of a type a user's stream has.
     pub async fn facts(&self, user: UserId, event_type: &str) -> usize {
         let events = self.commands.log().read_stream(LogId::PLATFORM, user.0.into(), 0, 500).await;

@@ -105,9 +105,10 @@ impl ReadModel for Audit {
             rows.uuid(meta.actor.member.map(|member| member.0));
             rows.timestamp(Some(event.recorded_at));
         }
-        match mode {
-            Mode::Live => upsert(connection, &self.table, rows).await?,
-            Mode::Build => copy_in(connection, &self.table, rows).await?,
+        if mode.copies(batch.entries.len()) {
+            copy_in(connection, &self.table, rows).await?;
+        } else {
+            upsert(connection, &self.table, rows).await?;
         }
         Ok(Vec::new())
     }

@@ -283,11 +283,11 @@ fn between(def: &'static FieldDef, value: &Json, at: &mut String) -> Result<Test
     let mut bounds = many(value, at, |item, at| one(def, item, at))?.into_iter();
     match (bounds.next(), bounds.next(), bounds.next()) {
         (Some(from), Some(to), None) => {
-            if let (Value::Money(a), Value::Money(b)) = (&from, &to) {
-                if a.currency != b.currency {
-                    let message = "Both amounts must have the same currency.";
-                    return Err(fault(at, "mixed_currencies", message));
-                }
+            if let (Value::Money(a), Value::Money(b)) = (&from, &to)
+                && a.currency != b.currency
+            {
+                let message = "Both amounts must have the same currency.";
+                return Err(fault(at, "mixed_currencies", message));
             }
             Ok(Test::Between(from, to))
         }

@@ -38,13 +38,11 @@ impl FieldSelection {
     pub fn parse<R: RecordType>(text: &str) -> Result<Self, Vec<FieldError>> {
         let mut fields = Vec::new();
         for name in text.split(',').filter(|name| !name.is_empty()) {
-            match R::Fields::index(name) {
-                Some(field) => fields.push(field),
-                None => {
-                    let message = "One of these fields does not exist.";
-                    return Err(vec![FieldError::new("fields", "unknown_field", message)]);
-                }
-            }
+            let Some(field) = R::Fields::index(name) else {
+                let message = "One of these fields does not exist.";
+                return Err(vec![FieldError::new("fields", "unknown_field", message)]);
+            };
+            fields.push(field);
         }
         fields.sort_unstable();
         fields.dedup();

@@ -54,14 +54,16 @@ impl ReadTx {
         &mut self,
         query: &ListQuery,
     ) -> Result<String, ReadError> {
-        let builder = Builder::<R>::new(query, self.scope());
+        let scope = self.scope().clone();
+        let mut builder = Builder::<R>::new(query, &scope);
+        self.become_searcher().await?;
+        self.decide(&mut builder).await?;
         let parts: Vec<_> = builder
             .parts()
             .iter()
             .map(|part| builder.page(*part, i64::from(query.limit) + 1))
             .collect();
         let mut lines = Vec::new();
-        self.become_searcher().await?;
         for mut sql in parts {
             sql.text.insert_str(0, "EXPLAIN ");
             for row in sql.query().fetch_all(self.connection()).await? {
@@ -73,21 +75,41 @@ impl ReadTx {
         Ok(lines.join("\n"))
     }
 
+    /// Lets the builder choose its way by how common the words are.
+    async fn decide<R: RecordType>(
+        &mut self,
+        builder: &mut Builder<'_, R>,
+    ) -> Result<(), ReadError> {
+        let Some(sql) = builder.weigh() else { return Ok(()) };
+        let row = sql.query().fetch_one(self.connection()).await?;
+        let plan: serde_json::Value = row.try_get(0)?;
+        let branches = plan.pointer("/0/Plan/Plans").and_then(serde_json::Value::as_array);
+        let rows: Vec<f64> = branches
+            .into_iter()
+            .flatten()
+            .filter_map(|branch| branch.get("Plan Rows").and_then(serde_json::Value::as_f64))
+            .collect();
+        builder.decide(&rows);
+        Ok(())
+    }
+
     /// The ids and sort keys of a page, found as the searcher.
     async fn find<R: RecordType>(
         &mut self,
         query: &ListQuery,
         limit: usize,
     ) -> Result<Vec<Keyset>, ReadError> {
-        let builder = Builder::<R>::new(query, self.scope());
+        let scope = self.scope().clone();
+        let mut builder = Builder::<R>::new(query, &scope);
         builder.check_keyset().map_err(|fault| ReadError::Invalid(vec![fault]))?;
         let types = builder.key_types();
+        self.become_searcher().await?;
+        self.decide(&mut builder).await?;
         let statements: Vec<_> = builder
             .parts()
             .iter()
             .map(|part| builder.page(*part, i64::try_from(limit).unwrap_or(i64::MAX)))
             .collect();
-        self.become_searcher().await?;
         let mut found = Vec::with_capacity(limit);
         for statement in statements {
             if found.len() < limit {

@@ -111,7 +111,7 @@ impl ReadModel for Members {
                 }
                 MemberEvent::ReachChanged { now, team, .. } => {
                     members.entry(id).and_modify(|member| {
-                        member.reach = level(now).to_owned();
+                        level(now).clone_into(&mut member.reach);
                         member.team = Some(team.iter().map(|m| m.0).collect());
                     });
                 }

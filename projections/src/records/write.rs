@@ -11,7 +11,7 @@ use sqlx::{AssertSqlSafe, PgConnection};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
-/// Writes the records: new ones by COPY while the table is being built.
+/// Writes the records: many new ones by COPY, all others by UNNEST.
 pub(super) async fn records<R: RecordType>(
     connection: &mut PgConnection,
     layout: &Layout,
@@ -19,11 +19,12 @@ pub(super) async fn records<R: RecordType>(
     slots: &[Slot<R>],
     mode: Mode,
 ) -> Result<(), sqlx::Error> {
+    let copy = mode.copies(slots.iter().filter(|slot| slot.is_new()).count());
     let mut fresh = Rows::new(&layout.records.columns);
     let mut others = Rows::new(&layout.records.columns);
     for slot in slots {
         let Some(state) = &slot.state else { continue };
-        let rows = if mode == Mode::Build && slot.is_new() { &mut fresh } else { &mut others };
+        let rows = if copy && slot.is_new() { &mut fresh } else { &mut others };
         push(rows, layout, organization, slot.id, state);
     }
     copy_in(connection, &layout.records, fresh).await?;

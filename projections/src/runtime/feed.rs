@@ -187,8 +187,8 @@ impl Feed {
             if self.known(log) >= position {
                 return Ok(self.known(log));
             }
-            let poll = (Instant::now() + POLL).min(deadline);
-            let rung = tokio::time::timeout_at(poll, bell.changed()).await.is_ok();
+            let next_look = (Instant::now() + POLL).min(deadline);
+            let rung = tokio::time::timeout_at(next_look, bell.changed()).await.is_ok();
             if !rung {
                 // Another process may be the worker, and its notification may be late or lost.
                 let visible = visible_position(pool, log).await?;

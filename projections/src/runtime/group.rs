@@ -26,6 +26,13 @@ impl Group {
     }
 }
 
+/// Whether this login may COPY into tables that force row-level security.
+pub(crate) async fn may_copy(connection: &mut PgConnection) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar("SELECT rolbypassrls FROM pg_roles WHERE rolname = current_user")
+        .fetch_one(connection)
+        .await
+}
+
 pub(crate) const LIVE: &str = "live";
 
 /// A path to schemas, then the extensions, and temporary tables last, so that none of those can
@@ -43,7 +50,7 @@ pub(crate) async fn live_group(
     let rows: Vec<(String, String, i32, String)> = sqlx::query_as(
         "SELECT model, schema, version, fingerprint FROM hindsight.read_model WHERE state = 'live'",
     )
-    .fetch_all(connection)
+    .fetch_all(&mut *connection)
     .await?;
     let live: HashMap<String, (String, i32, String)> =
         rows.into_iter().map(|(model, schema, v, f)| (model, (schema, v, f))).collect();
@@ -55,5 +62,7 @@ pub(crate) async fn live_group(
             same.then(|| (Arc::clone(model), schema.clone()))
         })
         .collect();
-    Ok(members.map(|members| Group { name: LIVE.to_owned(), members, mode: Mode::Live }))
+    let Some(members) = members else { return Ok(None) };
+    let mode = Mode::Live { may_copy: may_copy(connection).await? };
+    Ok(Some(Group { name: LIVE.to_owned(), members, mode }))
 }

@@ -16,7 +16,7 @@ mod worker;
 pub(crate) use apply::{ParkedStreams, apply};
 pub(crate) use feed::Feed;
 pub use feed::{Applied, Assignment, Change, ChangeKind};
-pub(crate) use group::{Group, live_group, path};
+pub(crate) use group::{Group, live_group, may_copy, path};
 pub(crate) use model::{AsOfModel, Batch, Entry, Failure, Mode, OnPoison, ReadModel, fingerprint};
 pub use parked::Parked;
 pub(crate) use parked::{list as list_parked, retry as retry_parked};

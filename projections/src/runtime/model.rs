@@ -26,13 +26,11 @@ impl Entry {
     }
 
     pub(crate) fn meta(&self) -> Result<&Meta, DecodeError> {
-        match self.meta.get() {
-            Some(meta) => Ok(meta),
-            None => {
-                let meta = self.event.meta()?;
-                Ok(self.meta.get_or_init(|| meta))
-            }
+        if let Some(meta) = self.meta.get() {
+            return Ok(meta);
         }
+        let meta = self.event.meta()?;
+        Ok(self.meta.get_or_init(|| meta))
     }
 }
 
@@ -46,10 +44,27 @@ pub(crate) struct Batch<'a> {
 /// Which way rows are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Mode {
-    /// The tables are in use: upsert.
-    Live,
+    /// The tables are in use: upsert, except that many new rows may come by COPY if the role is
+    /// exempt from row-level security.
+    Live {
+        /// Whether it is.
+        may_copy: bool,
+    },
     /// The tables are being built and have neither indexes nor row-level security: COPY.
     Build,
+}
+
+impl Mode {
+    /// Fewer rows than this are not worth the round trips of a COPY.
+    const MANY: usize = 50;
+
+    /// Whether so many new rows are best written by COPY.
+    pub(crate) fn copies(self, rows: usize) -> bool {
+        match self {
+            Self::Build => true,
+            Self::Live { may_copy } => may_copy && rows >= Self::MANY,
+        }
+    }
 }
 
 /// What to do with an event that cannot be applied.

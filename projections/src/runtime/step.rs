@@ -4,7 +4,7 @@ use super::apply::{ParkedStreams, apply};
 use super::feed::{Applied, Change, Feed};
 use super::group::Group;
 use super::model::{Entry, Failure};
-use crate::error::ApplyError;
+use crate::error::{ApplyError, sql_state};
 use sqlx::postgres::{PgPool, Postgres};
 use sqlx::{AssertSqlSafe, PgConnection, Transaction};
 use store::{EventLog, LogError, LogId, Position, ReadLimit};
@@ -99,7 +99,7 @@ pub(crate) async fn take(pool: &PgPool, group: &Group, log_id: LogId) -> Result<
     }
     let mut transaction = match pool.begin_with(AssertSqlSafe(begin)).await {
         Ok(transaction) => transaction,
-        Err(error) if is_held(&error) => return Ok(Take::Busy),
+        Err(error) if sql_state(&error).as_deref() == Some(HELD) => return Ok(Take::Busy),
         Err(error) => return Err(error),
     };
     let mut found = lock(&mut transaction, group, log_id).await?;
@@ -131,9 +131,8 @@ pub(crate) async fn take(pool: &PgPool, group: &Group, log_id: LogId) -> Result<
     Ok(Take::Taken(Taken { transaction, position: position.unsigned_abs(), parked }))
 }
 
-fn is_held(error: &sqlx::Error) -> bool {
-    error.as_database_error().and_then(|e| e.code()).as_deref() == Some("HS201")
-}
+/// What `hindsight.hold_generations` raises while they change places.
+const HELD: &str = "HS201";
 
 #[derive(sqlx::FromRow)]
 struct Locked {

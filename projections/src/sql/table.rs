@@ -141,7 +141,8 @@ impl Table {
             );
         }
         let _ = write!(sql, "    PRIMARY KEY ({})\n)", self.key.join(", "));
-        for option in &self.tuning {
+        // What lives for an hour needs no fine statistics.
+        for option in self.tuning.iter().filter(|_| !unlogged) {
             let _ = write!(sql, ";\nALTER TABLE {} {option}", quoted(&self.name));
         }
         sql

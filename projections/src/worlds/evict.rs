@@ -17,7 +17,7 @@ pub struct AsOfLimits {
 
 impl Default for AsOfLimits {
     fn default() -> Self {
-        Self { expiry: Duration::from_secs(3_600), bytes: 20 << 30, worlds: 50 }
+        Self { expiry: Duration::from_hours(1), bytes: 20 << 30, worlds: 50 }
     }
 }
 

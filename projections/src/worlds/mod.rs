@@ -18,6 +18,7 @@ use sqlx::postgres::PgPool;
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex};
 use store::{Database, EventLog, Position, ReadLimit};
+use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 /// How far a build has come.
@@ -48,6 +49,10 @@ pub(crate) struct Builder {
     limits: AsOfLimits,
     chunk: ReadLimit,
     stop: CancellationToken,
+    /// One rebuild and one as-of build at a time in each process: each holds several connections,
+    /// and workers need theirs.
+    rebuilds: Arc<Semaphore>,
+    pasts: Arc<Semaphore>,
     /// Indexes of as-of worlds that are known to exist.
     indexed: Arc<Mutex<HashSet<String>>>,
 }
@@ -69,6 +74,8 @@ impl Builder {
             limits: options.as_of,
             chunk: options.chunk,
             stop: stop.clone(),
+            rebuilds: Arc::new(Semaphore::new(1)),
+            pasts: Arc::new(Semaphore::new(1)),
             indexed: Arc::default(),
         }
     }

@@ -4,7 +4,7 @@ use super::fill::Counter;
 use super::generation::{Generation, Purpose};
 use super::{Builder, Progress, Rebuilt};
 use crate::error::BuildError;
-use crate::runtime::Mode;
+use crate::runtime::{Mode, may_copy};
 use sha2::{Digest as _, Sha256};
 
 impl Builder {
@@ -15,6 +15,7 @@ impl Builder {
         progress: &(dyn Fn(Progress) + Send + Sync),
     ) -> Result<Rebuilt, BuildError> {
         let model = self.model(name)?;
+        let _turn = self.rebuilds.acquire().await;
         // Held open for its lock. It has no snapshot, so it keeps nothing from being cleaned up.
         let mut guard = self.pool.begin().await?;
         let free: bool = sqlx::query_scalar("SELECT pg_try_advisory_xact_lock($1)")
@@ -60,7 +61,10 @@ impl Builder {
         generation.secure(&mut transaction).await?;
         transaction.commit().await?;
         // What happened meanwhile; twice, since indexing took a while and the first pass another.
-        let group = generation.group(Mode::Live);
+        let mut connection = self.pool.acquire().await?;
+        let may_copy = may_copy(&mut connection).await?;
+        drop(connection);
+        let group = generation.group(Mode::Live { may_copy });
         for _ in 0..2 {
             for (log, upto) in self.live_positions().await? {
                 self.catch_up(&group, log, upto).await?;

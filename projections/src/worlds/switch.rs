@@ -1,7 +1,7 @@
 //! Switching the live world to a new generation.
 
 use super::Builder;
-use crate::error::BuildError;
+use crate::error::{BuildError, sql_state};
 use crate::runtime::{Group, ReadModel, SWITCH_LOCK, path};
 use sqlx::PgConnection;
 use std::collections::HashMap;
@@ -23,7 +23,8 @@ impl Builder {
             match self.try_switch(group).await {
                 Ok(()) => return Ok(()),
                 Err(BuildError::Busy) => {}
-                Err(BuildError::Database(error)) if is_lock_timeout(&error) => {}
+                Err(BuildError::Database(error))
+                    if sql_state(&error).as_deref() == Some(LOCK_NOT_AVAILABLE) => {}
                 Err(error) => return Err(error),
             }
             tracing::debug!(attempt, group = group.name, "could not switch yet");
@@ -81,9 +82,8 @@ impl Builder {
     }
 }
 
-fn is_lock_timeout(error: &sqlx::Error) -> bool {
-    error.as_database_error().and_then(|e| e.code()).as_deref() == Some("55P03")
-}
+/// `lock_not_available`: the lock timeout.
+const LOCK_NOT_AVAILABLE: &str = "55P03";
 
 /// Writes the path of the live world from the rows of the live generations.
 pub(super) async fn write_live_path(

@@ -37,7 +37,7 @@ pub struct Fixture {
     pub actor: MemberId,
 }
 
-pub const PATIENCE: Duration = Duration::from_secs(60);
+pub const PATIENCE: Duration = Duration::from_mins(1);
 
 pub fn id(n: u128) -> Uuid {
     Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0000 + n)
@@ -83,7 +83,7 @@ impl Fixture {
                 .expect("adds");
             let stream = picklist::stream_id(organization, list);
             if !events.is_empty() {
-                self.append("picklist", stream, &events).await;
+                self.append(stream, &events).await;
             }
         }
     }
@@ -109,12 +109,7 @@ impl Fixture {
         self.log.head(self.organization.into()).await.expect("a head").position
     }
 
-    pub async fn append<E: EventCodec>(
-        &mut self,
-        kind: &'static str,
-        stream: Uuid,
-        events: &[E],
-    ) -> Position {
+    pub async fn append<E: EventCodec>(&mut self, stream: Uuid, events: &[E]) -> Position {
         self.clock += TimeDelta::seconds(1);
         let meta = Arc::new(self.meta());
         let events = events
@@ -130,7 +125,7 @@ impl Fixture {
                 .expect("encodes")
             })
             .collect();
-        self.append_raw(kind, stream, events).await
+        self.append_raw(stream, events).await
     }
 
     pub fn meta(&self) -> Meta {
@@ -150,19 +145,14 @@ impl Fixture {
         }
     }
 
-    pub async fn append_raw(
-        &mut self,
-        kind: &'static str,
-        stream: Uuid,
-        events: Vec<NewEvent>,
-    ) -> Position {
+    pub async fn append_raw(&mut self, stream: Uuid, events: Vec<NewEvent>) -> Position {
         let version = self.versions.entry(stream).or_insert(0);
         let expected = Expected::at(*version);
         *version += u32::try_from(events.len()).expect("few");
         let append = Append {
-            command_id: Uuid::now_v7(),
+            command_id: None,
             fingerprint: None,
-            streams: vec![StreamAppend { stream: StreamId(stream), kind, expected, events }],
+            streams: vec![StreamAppend { stream: StreamId(stream), expected, events }],
         };
         self.log.append(self.organization.into(), append).await.expect("appends").last
     }
@@ -180,7 +170,7 @@ impl Fixture {
         if events.is_empty() {
             return self.head().await;
         }
-        self.append(R::KIND, id, &events).await
+        self.append(id, &events).await
     }
 
     pub async fn create_contact(&mut self, id: Uuid, json: serde_json::Value) -> Position {
@@ -202,7 +192,7 @@ impl Fixture {
             reach,
         };
         let events = Member::default().decide(command, self.clock).expect("is accepted");
-        self.append("member", id.0, &events).await
+        self.append(id.0, &events).await
     }
 
     pub async fn add_tag(&mut self, id: Uuid, label: &str) -> Position {
@@ -213,7 +203,7 @@ impl Fixture {
             key: None,
         };
         let stream = picklist::stream_id(self.organization, ListName::Tag);
-        self.append("picklist", stream, &[event]).await
+        self.append(stream, &[event]).await
     }
 
     pub fn everything(&self) -> Scope {

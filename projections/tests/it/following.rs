@@ -1,12 +1,17 @@
 //! What is appended becomes visible: once, in order, whoever works.
 
 use crate::fixture::{Fixture, PATIENCE, contact, field, id, named};
+use domain::catalogue::Catalogue as _;
+use domain::company::CompanyType;
 use domain::contact::{Contact, ContactType};
 use domain::ids::MemberId;
 use domain::member::ReachLevel;
+use domain::reach::Reach;
 use domain::record::RecordCommand;
 use domain::value::Value;
-use projections::{AuditQuery, ChangeKind, Deleted, FieldSelection, ListQuery, Options};
+use projections::{
+    AuditQuery, ChangeKind, Deleted, FieldSelection, ListQuery, Options, Scope, match_key,
+};
 use serde_json::json;
 use std::time::Duration;
 
@@ -41,7 +46,6 @@ async fn a_created_contact_is_read_and_listed() {
         fixture.command(id(100), &mut state, RecordCommand::Create(patch)).await;
         state
     };
-    use domain::catalogue::Catalogue as _;
     assert_eq!(row.values, state.fields.present(), "every value comes back as it was");
     let page = tx.list::<ContactType>(&ListQuery::default()).await.unwrap();
     assert_eq!((page.rows.len(), page.next), (1, None));
@@ -132,4 +136,50 @@ async fn deleted_records_leave_the_list_and_its_counts_until_restored() {
     assert_eq!((row.version, row.deleted_at), (3, None));
     let tags = row.values.iter().find(|(index, _)| *index == field::<ContactType>("tags"));
     assert_eq!(tags.map(|(_, v)| v.clone()), Some(Value::Refs(vec![id(70)])));
+}
+
+#[tokio::test]
+async fn records_are_matched_by_what_other_systems_know_them_by() {
+    let mut fixture = Fixture::new().await;
+    let following = fixture.follow().await;
+    fixture
+        .create_contact(
+            id(1),
+            json!({"first_name": "Ada", "email": "Ada@Example.com", "phone": "+49 30 901820",
+                   "external_id": "A-1", "assigned_to": id(8)}),
+        )
+        .await;
+    fixture.create_contact(id(2), json!({"first_name": "Bob", "email": "ada@example.com"})).await;
+    let mut gone = Contact::default();
+    let create = contact(&json!({"first_name": "Cyd", "external_id": "C-1"}));
+    fixture.command(id(3), &mut gone, RecordCommand::Create(create)).await;
+    fixture.command(id(3), &mut gone, RecordCommand::Delete).await;
+    fixture.create_company(id(4), json!({"name": "Café AG", "email": "info@cafe.example"})).await;
+    following.reach(&fixture).await;
+    let mut tx = following.read(fixture.everything()).await;
+    let keys = |keys: &[&str]| keys.iter().map(|key| (*key).to_owned()).collect::<Vec<_>>();
+    for (name, asked, expected) in [
+        ("email", "ADA@example.com", vec![id(1), id(2)]),
+        ("email", "nobody@example.com", vec![]),
+        ("email", "", vec![]),
+        ("phone", "0049 30 901820", vec![id(1)]),
+        ("external_id", "A-1", vec![id(1)]),
+        ("external_id", "C-1", vec![]),
+    ] {
+        let key = match_key::<ContactType>(name).expect("it can be matched by");
+        let found = tx.find_by_key::<ContactType>(key, &keys(&[asked])).await.unwrap();
+        assert_eq!(found.get(asked).cloned().unwrap_or_default(), expected, "{name} {asked}");
+    }
+    assert_eq!(match_key::<ContactType>("city"), None, "there is no index for it");
+    let name = match_key::<CompanyType>("name").expect("names are sorted by");
+    let found = tx.find_by_key::<CompanyType>(name, &keys(&["cafe ag"])).await.unwrap();
+    assert_eq!(found["cafe ag"], [id(4)]);
+    let titles = tx.titles::<CompanyType>(&[id(4), id(5)]).await.unwrap();
+    assert_eq!(titles.into_iter().collect::<Vec<_>>(), [(id(4), "Café AG".to_owned())]);
+    drop(tx);
+    let own = Scope::live(fixture.organization, Reach::Own(MemberId(id(8))));
+    let mut tx = following.read(own).await;
+    let key = match_key::<ContactType>("email").expect("it can be matched by");
+    let found = tx.find_by_key::<ContactType>(key, &keys(&["ada@example.com"])).await.unwrap();
+    assert_eq!(found["ada@example.com"], [id(1)], "within reach only");
 }

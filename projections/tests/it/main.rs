@@ -1,4 +1,11 @@
 //! Read models against a real Postgres, as the runtime roles.
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "tests stop where they fail, and print their seeds"
+)]
 
 mod fixture;
 mod following;

@@ -26,7 +26,7 @@ async fn an_unreadable_event_parks_its_stream_and_no_other() {
     let following = fixture.follow().await;
     fixture.create_contact(id(1), named("Ada")).await;
     let event = unreadable(&fixture);
-    let poisoned = fixture.append_raw("contact", id(1), vec![event]).await;
+    let poisoned = fixture.append_raw(id(1), vec![event]).await;
     fixture.create_contact(id(2), named("Bob")).await;
     following.reach(&fixture).await;
     let parked = following.projections.parked().await.unwrap();
@@ -58,7 +58,7 @@ async fn a_rebuild_parks_what_it_cannot_read_too() {
     fixture.create_contact(id(1), named("Ada")).await;
     fixture.create_contact(id(2), named("Bob")).await;
     let event = unreadable(&fixture);
-    fixture.append_raw("contact", id(1), vec![event]).await;
+    fixture.append_raw(id(1), vec![event]).await;
     fixture.create_contact(id(3), named("Cyd")).await;
     following.reach(&fixture).await;
     let rebuilt = following.projections.rebuild("contacts", &|_| {}).await.expect("rebuilds");

@@ -45,6 +45,34 @@ async fn plan(following: &Following, scope: Scope, query: &ListQuery) -> String 
 }
 
 #[tokio::test]
+async fn common_words_are_found_by_walking_and_rare_ones_by_their_index() {
+    let mut fixture = Fixture::new().await;
+    let following = fixture.follow().await;
+    fixture.create_contact(id(100), json!({"first_name": "Ada"})).await;
+    following.reach(&fixture).await;
+    fill(&fixture, 50_000).await;
+    for (reach, walk) in [
+        (Reach::All, "contacts_by_updated_at"),
+        (Reach::Team(team()), "contacts_owned_by_updated_at"),
+        (Reach::Own(MemberId(id(5))), "contacts_owned_by_"),
+    ] {
+        for (word, common) in [("person", true), ("word123", false)] {
+            let query = ListQuery { q: Some(word.into()), ..ListQuery::default() };
+            let scope = Scope::live(fixture.organization, reach.clone());
+            let plan = plan(&following, scope, &query).await;
+            if common {
+                assert!(
+                    plan.contains(walk) && !plan.contains("Bitmap"),
+                    "{reach:?} {word}\n{plan}"
+                );
+            } else if reach == Reach::All {
+                assert!(plan.contains("contacts_search"), "{reach:?} {word}\n{plan}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
 async fn no_list_reads_the_whole_table_whatever_the_reach() {
     let mut fixture = Fixture::new().await;
     let following = fixture.follow().await;

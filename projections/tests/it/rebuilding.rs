@@ -48,10 +48,10 @@ impl Everyday {
         let n: u32 = random.random_range(0..1_000);
         json!({
             "first_name": format!("First{n}"), "last_name": format!("Läst {}", n % 17),
-            "email": if n % 3 == 0 { None } else { Some(format!("p{n}@example.com")) },
-            "phone": if n % 4 == 0 { Some(format!("+4930{:07}", n)) } else { None },
+            "email": if n.is_multiple_of(3) { None } else { Some(format!("p{n}@example.com")) },
+            "phone": if n.is_multiple_of(4) { Some(format!("+4930{n:07}")) } else { None },
             "tags": if tags.is_empty() { None } else { Some(tags) },
-            "assigned_to": if n % 5 == 0 { None } else { Some(id(u128::from(n % 5))) },
+            "assigned_to": if n.is_multiple_of(5) { None } else { Some(id(u128::from(n % 5))) },
             "annual_revenue": {"amount": n, "currency": "EUR"},
             "custom": {"n": n},
         })
@@ -169,6 +169,7 @@ async fn a_rebuild_switches_while_events_and_reads_go_on() {
     for _ in 0..30 {
         life.step(&mut fixture).await;
     }
+    following.reach(&fixture).await;
     let projections = following.projections.clone();
     let rebuild = tokio::spawn(async move {
         for _ in 0..3 {

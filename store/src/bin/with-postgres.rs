@@ -31,7 +31,7 @@ struct Arguments {
     data: Option<PathBuf>,
     durable: bool,
     command: OsString,
-    command_arguments: Vec<OsString>,
+    rest: Vec<OsString>,
 }
 
 impl Arguments {
@@ -46,7 +46,7 @@ impl Arguments {
             }
         }
         let command = arguments.next()?;
-        Some(Self { data, durable, command, command_arguments: arguments.collect() })
+        Some(Self { data, durable, command, rest: arguments.collect() })
     }
 
     fn options(&self) -> EmbeddedOptions {
@@ -122,7 +122,7 @@ async fn run_command(
 ) -> Result<ExitStatus, Box<dyn Error>> {
     let mut command = Command::new(&arguments.command);
     command
-        .args(&arguments.command_arguments)
+        .args(&arguments.rest)
         .env("HINDSIGHT_TEST_DATABASE_URL", url)
         // So that an interruption reaches grandchildren too: cargo does not pass it on.
         .process_group(0);

@@ -2,7 +2,7 @@
 
 use crate::envelope::RecordedEvent;
 use crate::port::{Appended, Head, LogError, LogId, Position, ReadLimit, StreamId};
-use crate::seal::{self, KeyRing, KeySource, Place};
+use crate::seal::{self, KeyRing, KeySource, Place, Secrets};
 use chrono::{DateTime, Utc};
 use domain::ids::SubjectId;
 use sqlx::{FromRow, PgPool};
@@ -15,22 +15,14 @@ pub struct AppKeys<'a>(pub &'a PgPool);
 struct WorkerKeys<'a>(&'a PgPool);
 
 impl KeySource for AppKeys<'_> {
-    async fn secrets(
-        &self,
-        log: LogId,
-        subjects: &[SubjectId],
-    ) -> Result<Vec<(SubjectId, Option<[u8; 32]>)>, LogError> {
+    async fn secrets(&self, log: LogId, subjects: &[SubjectId]) -> Result<Secrets, LogError> {
         let sql = "SELECT subject_id, secret FROM hindsight.read_subject_keys($1, $2)";
         secrets(self.0, sql, log, subjects).await
     }
 }
 
 impl KeySource for WorkerKeys<'_> {
-    async fn secrets(
-        &self,
-        log: LogId,
-        subjects: &[SubjectId],
-    ) -> Result<Vec<(SubjectId, Option<[u8; 32]>)>, LogError> {
+    async fn secrets(&self, log: LogId, subjects: &[SubjectId]) -> Result<Secrets, LogError> {
         let sql = "SELECT k.subject_id, k.secret FROM unnest($2) AS p (subject)
                     CROSS JOIN LATERAL (SELECT * FROM hindsight.subject_key k
                                          WHERE k.log_id = $1 AND k.subject_id = p.subject LIMIT 1) k";
@@ -43,7 +35,7 @@ async fn secrets(
     sql: &'static str,
     log: LogId,
     subjects: &[SubjectId],
-) -> Result<Vec<(SubjectId, Option<[u8; 32]>)>, LogError> {
+) -> Result<Secrets, LogError> {
     let ids: Vec<Uuid> = subjects.iter().map(|s| s.0).collect();
     let rows: Vec<(Uuid, Option<Vec<u8>>)> =
         sqlx::query_as(sql).bind(log.0).bind(ids).fetch_all(pool).await?;

@@ -66,7 +66,11 @@ async fn the_owner_cannot_change_what_happened() {
         "SET session_replication_role = replica; DELETE FROM hindsight.event",
     ] {
         let error = sqlx::raw_sql(sql).execute(&mut admin).await.unwrap_err();
-        let code = error.as_database_error().and_then(|e| e.code()).unwrap().into_owned();
+        let code = error
+            .as_database_error()
+            .and_then(sqlx::error::DatabaseError::code)
+            .unwrap()
+            .into_owned();
         assert_eq!(code, "HS100", "{sql}");
     }
 }

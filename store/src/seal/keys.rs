@@ -40,6 +40,9 @@ enum Known {
     Erased,
 }
 
+/// Stored secrets by subject; `None` for a destroyed one.
+pub type Secrets = Vec<(SubjectId, Option<[u8; 32]>)>;
+
 /// Where stored secrets are read from.
 pub trait KeySource {
     /// The secrets of those subjects that have a row; `None` for a destroyed one.
@@ -47,7 +50,7 @@ pub trait KeySource {
         &self,
         log: LogId,
         subjects: &[SubjectId],
-    ) -> impl Future<Output = Result<Vec<(SubjectId, Option<[u8; 32]>)>, LogError>> + Send;
+    ) -> impl Future<Output = Result<Secrets, LogError>> + Send;
 }
 
 /// Derives keys and remembers the most used ones.
@@ -102,7 +105,7 @@ impl KeyRing {
         source: &impl KeySource,
     ) -> Result<Keys, LogError> {
         let mut keys = Keys::default();
-        let missing = self.from_cache(log, subjects, &mut keys);
+        let missing = self.take_known(log, subjects, &mut keys);
         if !missing.is_empty() {
             for (subject, secret) in source.secrets(log, &missing).await? {
                 keys.0.insert(subject, self.learn(log, subject, secret));
@@ -119,7 +122,7 @@ impl KeyRing {
         source: &impl KeySource,
     ) -> Result<(Keys, Vec<NewKey>), LogError> {
         let mut keys = Keys::default();
-        let missing = self.from_cache(log, subjects, &mut keys);
+        let missing = self.take_known(log, subjects, &mut keys);
         let mut fresh = Vec::new();
         if !missing.is_empty() {
             for (subject, secret) in source.secrets(log, &missing).await? {
@@ -159,7 +162,7 @@ impl KeyRing {
         key
     }
 
-    fn from_cache(
+    fn take_known(
         &self,
         log: LogId,
         subjects: impl IntoIterator<Item = SubjectId>,

@@ -1,5 +1,6 @@
 //! Conditions as SQL.
 
+use super::words::{anywhere, escaped};
 use super::{Argument, Sql};
 use crate::list::filter::{Comparison, Condition, FieldRef, Filter, SystemField, Test};
 use crate::records::{FieldColumns, KeyForm, Layout, key_form};
@@ -17,32 +18,17 @@ const OWNER: &str = "assigned_to";
 pub(super) fn owners<R: RecordType>(filter: &Filter) -> Option<Vec<Uuid>> {
     match filter {
         Filter::All(children) => children.iter().find_map(owners::<R>),
-        Filter::Any(_) => None,
         Filter::Is(Condition { field: FieldRef::Field(field), test: Test::Is(values) })
             if R::Fields::def(*field).name == OWNER =>
         {
             Some(values.iter().filter_map(as_id).collect())
         }
-        Filter::Is(_) => None,
+        Filter::Any(_) | Filter::Is(_) => None,
     }
 }
 
 fn as_id(value: &Value) -> Option<Uuid> {
     if let Value::Ref(id) = value { Some(*id) } else { None }
-}
-
-/// A word that is looked for anywhere, or, if it is too short for that, where words begin.
-pub(super) fn word_pattern(word: &str) -> String {
-    if word.chars().count() < 3 {
-        format!("% {}%", escaped(word))
-    } else {
-        format!("%{}%", escaped(word))
-    }
-}
-
-/// Text in which LIKE finds no wildcards.
-fn escaped(text: &str) -> String {
-    text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
 }
 
 pub(super) fn filter<R: RecordType>(sql: &mut Sql, layout: &Layout, filter: &Filter) {
@@ -124,8 +110,7 @@ fn text<R: RecordType>(
             if R::Fields::def(field).searchable && form != Some(KeyForm::Digits) {
                 for word in normalize::search_key(part).split_whitespace() {
                     if word.chars().count() >= 3 {
-                        let pattern = format!("%{}%", escaped(word));
-                        sql.push(" AND c.search_text LIKE ").bind(Argument::Text(pattern));
+                        sql.push(" AND c.search_text LIKE ").bind(Argument::Text(anywhere(word)));
                     }
                 }
             }

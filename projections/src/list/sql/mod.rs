@@ -4,6 +4,7 @@ mod conditions;
 mod order;
 #[cfg(test)]
 mod tests;
+mod words;
 
 use super::query::{Deleted, ListQuery};
 use crate::read::{Scope, World};
@@ -18,6 +19,7 @@ use sqlx::query::Query;
 use std::fmt::Write as _;
 use std::sync::Arc;
 use uuid::Uuid;
+use words::Words;
 
 pub(crate) use order::Part;
 
@@ -84,9 +86,11 @@ pub(crate) struct Builder<'a, R: RecordType> {
     layout: Arc<Layout>,
     query: &'a ListQuery,
     scope: &'a Scope,
-    words: Vec<String>,
+    words: Words,
     /// Only rows assigned to these members, from reach and filter together; `None` is anyone.
     owners: Option<Vec<Uuid>>,
+    /// Whether each owner's rows are found by their own index, in order, and merged.
+    per_owner: bool,
     record: std::marker::PhantomData<R>,
 }
 
@@ -96,11 +100,13 @@ impl<'a, R: RecordType> Builder<'a, R> {
             layout: Layout::of::<R>(),
             query,
             scope,
-            words: query.words(),
+            words: Words::new(query.words()),
             owners: None,
+            per_owner: false,
             record: std::marker::PhantomData,
         };
         builder.owners = builder.owners();
+        builder.per_owner = builder.words.is_empty() && builder.has_several_owners();
         builder
     }
 
@@ -126,10 +132,22 @@ impl<'a, R: RecordType> Builder<'a, R> {
         Some(owners)
     }
 
-    /// Whether each owner's rows are to be found by their own index and merged. With words to
-    /// search, their index is the better way in.
-    fn per_owner(&self) -> bool {
-        self.words.is_empty() && self.owners.as_ref().is_some_and(|owners| owners.len() > 1)
+    fn has_several_owners(&self) -> bool {
+        self.owners.as_ref().is_some_and(|owners| owners.len() > 1)
+    }
+
+    /// Asks how common the words are, if there are any.
+    pub(crate) fn weigh(&self) -> Option<Sql> {
+        self.words.weigh(R::PLURAL, self.scope.organization.0)
+    }
+
+    /// Chooses the way to the words by the rows that the planner expects, in the order of its
+    /// answer.
+    pub(crate) fn decide(&mut self, rows: &[f64]) {
+        let owners = self.owners.as_ref().map_or(1, Vec::len);
+        let lines = u32::try_from(owners).unwrap_or(u32::MAX);
+        self.words.decide(rows, f64::from(self.query.limit), f64::from(lines));
+        self.per_owner = self.words.is_walk() && self.has_several_owners();
     }
 
     /// The ids of a page, with the values of the sort keys: one row more than asked for tells
@@ -140,30 +158,35 @@ impl<'a, R: RecordType> Builder<'a, R> {
             self.key_columns().iter().map(|column| format!("c.{column}")).collect();
         let selected: Vec<String> =
             keys.iter().enumerate().map(|(index, key)| format!("{key} AS k{index}")).collect();
-        let per_owner = self.per_owner();
-        if per_owner {
+        // Each owner's rows in order, merged; or everything that the words' index finds, sorted:
+        // OFFSET 0 keeps the planner from walking along the order instead.
+        let (each_owner, sorted_after) = (self.per_owner, self.words.is_by_index());
+        if each_owner || sorted_after {
             let outer: Vec<String> = (0..keys.len()).map(|index| format!("l.k{index}")).collect();
-            let _ = write!(sql.text, "SELECT l.id, {} FROM unnest(", outer.join(", "));
-            sql.bind(Argument::Uuids(self.owners.clone().unwrap_or_default()));
-            sql.push("::uuid[]) AS o (member) CROSS JOIN LATERAL (\n");
+            let _ = write!(sql.text, "SELECT l.id, {} FROM ", outer.join(", "));
         }
-        let _ = write!(
-            sql.text,
-            "SELECT c.id, {} FROM {} AS c",
-            selected.join(", "),
-            quoted(R::PLURAL)
-        );
+        if each_owner {
+            sql.push("unnest(").bind(Argument::Uuids(self.owners.clone().unwrap_or_default()));
+            sql.push("::uuid[]) AS o (member) CROSS JOIN LATERAL ");
+        }
+        sql.push(if each_owner || sorted_after { "(\n" } else { "" });
+        let table = quoted(R::PLURAL);
+        let _ = write!(sql.text, "SELECT c.id, {} FROM {table} AS c", selected.join(", "));
         self.filter_rows(&mut sql);
-        if per_owner {
+        if each_owner {
             sql.push("\n AND c.assigned_to = o.member");
         } else {
             self.only_owners(&mut sql);
         }
         self.after(&mut sql, part);
-        sql.push("\n ORDER BY ");
-        self.order(&mut sql, |index| keys[index].clone(), "c.id");
-        sql.push(" LIMIT ").bind(Argument::Bigint(limit));
-        if per_owner {
+        if sorted_after {
+            sql.push("\n OFFSET 0");
+        } else {
+            sql.push("\n ORDER BY ");
+            self.order(&mut sql, |index| keys[index].clone(), "c.id");
+            sql.push(" LIMIT ").bind(Argument::Bigint(limit));
+        }
+        if each_owner || sorted_after {
             sql.push("\n) AS l ORDER BY ");
             self.order(&mut sql, |index| format!("l.k{index}"), "l.id");
             sql.push(" LIMIT ").bind(Argument::Bigint(limit));
@@ -223,10 +246,7 @@ impl<'a, R: RecordType> Builder<'a, R> {
             );
             sql.bind(Argument::Uuids(members.into_iter().map(|m| m.0).collect())).push("))");
         }
-        for word in &self.words {
-            sql.push("\n AND c.search_text LIKE ")
-                .bind(Argument::Text(conditions::word_pattern(word)));
-        }
+        self.words.match_rows(sql);
         if let Some(filter) = &self.query.filter {
             sql.push("\n AND ");
             conditions::filter::<R>(sql, &self.layout, filter);

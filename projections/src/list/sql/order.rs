@@ -36,7 +36,7 @@ impl Direction {
 }
 
 impl<R: RecordType> Builder<'_, R> {
-    fn key_column(&self, key: &SortKey) -> (String, ColumnType) {
+    fn key_column(&self, key: SortKey) -> (String, ColumnType) {
         match key.field {
             FieldRef::Field(index) => {
                 let field = self.layout.field(index);
@@ -57,12 +57,12 @@ impl<R: RecordType> Builder<'_, R> {
 
     /// The quoted columns of the sort keys.
     pub(super) fn key_columns(&self) -> Vec<String> {
-        self.query.keys().iter().map(|key| self.key_column(key).0).collect()
+        self.query.keys().iter().map(|key| self.key_column(*key).0).collect()
     }
 
     /// The types of the sort keys' columns.
     pub(crate) fn key_types(&self) -> Vec<ColumnType> {
-        self.query.keys().iter().map(|key| self.key_column(key).1).collect()
+        self.query.keys().iter().map(|key| self.key_column(*key).1).collect()
     }
 
     /// The column of the first sort key, unquoted, for naming its index.
@@ -170,19 +170,16 @@ impl<R: RecordType> Builder<'_, R> {
             sql.push("c.id ").push(id_later).push(" ").bind(id);
             return;
         };
-        match keyset.keys.get(1) {
-            Some(Some(value)) => {
-                let later = key.direction.later();
-                sql.push("(c.").push(second).push(" ").push(later).push(" ").bind(argument(value));
-                sql.push(" OR c.").push(second).push(" IS NULL OR (c.").push(second).push(" = ");
-                sql.bind(argument(value));
-                sql.push(" AND c.id ").push(id_later).push(" ").bind(id).push("))");
-            }
-            _ => {
-                sql.push("(c.").push(second).push(" IS NULL AND c.id ");
-                sql.push(id_later).push(" ").bind(id).push(")");
-            }
-        }
+        let Some(Some(value)) = keyset.keys.get(1) else {
+            sql.push("(c.").push(second).push(" IS NULL AND c.id ");
+            sql.push(id_later).push(" ").bind(id).push(")");
+            return;
+        };
+        let later = key.direction.later();
+        sql.push("(c.").push(second).push(" ").push(later).push(" ").bind(argument(value));
+        sql.push(" OR c.").push(second).push(" IS NULL OR (c.").push(second).push(" = ");
+        sql.bind(argument(value));
+        sql.push(" AND c.id ").push(id_later).push(" ").bind(id).push("))");
     }
 }
 
