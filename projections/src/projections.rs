@@ -99,9 +99,13 @@ impl Projections {
         let builder = self.builder.clone();
         self.tasks.spawn(async move {
             for model in outdated {
-                if let Err(error) = builder.rebuild(model, &|_| {}).await {
-                    let error = &error as &(dyn std::error::Error + 'static);
-                    tracing::error!(error, model, "cannot build the new version");
+                match builder.rebuild(model, &|_| {}).await {
+                    Ok(rebuilt) => tracing::info!(schema = rebuilt.schema, "switched"),
+                    Err(BuildError::Busy) => tracing::info!(model, "another process builds it"),
+                    Err(error) => {
+                        let error = &error as &(dyn std::error::Error + 'static);
+                        tracing::error!(error, model, "cannot build the new version");
+                    }
                 }
             }
         });

@@ -40,6 +40,7 @@ pub(crate) async fn apply(
             changes.extend(target.apply(connection, wanted).await?);
         }
     }
+    changes.sort_by_key(|change| change.position);
     Ok(changes)
 }
 

@@ -2,6 +2,7 @@
 //! old or too many.
 
 use super::Builder;
+use super::rebuild::lock_key;
 use std::time::Duration;
 
 /// What as-of worlds may take. The least recently used goes first.
@@ -39,6 +40,9 @@ impl Builder {
             if let Err(error) = self.drop_retired(GRACE).await {
                 tracing::warn!(%error, "cannot drop retired generations");
             }
+            if let Err(error) = self.drop_abandoned().await {
+                tracing::warn!(%error, "cannot drop abandoned generations");
+            }
             if let Err(error) = self.evict(None).await {
                 tracing::warn!(%error, "cannot drop as-of worlds");
             }
@@ -68,6 +72,36 @@ impl Builder {
             let mut transaction = self.pool.begin().await?;
             sqlx::raw_sql("SET LOCAL lock_timeout = '2s'").execute(&mut *transaction).await?;
             Self::drop_generation(&mut transaction, &schema).await?;
+            transaction.commit().await?;
+        }
+        Ok(())
+    }
+
+    /// Drops generations whose builder died: whoever builds holds a lock on the name.
+    async fn drop_abandoned(&self) -> Result<(), sqlx::Error> {
+        let building: Vec<(String, String)> = sqlx::query_as(
+            "SELECT model, schema FROM hindsight.read_model WHERE state = 'building'",
+        )
+        .fetch_all(&self.pool)
+        .await?;
+        for (model, schema) in building {
+            let mut transaction = self.pool.begin().await?;
+            let free: bool = sqlx::query_scalar("SELECT pg_try_advisory_xact_lock($1)")
+                .bind(lock_key(&model))
+                .fetch_one(&mut *transaction)
+                .await?;
+            // A statement of its own: only what is read after the lock is sure to be the present.
+            let abandoned: bool = sqlx::query_scalar(
+                "SELECT $1 AND EXISTS (SELECT FROM hindsight.read_model \
+                                        WHERE schema = $2 AND state = 'building')",
+            )
+            .bind(free)
+            .bind(&schema)
+            .fetch_one(&mut *transaction)
+            .await?;
+            if abandoned {
+                Self::drop_generation(&mut transaction, &schema).await?;
+            }
             transaction.commit().await?;
         }
         Ok(())

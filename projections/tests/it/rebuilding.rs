@@ -14,6 +14,7 @@ use store::database::PoolSizes;
 use store::postgres::PostgresLog;
 use store::testing::root_secret;
 use store::{Database, EventLog, ReadLimit};
+use tokio::runtime::Runtime;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -92,6 +93,26 @@ async fn with_tags(fixture: &mut Fixture) {
     }
 }
 
+/// Read models with a runtime and connections of their own, which can be torn down.
+async fn another_process(fixture: &Fixture, options: Options) -> (Runtime, Projections) {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()
+        .expect("a runtime");
+    let admin = fixture.test.admin.clone();
+    let started = runtime.spawn(async move {
+        let sizes = PoolSizes { app: 4, projector: 6, loader: 1 };
+        let secret = root_secret();
+        let database = Database::connect(&admin, &secret, sizes).await.expect("connects");
+        let log = PostgresLog::try_new(database.clone(), &secret).expect("opens");
+        let (log, stop): (Arc<dyn EventLog>, _) = (Arc::new(log), CancellationToken::new());
+        Projections::start(database, log, options, stop).await.expect("starts")
+    });
+    let projections = started.await.expect("starts");
+    (runtime, projections)
+}
+
 async fn assert_rebuilds_equal(fixture: &Fixture, projections: &Projections) {
     for model in projections.names() {
         let before = fixture.live_schema(model).await;
@@ -131,21 +152,7 @@ async fn killed_and_delayed_workers_apply_every_event_exactly_once() {
     let mut life = Everyday::new(rand::random());
     for _ in 0..12 {
         // Workers of several processes race, and one is torn down in the middle of whatever it does.
-        let doomed = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(1)
-            .enable_all()
-            .build()
-            .expect("a runtime");
-        let (admin, options) = (fixture.test.admin.clone(), life.options());
-        let started = doomed.spawn(async move {
-            let sizes = PoolSizes { app: 4, projector: 5, loader: 1 };
-            let secret = root_secret();
-            let database = Database::connect(&admin, &secret, sizes).await.expect("connects");
-            let log = PostgresLog::try_new(database.clone(), &secret).expect("opens");
-            let (log, stop): (Arc<dyn EventLog>, _) = (Arc::new(log), CancellationToken::new());
-            Projections::start(database, log, options, stop).await.expect("starts")
-        });
-        let _doomed = started.await.expect("starts");
+        let (doomed, _projections) = another_process(&fixture, life.options()).await;
         for _ in 0..life.random.random_range(1..15) {
             life.step(&mut fixture).await;
         }
@@ -158,6 +165,39 @@ async fn killed_and_delayed_workers_apply_every_event_exactly_once() {
     let parked = following.projections.parked().await.expect("a list");
     assert_eq!(parked, [], "nothing was lost, doubled or reordered");
     assert_rebuilds_equal(&fixture, &following.projections).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_rebuild_that_is_killed_leaves_nothing_in_the_way_of_the_next() {
+    let mut fixture = Fixture::new().await;
+    with_tags(&mut fixture).await;
+    let mut life = Everyday::new(rand::random());
+    let following = fixture.follow().await;
+    for _ in 0..40 {
+        life.step(&mut fixture).await;
+    }
+    following.reach(&fixture).await;
+    for _ in 0..6 {
+        let (doomed, projections) = another_process(&fixture, life.options()).await;
+        doomed.spawn(async move { projections.rebuild("contacts", &|_| {}).await });
+        tokio::time::sleep(Duration::from_millis(life.random.random_range(0..120))).await;
+        doomed.shutdown_background();
+        life.step(&mut fixture).await;
+    }
+    // The database may need a moment to notice that the last one is gone.
+    while matches!(
+        following.projections.rebuild("contacts", &|_| {}).await,
+        Err(projections::BuildError::Busy)
+    ) {}
+    following.reach(&fixture).await;
+    assert_rebuilds_equal(&fixture, &following.projections).await;
+    let mut admin = fixture.admin().await;
+    let building: i64 =
+        sqlx::query_scalar("SELECT count(*) FROM hindsight.read_model WHERE state = 'building'")
+            .fetch_one(&mut admin)
+            .await
+            .expect("counts");
+    assert_eq!(building, 0);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
