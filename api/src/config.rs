@@ -182,6 +182,7 @@ fn public_url(url: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::os::unix::fs::PermissionsExt as _;
 
     fn read(variables: &[(&str, &str)]) -> Result<Config, ConfigError> {
         let variables = variables.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
@@ -214,7 +215,6 @@ mod tests {
             read(&[("HINDSIGHT_DATA_DIR", folder.to_str().expect("a path"))]).expect("reads");
         let first = config.root_secret().expect("makes one").derive("test");
         assert_eq!(config.root_secret().expect("keeps it").derive("test"), first);
-        use std::os::unix::fs::PermissionsExt as _;
         let mode = std::fs::metadata(config.secret_file()).expect("is there").permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
         std::fs::remove_dir_all(folder).expect("tidies up");

@@ -20,7 +20,7 @@ use std::time::Duration;
 use store::Position;
 use tokio::sync::watch;
 
-/// How long a request waits for the past before it is told of the job instead.
+/// How long a request waits for the past before it is told of the job instead, unless it says.
 const PATIENCE: Duration = Duration::from_secs(2);
 /// How long a read waits for the position that it asks for.
 const CATCH_UP: Duration = Duration::from_secs(1);
@@ -117,7 +117,9 @@ impl AppState {
             model: R::PLURAL.to_owned(),
         };
         let build = self.worlds.build(&past);
-        match tokio::time::timeout(PATIENCE, build.outcome.clone()).await {
+        match tokio::time::timeout(headers.patience.unwrap_or(PATIENCE), build.outcome.clone())
+            .await
+        {
             Ok(Ok(as_of)) => Ok(Opened::Ready(scope.within(as_of))),
             Ok(Err(error)) => Err(error.into()),
             Err(_) => {

@@ -26,10 +26,10 @@ pub struct TestApp {
     /// What its handlers share, for looking behind the scenes.
     pub app: App,
     /// Its database.
-    pub test_database: TestDatabase,
+    pub own_database: TestDatabase,
     /// Its clock, which stands still between calls of [`TestApp::pass`].
     pub clock: Arc<SettableClock>,
-    served: JoinHandle<std::io::Result<()>>,
+    task: JoinHandle<std::io::Result<()>>,
 }
 
 impl TestApp {
@@ -40,13 +40,13 @@ impl TestApp {
 
     /// Starts one with its own policy of sign-up and attempts per minute.
     pub async fn with(sign_up: SignUp, auth_attempts: u32) -> Self {
-        let test_database = TestDatabase::create().await;
+        let own_database = TestDatabase::create().await;
         // Behind the machine's clock: the log refuses times that lie in the future.
         let clock = Arc::new(SettableClock::new(SystemClock.now() - TimeDelta::hours(1)));
         let settings =
             Settings { tls: false, public_url: None, trusted_proxies: Vec::new(), sign_up };
         let server = Server::start(Parts {
-            database: test_database.database.clone(),
+            database: own_database.database.clone(),
             root: root_secret(),
             clock: clock.clone(),
             ids: Arc::new(SystemIds),
@@ -60,8 +60,8 @@ impl TestApp {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("binds");
         let base = format!("http://{}", listener.local_addr().expect("has an address"));
         let app = Arc::clone(&server.app);
-        let served = tokio::spawn(server.serve(listener));
-        Self { base, app, test_database, clock, served }
+        let task = tokio::spawn(server.serve(listener));
+        Self { base, app, own_database, clock, task }
     }
 
     /// Lets time go by.
@@ -150,6 +150,6 @@ impl TestApp {
     /// Stops the server as SIGTERM would, and waits until it has wound up.
     pub async fn stop(self) {
         self.app.stopping.cancel();
-        self.served.await.expect("does not panic").expect("serves to the end");
+        self.task.await.expect("does not panic").expect("serves to the end");
     }
 }

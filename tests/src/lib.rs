@@ -2,7 +2,12 @@
 //!
 //! Tests mirror the routes (`tests/tests/it/`). They wait on the positions that commands return;
 //! none sleeps.
-#![allow(clippy::missing_panics_doc, clippy::expect_used, reason = "tests stop where they fail")]
+#![allow(
+    clippy::missing_panics_doc,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests stop where they fail"
+)]
 
 mod answer;
 mod app;

@@ -46,7 +46,7 @@ fn secret(config: &Config) -> Finding {
         return Ok("from HINDSIGHT_SECRET".to_owned());
     };
     let mode = kept.permissions().mode() & 0o777;
-    if mode & 0o077 == 0 {
+    if mode.trailing_zeros() >= 6 {
         Ok(format!("kept in {}", config.secret_file().display()))
     } else {
         Err(format!("{} can be read by others (mode {mode:o})", config.secret_file().display()))

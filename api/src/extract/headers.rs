@@ -5,6 +5,7 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use domain::normalize;
+use std::time::Duration;
 
 /// Names one attempt at a command; the same key with the same body gives the same answer.
 pub const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
@@ -14,6 +15,10 @@ pub const REASON: HeaderName = HeaderName::from_static("hindsight-reason");
 pub const MIN_POSITION: HeaderName = HeaderName::from_static("hindsight-min-position");
 /// The position that an answer shows or a command reached.
 pub const POSITION: HeaderName = HeaderName::from_static("hindsight-position");
+
+/// How long a read may take before it is answered with a job instead (RFC 7240).
+const PREFER: HeaderName = HeaderName::from_static("prefer");
+const MOST_PATIENCE: Duration = Duration::from_secs(20);
 
 /// Positions and versions are exact in every JSON reader.
 const MOST: u64 = 1 << 53;
@@ -60,6 +65,8 @@ impl<S: Send + Sync> FromRequestParts<S> for CommandHeaders {
 pub struct ReadHeaders {
     /// The position that the answer should show.
     pub min_position: Option<u64>,
+    /// How long the caller would rather wait than be told of a job.
+    pub patience: Option<Duration>,
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for ReadHeaders {
@@ -67,7 +74,7 @@ impl<S: Send + Sync> FromRequestParts<S> for ReadHeaders {
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> ApiResult<Self> {
         let min_position = read(&parts.headers, &MIN_POSITION, "Write a whole number.", number)?;
-        Ok(Self { min_position })
+        Ok(Self { min_position, patience: patience(&parts.headers) })
     }
 }
 
@@ -92,6 +99,18 @@ fn read<T>(
         return Err(refuse());
     }
     value.to_str().ok().and_then(parse).map(Some).ok_or_else(refuse)
+}
+
+/// `Prefer: wait=5` (RFC 7240). Preferences that are not understood are not refused.
+fn patience(headers: &HeaderMap) -> Option<Duration> {
+    headers
+        .get_all(PREFER)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split([',', ';']))
+        .find_map(|preference| preference.trim().strip_prefix("wait="))
+        .and_then(number)
+        .map(|seconds| Duration::from_secs(seconds).min(MOST_PATIENCE))
 }
 
 fn number(text: &str) -> Option<u64> {

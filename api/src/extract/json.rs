@@ -8,7 +8,7 @@ use domain::error::FieldError;
 use serde::de::DeserializeOwned;
 
 /// A JSON body, read completely: of the right media type, within the size limit, not nested
-/// beyond serde_json's bound, without members that the route does not know.
+/// beyond the parser's bound, without members that the route does not know.
 #[derive(Clone, Copy, Debug)]
 pub struct Json<T>(pub T);
 

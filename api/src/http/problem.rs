@@ -12,9 +12,12 @@ use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::sync::Arc;
 
-/// What a request was refused with.
+/// What a request was refused with. Boxed: refusals are rare, results are everywhere.
 #[derive(Clone, Debug)]
-pub struct ApiError {
+pub struct ApiError(Box<Refused>);
+
+#[derive(Clone, Debug)]
+struct Refused {
     status: StatusCode,
     code: Cow<'static, str>,
     detail: Cow<'static, str>,
@@ -67,7 +70,7 @@ impl ApiError {
         code: impl Into<Cow<'static, str>>,
         detail: impl Into<Cow<'static, str>>,
     ) -> Self {
-        Self {
+        Self(Box::new(Refused {
             status,
             code: code.into(),
             detail: detail.into(),
@@ -75,7 +78,7 @@ impl ApiError {
             retry_after: None,
             changed: None,
             source: None,
-        }
+        }))
     }
 
     /// The input is not of the form that the API reads.
@@ -134,49 +137,46 @@ impl ApiError {
     /// Something of ours failed. What it was goes to the log, not to the caller.
     pub fn internal(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         let detail = "Something went wrong on the server. Nothing was half done.";
-        Self {
-            source: Some(Arc::from(source.into())),
-            ..Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", detail)
-        }
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", detail).with_source(source)
     }
 
     /// With the fields at fault.
     pub fn with_errors(mut self, errors: Vec<FieldError>) -> Self {
-        self.errors = errors;
+        self.0.errors = errors;
         self
     }
 
     /// With the seconds after which to try again.
     pub fn with_retry_after(mut self, seconds: u32) -> Self {
-        self.retry_after = Some(seconds);
+        self.0.retry_after = Some(seconds);
         self
     }
 
     /// With what was changed since the version that the caller knew.
     pub fn with_changed(mut self, changed: serde_json::Value) -> Self {
-        self.changed = Some(changed);
+        self.0.changed = Some(changed);
         self
     }
 
     /// With the cause, for the log.
     pub fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        self.source = Some(Arc::from(source.into()));
+        self.0.source = Some(Arc::from(source.into()));
         self
     }
 
     /// The HTTP status.
     pub fn status(&self) -> StatusCode {
-        self.status
+        self.0.status
     }
 
     /// The stable code.
     pub fn code(&self) -> &str {
-        &self.code
+        &self.0.code
     }
 
     /// The causes, outermost first, for the log.
     pub fn causes(&self) -> Option<String> {
-        let mut next: Option<&(dyn StdError + 'static)> = match &self.source {
+        let mut next: Option<&(dyn StdError + 'static)> = match &self.0.source {
             Some(source) => Some(source.as_ref()),
             None => None,
         };
@@ -192,24 +192,24 @@ impl ApiError {
     /// The whole answer, naming the request.
     pub fn render(&self, request_id: &str) -> Response {
         let problem = Problem {
-            kind: format!("urn:hindsight:problem:{}", self.code),
-            title: self.status.canonical_reason().unwrap_or("Refused").to_owned(),
-            status: self.status.as_u16(),
-            code: self.code.to_string(),
-            detail: self.detail.to_string(),
+            kind: format!("urn:hindsight:problem:{}", self.0.code),
+            title: self.0.status.canonical_reason().unwrap_or("Refused").to_owned(),
+            status: self.0.status.as_u16(),
+            code: self.0.code.to_string(),
+            detail: self.0.detail.to_string(),
             request_id: request_id.to_owned(),
-            errors: self.errors.iter().map(Fault::from).collect(),
-            changed: self.changed.clone(),
+            errors: self.0.errors.iter().map(Fault::from).collect(),
+            changed: self.0.changed.clone(),
         };
         // Strings, numbers and lists of them always serialise.
         let body = serde_json::to_vec(&problem).unwrap_or_default();
-        let mut response = (self.status, body).into_response();
+        let mut response = (self.0.status, body).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, PROBLEM_JSON);
-        if let Some(seconds) = self.retry_after {
+        if let Some(seconds) = self.0.retry_after {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
-        if self.status == StatusCode::UNAUTHORIZED {
+        if self.0.status == StatusCode::UNAUTHORIZED {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
         response
@@ -232,7 +232,7 @@ impl From<&FieldError> for Fault {
 /// Carries the error to the boundary, which alone knows the request id.
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let mut response = self.status.into_response();
+        let mut response = self.0.status.into_response();
         response.extensions_mut().insert(self);
         response
     }

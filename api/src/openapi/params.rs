@@ -73,11 +73,19 @@ pub fn command() -> [Parameter; 3] {
     ]
 }
 
-/// The header that every read takes.
-pub fn min_position() -> Parameter {
-    header(
-        "Hindsight-Min-Position",
-        schema::integer(0, (1 << 53) - 1),
-        "Wait, a second at most, until the answer shows at least this position.",
-    )
+/// The headers that every list takes.
+pub fn read() -> [Parameter; 2] {
+    [
+        header(
+            "Hindsight-Min-Position",
+            schema::integer(0, (1 << 53) - 1),
+            "Wait, a second at most, until the answer shows at least this position.",
+        ),
+        header(
+            "Prefer",
+            schema::text(100),
+            "`wait=5`: wait so many seconds for the moment asked for to be put together, before \
+             the answer is `202`; 2 if absent, 20 at most.",
+        ),
+    ]
 }

@@ -64,6 +64,7 @@ struct TypeInfo {
 
 /// A field of a record type.
 #[derive(Serialize, ToSchema)]
+#[allow(clippy::struct_excessive_bools, reason = "a wire form of independent properties")]
 struct Field {
     /// Its name in bodies, filters and columns.
     name: &'static str,

@@ -40,7 +40,7 @@ impl Feed {
                     let data = field("data").unwrap_or_default();
                     (name, serde_json::from_str(&data).unwrap_or(Value::Null))
                 });
-                self.buffer = rest.to_owned();
+                self.buffer = String::from(rest);
                 if found.is_some() {
                     return found;
                 }

@@ -100,3 +100,22 @@ async fn the_future_and_nonsense_are_refused() {
     let before_all = json!({"as_of": "1999-01-01T00:00:00Z"});
     assert!(olga.search("contacts", before_all, 0).await.labels().is_empty());
 }
+
+#[tokio::test]
+async fn who_does_not_want_to_wait_gets_a_job_to_watch() {
+    let app = TestApp::start().await;
+    let olga = app.owner("Acme").await;
+    olga.create("contacts", json!({"full_name": "Ana"})).await;
+    app.pass(TimeDelta::minutes(1));
+    let search = json!({"as_of": text(app.clock.now())});
+    app.pass(TimeDelta::minutes(1));
+    let ask = |wait: &str| olga.post("/contacts/search").header("prefer", wait).json(&search);
+    let told = ask("wait=0").send().await.expect_status(202);
+    assert_eq!(told.text("/job/kind"), "as_of");
+    let path = format!("/jobs/{}", told.text("/job/id"));
+    let events = olga.get(&format!("{path}/events")).send().await.expect_status(200);
+    assert!(events.body.contains("\"state\":\"done\""), "{}", events.body);
+    assert_eq!(olga.get(&path).send().await.expect_status(200).text("/state"), "done");
+    let list = ask("wait=20").send().await.expect_status(200);
+    assert_eq!(list.labels(), ["Ana"]);
+}

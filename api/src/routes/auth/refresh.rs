@@ -43,15 +43,14 @@ async fn handler(
     headers: HeaderMap,
     Json(body): Json<Body>,
 ) -> ApiResult<Response> {
-    let (token, carrier) = match body.refresh_token {
-        Some(token) => (token, Carrier::Body),
-        None => {
-            let token = cookie::read(&headers, app.settings.tls).ok_or_else(|| {
-                ApiError::unauthorized("no_session", "There is no session to go on with.")
-            })?;
-            check_same_site(&headers, app.settings.public_url.as_deref())?;
-            (token, Carrier::Cookie)
-        }
+    let (token, carrier) = if let Some(token) = body.refresh_token {
+        (token, Carrier::Body)
+    } else {
+        let token = cookie::read(&headers, app.settings.tls).ok_or_else(|| {
+            ApiError::unauthorized("no_session", "There is no session to go on with.")
+        })?;
+        check_same_site(&headers, app.settings.public_url.as_deref())?;
+        (token, Carrier::Cookie)
     };
     let grant = app.identity.refresh(&origin, &token).await?;
     grant::respond(&app, grant, carrier)

@@ -7,7 +7,7 @@ use crate::auth::Auth;
 use crate::extract::headers::POSITION;
 use crate::extract::{Json, Query, ReadHeaders};
 use crate::http::ApiResult;
-use crate::openapi::{Endpoint, Shape, records, schema};
+use crate::openapi::{Endpoint, Shape, params, records, schema};
 use crate::routes::jobs::Job;
 use crate::state::{App, AppState};
 use crate::world::Opened;
@@ -17,7 +17,7 @@ use axum::response::{AppendHeaders, IntoResponse as _, Response};
 use domain::catalogue::Catalogue as _;
 use domain::ids::MemberId;
 use domain::record::RecordType;
-use domain::value::Value;
+use domain::value::FieldValue as _;
 use projections::{FieldSelection, ListQuery, ReadTx, RecordRow};
 use serde::Serialize;
 use serde_json::{Map, Value as JsonValue, json};
@@ -58,7 +58,7 @@ pub fn post<R: RecordType>() -> Endpoint {
     let path = format!("/{}/search", R::PLURAL);
     let endpoint = Endpoint::post(path, format!("search_{}", R::PLURAL), by_body::<R>)
         .about(R::PLURAL, format!("A page of {}", R::PLURAL))
-        .param(crate::openapi::params::min_position())
+        .params(params::read())
         .body_shape(query::body(), true);
     document::<R>(endpoint)
 }
@@ -189,10 +189,7 @@ async fn render_rows<R: RecordType>(
         match fields {
             FieldSelection::All => {
                 if live {
-                    let owner = assigned.and_then(get).and_then(|value| match value {
-                        Value::Ref(id) => Some(MemberId(id)),
-                        _ => None,
-                    });
+                    let owner = assigned.and_then(get).and_then(MemberId::from_value);
                     let allowed = render::allowed(auth, owner, row.deleted_at.is_some());
                     object.insert("allowed".to_owned(), json!(allowed));
                 }

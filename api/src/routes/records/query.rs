@@ -164,7 +164,7 @@ pub fn parameters(paged: bool) -> Vec<Parameter> {
             params::query("fields", schema::text(2_000), FIELDS),
         ]);
     }
-    all.push(params::min_position());
+    all.extend(params::read());
     all
 }
 

@@ -76,7 +76,12 @@ impl Builder {
         name: &str,
         models: &[&str],
     ) -> Result<Vec<Arc<dyn ReadModel>>, BuildError> {
-        let known = self.known(name).await?;
+        let mut known = self.known(name).await?;
+        if !known.intact {
+            // The database crashed, which empties tables that are not in its journal.
+            self.drop_world(name).await?;
+            known.schemas.clear();
+        }
         let mut missing = Vec::new();
         for asked in models {
             let model = self.model(asked)?;
@@ -86,11 +91,6 @@ impl Builder {
             if !known.schemas.contains_key(model.name()) {
                 missing.push(Arc::clone(model));
             }
-        }
-        if !known.intact {
-            // The database crashed, which empties tables that are not in its journal.
-            self.drop_world(name).await?;
-            return Box::pin(self.missing(name, models)).await;
         }
         Ok(missing)
     }
