@@ -53,8 +53,11 @@ impl Work<'_> {
                 return Err(BuildError::Cancelled);
             }
             let mut entries = Vec::new();
-            let mut reads = stream::iter(streams)
-                .map(|id| read_until(self.builder.log.as_ref(), log, StreamId(*id), self.position))
+            // By value: a future that borrows from the iterator cannot be proven to be `Send`.
+            let source = self.builder.log.as_ref();
+            let position = self.position;
+            let mut reads = stream::iter(streams.to_vec())
+                .map(|id| read_until(source, log, StreamId(id), position))
                 .buffered(STREAMS_AT_ONCE);
             while let Some(read) = reads.next().await {
                 entries.extend(read?);
