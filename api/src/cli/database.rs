@@ -4,6 +4,7 @@ use crate::config::Config;
 use anyhow::Context as _;
 use sqlx::postgres::PgConnectOptions;
 use store::database::{self, PoolSizes};
+use store::embedded::{EmbeddedError, EmbeddedOptions, EmbeddedPostgres};
 use store::{Database, RootSecret};
 
 /// A running database and how to connect to it as its owner.
@@ -12,17 +13,36 @@ pub struct Running {
     pub admin: PgConnectOptions,
     /// The secret that the roles' passwords follow from.
     pub root: RootSecret,
+    embedded: Option<EmbeddedPostgres>,
 }
 
 impl Running {
+    /// Finds or starts the database, or joins the process that runs the private one: for commands
+    /// beside a server.
+    pub async fn join(config: &Config) -> anyhow::Result<Self> {
+        match Self::start(config).await {
+            Err(error) => match error.downcast_ref() {
+                Some(EmbeddedError::AlreadyRunning(folder)) => Ok(Self {
+                    admin: EmbeddedPostgres::options_of_another(folder),
+                    root: config.root_secret()?,
+                    embedded: None,
+                }),
+                Some(_) | None => Err(error),
+            },
+            started => started,
+        }
+    }
+
     /// Finds or starts the database.
     pub async fn start(config: &Config) -> anyhow::Result<Self> {
         let root = config.root_secret()?;
         if let Some(url) = &config.database_url {
             let admin = url.parse().context("DATABASE_URL is not a Postgres address")?;
-            return Ok(Self { admin, root });
+            return Ok(Self { admin, root, embedded: None });
         }
-        anyhow::bail!("DATABASE_URL is not set")
+        let options = EmbeddedOptions::durable(&config.data_dir);
+        let embedded = EmbeddedPostgres::start(&options).await?;
+        Ok(Self { admin: embedded.connect_options(), root, embedded: Some(embedded) })
     }
 
     /// Brings the durable schema up to date.
@@ -39,6 +59,9 @@ impl Running {
 
     /// Stops the private database, if there is one.
     pub async fn stop(self) -> anyhow::Result<()> {
+        if let Some(embedded) = self.embedded {
+            embedded.stop().await?;
+        }
         Ok(())
     }
 }

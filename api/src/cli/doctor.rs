@@ -65,7 +65,7 @@ fn cookies(config: &Config) -> Finding {
 
 /// The checks that need the database; each only if the one before succeeded.
 async fn database(config: &Config) -> Vec<(&'static str, Finding)> {
-    let running = match Running::start(config).await {
+    let running = match Running::join(config).await {
         Ok(running) => running,
         Err(error) => return vec![("database", Err(format!("{error:#}")))],
     };

@@ -39,7 +39,7 @@ impl Import {
     /// Imports, tells how far it is, and what came of it.
     pub async fn run(self, config: Config) -> anyhow::Result<()> {
         logging::start(config.mode)?;
-        let running = Running::start(&config).await?;
+        let running = Running::join(&config).await?;
         running.migrate().await?;
         let server = serve::start(&config, &running, running.connect().await?, Role::All).await?;
         let What::Contacts { file, organization } = self.what;

@@ -23,7 +23,7 @@ impl Rebuild {
     /// Rebuilds while others serve.
     pub async fn run(self, config: Config) -> anyhow::Result<()> {
         logging::start(config.mode)?;
-        let running = Running::start(&config).await?;
+        let running = Running::join(&config).await?;
         let server = start_reader(&config, &running).await?;
         let told = AtomicU64::new(0);
         let progress = move |progress: Progress| {

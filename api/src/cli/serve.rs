@@ -105,7 +105,7 @@ fn stop_on_signal(stopping: CancellationToken) -> std::io::Result<()> {
 /// `hindsight demo`: makes the demo organization and stops.
 pub async fn demo(config: Config) -> anyhow::Result<()> {
     logging::start(config.mode)?;
-    let running = Running::start(&config).await?;
+    let running = Running::join(&config).await?;
     running.migrate().await?;
     let server = start(&config, &running, running.connect().await?, Role::All).await?;
     make_demo(&server).await?;
@@ -125,8 +125,9 @@ async fn make_demo(server: &Server) -> anyhow::Result<()> {
         Demo::Made { password, position, organization } => {
             server.app.projections.wait_for(organization.into(), position, CATCH_UP).await?;
             say("A demo organization with a past of six months was made. Log in with")?;
-            say(&format!("  e-mail    {}", demo::EMAIL))?;
-            say(&format!("  password  {password}"))?;
+            say(&format!("  e-mail        {}", demo::EMAIL))?;
+            say(&format!("  password      {password}"))?;
+            say(&format!("  organization  {organization}"))?;
             say("The password is shown only once.")?;
         }
     }

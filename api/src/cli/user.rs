@@ -58,7 +58,7 @@ impl User {
     /// Makes or resets a user; the new password is printed once.
     pub async fn run(self, config: Config) -> anyhow::Result<()> {
         logging::start(config.mode)?;
-        let running = Running::start(&config).await?;
+        let running = Running::join(&config).await?;
         running.migrate().await?;
         let server = serve::start(&config, &running, running.connect().await?, Role::Api).await?;
         self.act(&server).await?;

@@ -9,6 +9,11 @@ use domain::user::{EmailCommand, EmailReservation, User, UserCommand};
 use store::LogId;
 
 impl Identity {
+    /// Whether the address has an account; for operators, never for strangers.
+    pub async fn has_account(&self, email: &str) -> Result<bool, IdentityError> {
+        Ok(self.user_of(email).await?.is_some())
+    }
+
     /// The user who has the address.
     pub(super) async fn user_of(&self, email: &str) -> Result<Option<UserId>, IdentityError> {
         let stream = self.inner.keys.address(email);

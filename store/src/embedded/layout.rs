@@ -98,7 +98,7 @@ pub(super) fn check_reachable(folder: &Path, account: &Account) -> Result<(), Em
 }
 
 /// Within the cluster's folder, or under a short name where that path is too long for a socket.
-fn socket_dir(root: &Path) -> PathBuf {
+pub(super) fn socket_dir(root: &Path) -> PathBuf {
     let within = root.join("run");
     let socket = within.join(format!(".s.PGSQL.{PORT}"));
     if socket.as_os_str().len() <= LONGEST_SOCKET_PATH {

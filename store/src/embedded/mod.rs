@@ -110,6 +110,12 @@ impl EmbeddedPostgres {
         Ok(Self { socket_dir, stop, supervisor })
     }
 
+    /// How to connect to the server that another process runs, by the folder that
+    /// [`EmbeddedError::AlreadyRunning`] names.
+    pub fn options_of_another(root: &Path) -> PgConnectOptions {
+        connect_options(&layout::socket_dir(root))
+    }
+
     /// How to connect as the superuser to the database `hindsight`.
     pub fn connect_options(&self) -> PgConnectOptions {
         connect_options(&self.socket_dir)
