@@ -57,7 +57,7 @@ pub struct PoolSizes {
 
 impl Default for PoolSizes {
     fn default() -> Self {
-        Self { app: 16, projector: 6, loader: 2 }
+        Self { app: 16, projector: 10, loader: 2 }
     }
 }
 
