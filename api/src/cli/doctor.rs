@@ -1,12 +1,10 @@
 //! `hindsight doctor`
 
 use super::database::Running;
-use super::say;
+use super::{say, serve};
 use crate::config::{Config, Mode};
+use crate::server::{Role, Server};
 use std::os::unix::fs::PermissionsExt as _;
-use store::database::PoolSizes;
-use store::postgres::PostgresLog;
-use store::{Database, EventLog as _};
 
 /// What a check found.
 type Finding = Result<String, String>;
@@ -70,33 +68,40 @@ async fn database(config: &Config) -> Vec<(&'static str, Finding)> {
         Err(error) => return vec![("database", Err(format!("{error:#}")))],
     };
     let mut findings = Vec::new();
-    match Database::connect(&running.admin, &running.root, PoolSizes::default()).await {
-        Err(error) => findings.push((
-            "database",
-            Err(format!("the runtime roles cannot log in ({error}); run hindsight migrate")),
-        )),
+    match running.connect().await {
+        Err(error) => findings.push(("database", Err(format!("{error:#}")))),
         Ok(database) => {
             findings.push(("database", Ok("the runtime roles can log in".to_owned())));
-            let log = PostgresLog::try_new(database.clone(), &running.root);
-            let logs = match &log {
-                Ok(log) => log.logs(None, 1_000).await,
-                Err(error) => {
-                    findings.push(("log", Err(error.to_string())));
-                    Ok(Vec::new())
+            match serve::start(config, &running, database, Role::Api).await {
+                Err(error) => findings.push(("server", Err(format!("{error:#}")))),
+                Ok(server) => {
+                    findings.push(("log", log(&server).await));
+                    findings.push(("read models", read_models(&server).await));
+                    server.wind_up().await;
                 }
-            };
-            findings.push(match logs {
-                Ok(logs) => {
-                    let events: u64 = logs.iter().map(|(_, head)| head.position).sum();
-                    ("log", Ok(format!("{events} events in {} logs", logs.len())))
-                }
-                Err(error) => ("log", Err(error.to_string())),
-            });
-            database.close().await;
+            }
         }
     }
     if let Err(error) = running.stop().await {
         findings.push(("database", Err(format!("it did not stop: {error:#}"))));
     }
     findings
+}
+
+async fn log(server: &Server) -> Finding {
+    let logs = server.app.commands.log().logs(None, 1_000).await;
+    let logs = logs.map_err(|error| error.to_string())?;
+    let events: u64 = logs.iter().map(|(_, head)| head.position).sum();
+    Ok(format!("{events} events in {} logs", logs.len()))
+}
+
+async fn read_models(server: &Server) -> Finding {
+    let projections = &server.app.projections;
+    if !projections.is_ready().await.map_err(|error| error.to_string())? {
+        return Err("those of this version are still to be built; start a worker".to_owned());
+    }
+    match projections.parked().await.map_err(|error| error.to_string())?.as_slice() {
+        [] => Ok("everything is applied".to_owned()),
+        [first, ..] => Err(format!("a stream is parked at position {}", first.position)),
+    }
 }

@@ -6,6 +6,7 @@ use crate::config::Config;
 use crate::server::{Role, Server};
 use anyhow::Context as _;
 use clap::{Args, Subcommand};
+use commands::import::ImportError;
 use commands::jobs::{Job, JobState};
 use commands::{Caller, Origin};
 use domain::ids::OrganizationId;
@@ -60,7 +61,13 @@ async fn import(
     let name = file.file_name().map(|name| name.to_string_lossy().into_owned());
     let name = name.context("this is not a file")?;
     let content = tokio::fs::File::open(file).await?;
-    let (job, found) = app.imports.start(&request, content, &name).await?;
+    let (job, found) = match app.imports.start(&request, content, &name).await {
+        Err(ImportError::AlreadyImported { started_at, .. }) => {
+            anyhow::bail!("this file was imported before, on {}", started_at.format("%F at %R UTC"))
+        }
+        Err(ImportError::Unreadable(why)) => anyhow::bail!("{name} cannot be read: {why}"),
+        started => started?,
+    };
     say(&format!(
         "{name}: {} rows, {}, separated by {:?}",
         found.rows, found.encoding, found.delimiter
@@ -71,9 +78,9 @@ async fn import(
     let mut shown = -1;
     loop {
         let job = app.jobs.get(organization, job).await?;
-        if job.done != shown {
+        if let Some(total) = job.total.filter(|_| job.done != shown) {
             shown = job.done;
-            say(&format!("  {} of {}", job.done, job.total.unwrap_or_default()))?;
+            say(&format!("  {} of {total}", job.done))?;
         }
         if job.state.is_over() {
             return conclude(&job);

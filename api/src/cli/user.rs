@@ -69,11 +69,11 @@ impl User {
     async fn act(self, server: &Server) -> anyhow::Result<()> {
         let app = &server.app;
         let password = password::generate(app.commands.ids());
-        let email = match self.action {
+        let (email, password) = match self.action {
             Action::Reset { email } => {
                 let reset = app.identity.reset_password(&Origin::CLI, &email, &password);
                 reset.await.with_context(|| format!("cannot reset {email}"))?;
-                email
+                (email, Some(password))
             }
             Action::Create { email, name, organization: Some(organization), .. } => {
                 let input = SignUp {
@@ -84,7 +84,7 @@ impl User {
                 };
                 let grant = app.identity.sign_up(&Origin::CLI, input).await?;
                 say(&format!("organization  {}", grant.actor.organization))?;
-                email
+                (email, Some(password))
             }
             Action::Create { email, name, organization: None, join, reach } => {
                 let organization = OrganizationId(join.context("name an organization")?);
@@ -92,6 +92,7 @@ impl User {
                     Reach::All => ReachLevel::All,
                     Reach::Own => ReachLevel::Own,
                 };
+                let known = app.identity.has_account(&email).await?;
                 let input = NewMember {
                     email: email.clone(),
                     full_name: name,
@@ -99,14 +100,17 @@ impl User {
                     reach,
                 };
                 app.identity.add_member(&app.commands, &Origin::CLI, organization, input).await?;
-                email
+                (email, (!known).then_some(password))
             }
         };
         say(&format!("e-mail        {email}"))?;
-        say(&format!("password      {password}"))?;
-        say(
-            "The password is shown only once; it counts for nothing if the address had an account.",
-        )?;
+        match password {
+            Some(password) => {
+                say(&format!("password      {password}"))?;
+                say("The password is shown only once.")?;
+            }
+            None => say("The address has an account already; its password stays.")?,
+        }
         Ok(())
     }
 }

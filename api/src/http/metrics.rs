@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 const REQUESTS: &str = "hindsight_http_requests_total";
+const PARKED: &str = "hindsight_parked_streams";
 const LATENCY: &str = "hindsight_http_request_duration_seconds";
 
 /// Upper bounds of the latency histogram, in seconds.
@@ -25,6 +26,7 @@ fn install() -> Option<PrometheusHandle> {
     match installed {
         Ok(handle) => {
             metrics::describe_counter!(REQUESTS, "Requests answered, by route and status.");
+            metrics::describe_gauge!(PARKED, "Streams that a read model could not apply.");
             metrics::describe_histogram!(LATENCY, "Seconds from a request to its answer's head.");
             Some(handle)
         }
@@ -44,6 +46,12 @@ pub fn request(method: &Method, route: &str, status: StatusCode, took: Duration)
     ];
     metrics::counter!(REQUESTS, &labels).increment(1);
     metrics::histogram!(LATENCY, &labels[..2]).record(took.as_secs_f64());
+}
+
+/// Notes how many streams could not be applied and wait for being tried again.
+pub fn parked(streams: usize) {
+    // A count that a double could not hold would be the least of the troubles.
+    metrics::gauge!(PARKED).set(u32::try_from(streams).unwrap_or(u32::MAX));
 }
 
 /// Callers may invent methods; the label must stay within bounds.

@@ -5,13 +5,17 @@ use crate::error::CommandError;
 use crate::execute::Target;
 use crate::request::{Caller, Origin};
 use domain::ids::UserId;
+use domain::normalize;
 use domain::user::{EmailCommand, EmailReservation, User, UserCommand};
 use store::LogId;
 
 impl Identity {
     /// Whether the address has an account; for operators, never for strangers.
     pub async fn has_account(&self, email: &str) -> Result<bool, IdentityError> {
-        Ok(self.user_of(email).await?.is_some())
+        match normalize::email(email) {
+            Some(email) => Ok(self.user_of(&email).await?.is_some()),
+            None => Ok(false),
+        }
     }
 
     /// The user who has the address.
