@@ -5,6 +5,7 @@ pub mod change;
 mod command;
 mod create;
 mod delete;
+mod entry;
 mod history;
 mod labels;
 mod list;
