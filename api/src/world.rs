@@ -106,9 +106,7 @@ impl AppState {
     ) -> ApiResult<Opened> {
         let scope = Scope::live(auth.actor.organization, auth.actor.reach.clone());
         let Some(time) = as_of else {
-            if let Some(position) = headers.min_position {
-                self.projections.wait_for(auth.log(), position, CATCH_UP).await?;
-            }
+            self.catch_up(auth, headers).await?;
             return Ok(Opened::Ready(scope));
         };
         let past = Past {
@@ -129,6 +127,16 @@ impl AppState {
                 Ok(Opened::Building(Box::new(job)))
             }
         }
+    }
+}
+
+impl AppState {
+    /// Waits until the present shows the position that a read asks for, or for a second.
+    pub async fn catch_up(&self, auth: &Auth, headers: ReadHeaders) -> ApiResult<()> {
+        if let Some(position) = headers.min_position {
+            self.projections.wait_for(auth.log(), position, CATCH_UP).await?;
+        }
+        Ok(())
     }
 }
 

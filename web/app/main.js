@@ -25,6 +25,8 @@ async function start() {
 
 function outside() {
   meta = null;
+  current?.abort();
+  main.inert = false;
   header.hide();
   notice.clear();
   document.title = "Hindsight";
@@ -46,6 +48,9 @@ async function show() {
   const type = meta.record_types.find((one) => one.plural === plural) ?? meta.record_types[0];
   header.show(meta, type, outside);
   document.title = `${type.label_plural} – Hindsight`;
+  // What is still there belongs to the address before; nothing of it may be pressed any more.
+  const mine = current.signal;
+  main.inert = true;
   try {
     if (id) await record.show(main, meta, type, id, current.signal);
     else await list.show(main, meta, type, current.signal);
@@ -54,6 +59,8 @@ async function show() {
     if (problem.status === 404) fill(main, h("div", { class: "card" }, h("h1", {}, "Not there"), h("p", {}, "This record does not exist at this moment, or it is not yours to see."), h("a", { class: "button", href: `#/${type.plural}` }, "Back to the list")));
     else fill(main, h("div", { class: "card" }, h("p", {}, "This cannot be shown."), h("button", { type: "button", onclick: show }, "Try again")));
     if (problem.status !== 404) notice.tell(problem);
+  } finally {
+    if (!mine.aborted) main.inert = false;
   }
 }
 

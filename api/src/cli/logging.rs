@@ -19,5 +19,11 @@ pub fn start(mode: Mode) -> anyhow::Result<()> {
     } else {
         builder.json().flatten_event(true).try_init()
     };
-    started.map_err(|error| anyhow::anyhow!(error))
+    started.map_err(|error| anyhow::anyhow!(error))?;
+    // The place tells what is needed; the message may hold what somebody typed.
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string);
+        tracing::error!(place, "panicked");
+    }));
+    Ok(())
 }

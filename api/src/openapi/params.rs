@@ -73,14 +73,19 @@ pub fn command() -> [Parameter; 3] {
     ]
 }
 
+/// The header of reads that follow the log.
+pub fn min_position() -> Parameter {
+    header(
+        "Hindsight-Min-Position",
+        schema::integer(0, (1 << 53) - 1),
+        "Wait, a second at most, until the answer shows at least this position.",
+    )
+}
+
 /// The headers that every list takes.
 pub fn read() -> [Parameter; 2] {
     [
-        header(
-            "Hindsight-Min-Position",
-            schema::integer(0, (1 << 53) - 1),
-            "Wait, a second at most, until the answer shows at least this position.",
-        ),
+        min_position(),
         header(
             "Prefer",
             schema::text(100),

@@ -1,7 +1,7 @@
 //! `GET /audit`: who did what, over everything.
 
 use crate::auth::Auth;
-use crate::extract::Query;
+use crate::extract::{Query, ReadHeaders};
 use crate::http::{ApiError, ApiResult};
 use crate::openapi::{Endpoint, params, schema};
 use crate::state::App;
@@ -92,6 +92,7 @@ pub fn routes() -> OpenApiRouter<App> {
                     "Entries per page; 50 if absent.",
                 ),
                 params::query("cursor", schema::text(200), "Where the page before ended."),
+                params::min_position(),
             ])
             .answers::<Trail>(200, "A page.")
             .build(),
@@ -101,6 +102,7 @@ pub fn routes() -> OpenApiRouter<App> {
 async fn handler(
     State(app): State<App>,
     auth: Auth,
+    headers: ReadHeaders,
     Query(filter): Query<Filter>,
 ) -> ApiResult<Json<Trail>> {
     if !auth.actor.admin {
@@ -130,6 +132,7 @@ async fn handler(
         before: before.transpose()?,
         limit,
     };
+    app.catch_up(&auth, headers).await?;
     let scope = Scope::live(auth.actor.organization, auth.actor.reach.clone());
     let page = app.projections.read(scope).await?.audit(&query).await?;
     let next_cursor = page.next.map(|position| app.cursors.sign(&name, &position)).transpose()?;

@@ -35,7 +35,9 @@ async fn a_tag_is_made_by_typing_titled_counted_renamed_and_archived() {
     assert_eq!(ana.text("/tags/0/label"), "Vip Client");
     let filter = json!({"filter": {"field": "tags", "op": "in", "value": [id]}});
     assert_eq!(olga.search("contacts", filter, ana.position()).await.labels(), ["Ana"]);
-    let tags = olga.get("/tags").send().await.expect_status(200);
+    let position = ana.position().to_string();
+    let tags = olga.get("/tags").header("hindsight-min-position", &position).send().await;
+    let tags = tags.expect_status(200);
     assert_eq!(tags.at("/values/0/records"), &json!({"contacts": 1, "companies": 0}));
 
     let path = format!("/tags/{id}");

@@ -3,9 +3,10 @@
 use super::Mount;
 use super::body::{Counts, List, ListPath, Lists};
 use crate::auth::Auth;
+use crate::extract::ReadHeaders;
 use crate::extract::headers::etag;
 use crate::http::ApiResult;
-use crate::openapi::Endpoint;
+use crate::openapi::{Endpoint, params};
 use crate::state::{App, AppState};
 use axum::Json;
 use axum::extract::State;
@@ -17,6 +18,7 @@ use domain::catalogue::ListName;
 pub fn all() -> Endpoint {
     Endpoint::get("/picklists", "list_picklists", every)
         .about(Mount::Any.tag(), "All pick-lists with their values")
+        .param(params::min_position())
         .answers::<Lists>(200, "The lists, with the number of records that have each value.")
 }
 
@@ -27,11 +29,13 @@ pub fn one(mount: Mount) -> Endpoint {
         Mount::Any => "get_picklist",
     };
     let endpoint = Endpoint::get(mount.path(), id, single)
+        .param(params::min_position())
         .answers::<List>(200, "The values, with the number of records that have each.");
     mount.document(endpoint, "A list with its values")
 }
 
-async fn every(State(app): State<App>, auth: Auth) -> ApiResult<Json<Lists>> {
+async fn every(State(app): State<App>, auth: Auth, headers: ReadHeaders) -> ApiResult<Json<Lists>> {
+    app.catch_up(&auth, headers).await?;
     let counts = app.choice_counts(&auth).await?;
     Ok(Json(Lists { items: app.lists(&auth, &counts).await? }))
 }
@@ -39,8 +43,10 @@ async fn every(State(app): State<App>, auth: Auth) -> ApiResult<Json<Lists>> {
 async fn single(
     State(app): State<App>,
     auth: Auth,
+    headers: ReadHeaders,
     path: ListPath,
 ) -> ApiResult<impl IntoResponse> {
+    app.catch_up(&auth, headers).await?;
     let counts = app.choice_counts(&auth).await?;
     let folded = app.picklists.get(auth.actor.organization, path.list).await?;
     let list = List::new(path.list, folded.version, &folded.state, &counts);
