@@ -129,6 +129,10 @@ fn key(text: &str) -> Option<String> {
 }
 
 fn reason(text: &str) -> Option<String> {
+    let plain = text.bytes().all(|byte| (0x20..0x7f).contains(&byte));
+    if !plain {
+        return None;
+    }
     normalize::line(&percent_decode(text)?, 500).ok()?
 }
 
@@ -179,7 +183,7 @@ mod tests {
             reason("Asked%20by%20phone, J%C3%BCrgen").as_deref(),
             Some("Asked by phone, Jürgen")
         );
-        for strange in ["%", "%zz", "%ff", "%E2%80%AEevil", "%00", ""] {
+        for strange in ["%", "%zz", "%ff", "%E2%80%AEevil", "%00", "a\tb", ""] {
             assert_eq!(reason(strange), None, "{strange}");
         }
     }

@@ -88,7 +88,7 @@ pub fn read() -> [Parameter; 2] {
         min_position(),
         header(
             "Prefer",
-            schema::text(100),
+            schema::any_text(),
             "`wait=5`: wait so many seconds for the moment asked for to be put together, before \
              the answer is `202`; 2 if absent, 20 at most.",
         ),

@@ -24,6 +24,11 @@ pub fn time() -> Object {
     text_of(KnownFormat::DateTime).build()
 }
 
+/// Any text.
+pub fn any_text() -> Object {
+    ObjectBuilder::new().schema_type(Type::String).build()
+}
+
 /// Text of at most `max` characters.
 pub fn text(max: usize) -> Object {
     ObjectBuilder::new().schema_type(Type::String).max_length(Some(max)).build()

@@ -10,7 +10,8 @@ use domain::ids::{ChoiceId, MemberId};
 use domain::member::Member;
 use domain::record::RecordType;
 use domain::value::Value;
-use projections::{ReadError, ReadTx, Scope};
+use futures::future::try_join_all;
+use projections::{ReadError, ReadTx};
 use serde_json::{Value as Json, json};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use uuid::Uuid;
@@ -71,31 +72,34 @@ impl Wanted {
         Ok(Labels(labels))
     }
 
-    /// Looks them up as they are now. What a read model does not show yet (what was made a moment
-    /// ago) is read from its events.
+    /// Looks them up as they are now, from their events: what was made a moment ago is there, and
+    /// the folds of late are remembered.
     pub async fn look_up(&self, app: &App, auth: &Auth) -> ApiResult<Labels> {
-        let scope = Scope::live(auth.actor.organization, auth.actor.reach.clone());
-        let mut tx = app.projections.read(scope).await?;
-        let Labels(mut labels) = self.look_up_in(&mut tx).await?;
-        drop(tx);
-        for (id, list) in &self.choices {
-            if !labels.contains_key(id) {
-                let picklist = app.picklists.get(auth.actor.organization, *list).await?;
-                let choice = picklist.state.choices.get(&ChoiceId(*id));
-                labels.extend(choice.map(|choice| (*id, choice.label.clone())));
-            }
-        }
-        for id in &self.members {
-            if !labels.contains_key(id) {
-                let member = app.commands.load::<Member>(auth.log(), *id).await?;
-                labels.extend(member.state.display_name.clone().map(|name| (*id, name)));
-            }
-        }
+        let names: BTreeSet<ListName> = self.choices.values().copied().collect();
+        let lists: Vec<_> = names
+            .into_iter()
+            .map(|name| app.picklists.get(auth.actor.organization, name))
+            .collect();
+        let members: Vec<_> =
+            self.members.iter().map(|id| app.commands.load::<Member>(auth.log(), *id)).collect();
+        let mut links = Vec::new();
         for (kind, ids) in &self.links {
-            for id in ids.iter().filter(|id| !labels.contains_key(*id)).collect::<Vec<_>>() {
-                labels.extend(title(app, auth, kind, *id).await?.map(|title| (*id, title)));
-            }
+            links.extend(ids.iter().map(|id| title(app, auth, kind, *id)));
         }
+        let (lists, members, links) =
+            tokio::try_join!(try_join_all(lists), try_join_all(members), try_join_all(links))?;
+
+        let mut labels = HashMap::new();
+        for list in lists {
+            let choices =
+                self.choices.keys().map(|id| (id, list.state.choices.get(&ChoiceId(*id))));
+            labels.extend(choices.filter_map(|(id, choice)| Some((*id, choice?.label.clone()))));
+        }
+        for member in members {
+            let name = member.state.display_name.clone();
+            labels.extend(name.map(|name| (member.stream.0, name)));
+        }
+        labels.extend(links.into_iter().flatten());
         Ok(Labels(labels))
     }
 }
@@ -149,16 +153,21 @@ async fn titles(
 }
 
 /// The title of one linked record, from its events, if the caller may see it.
-async fn title(app: &App, auth: &Auth, kind: &str, id: Uuid) -> ApiResult<Option<String>> {
+async fn title(
+    app: &App,
+    auth: &Auth,
+    kind: &str,
+    id: Uuid,
+) -> Result<Option<(Uuid, String)>, CommandError> {
     macro_rules! of_kind {
         ($($record:ty,)+) => {$(
             if kind == <$record>::KIND {
                 let caller = auth.caller();
                 let found = app.records.get::<$record>(&caller, auth.log(), id, At::Now);
                 return match found.await {
-                    Ok(folded) => Ok(Some(<$record>::title(&folded.state.fields))),
+                    Ok(folded) => Ok(Some((id, <$record>::title(&folded.state.fields)))),
                     Err(CommandError::NotFound) => Ok(None),
-                    Err(error) => Err(error.into()),
+                    Err(error) => Err(error),
                 };
             }
         )+};

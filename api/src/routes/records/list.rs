@@ -40,6 +40,9 @@ struct Building {
     job: Job,
 }
 
+/// The HTTP library's own refusal, which has no body.
+const TOO_LONG: &str = "The address is longer than 64 KiB; use the search with a body.";
+
 /// The endpoint with a query string.
 pub fn get<R: RecordType>() -> Endpoint {
     let endpoint =
@@ -49,7 +52,8 @@ pub fn get<R: RecordType>() -> Endpoint {
                 "Query strings end up in logs of proxies: what is personal belongs into \
                  `POST …/search`, which takes the same members.",
             )
-            .params(query::parameters(true));
+            .params(query::parameters(true))
+            .answers_empty(414, TOO_LONG);
     document::<R>(endpoint)
 }
 
@@ -69,6 +73,7 @@ pub fn total_endpoint<R: RecordType>() -> Endpoint {
     Endpoint::get(path, format!("count_{}", R::PLURAL), total::<R>)
         .about(R::PLURAL, format!("How many {} a list has", R::PLURAL))
         .params(query::parameters(false))
+        .answers_empty(414, TOO_LONG)
         .answers::<Total>(200, "The number.")
         .answers::<Building>(202, "The past is being put together.")
 }
