@@ -218,7 +218,11 @@ impl Run {
             return Ok(0);
         }
         let bulk = BulkAppend { command_id, streams: prepared.streams };
-        let appended = self.commands.log().append_bulk(self.log, bulk).await?;
+        let (commands, log) = (self.commands.clone(), self.log);
+        // On a task of its own: a run may be dropped at any point, but a COPY that is dropped
+        // half-way leaves its connection unusable for those who come after.
+        let append = tokio::spawn(async move { commands.log().append_bulk(log, bulk).await });
+        let appended = append.await.map_err(|error| JobFailure::Interrupted(Box::new(error)))??;
         Ok(appended.last + 1 - appended.first)
     }
 

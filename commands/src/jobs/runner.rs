@@ -21,6 +21,9 @@ const POLL: Duration = Duration::from_secs(1);
 /// How long an interrupted job waits before it is tried again.
 const PAUSE: Duration = Duration::from_secs(5);
 
+/// How long a handler may take to its next report when the process is to end.
+const PATIENCE: Duration = Duration::from_secs(10);
+
 /// Does the work of one kind of job.
 #[async_trait]
 pub trait JobHandler: Send + Sync + 'static {
@@ -35,7 +38,7 @@ pub trait JobHandler: Send + Sync + 'static {
 /// Why a run ended without a result.
 #[derive(Debug, thiserror::Error)]
 pub enum JobFailure {
-    /// Pausing or cancelling was asked for, or another process has the job now.
+    /// Pausing or cancelling was asked for, the process is to end, or another has the job now.
     #[error("stopped")]
     Stopped,
     /// It cannot be done; for people.
@@ -59,6 +62,7 @@ pub struct JobRun {
     jobs: Jobs,
     owner: Uuid,
     lease: Duration,
+    shutdown: CancellationToken,
 }
 
 impl JobRun {
@@ -68,7 +72,14 @@ impl JobRun {
             self.jobs.table.report(self.job.id, self.owner, self.lease, progress).await?;
         let Some(job) = reported else { return Err(JobFailure::Stopped) };
         self.jobs.tell(&job);
-        if job.state == JobState::Running { Ok(()) } else { Err(JobFailure::Stopped) }
+        let stop = job.state != JobState::Running || self.shutdown.is_cancelled();
+        if stop { Err(JobFailure::Stopped) } else { Ok(()) }
+    }
+
+    /// Ends when a handler that was asked to stop has had time enough to.
+    async fn lose_patience(&self) {
+        self.shutdown.cancelled().await;
+        tokio::time::sleep(PATIENCE).await;
     }
 
     /// Renews the lease for as long as it is this process's.
@@ -148,12 +159,12 @@ impl Runner {
         let (jobs, owner, lease) = (self.jobs.clone(), self.owner, self.lease);
         let shutdown = shutdown.clone();
         running.spawn(async move {
-            let run = JobRun { job, jobs, owner, lease };
+            let run = JobRun { job, jobs, owner, lease, shutdown };
             run.jobs.tell(&run.job);
             let ended = tokio::select! {
                 ended = handler.run(&run) => ended,
                 () = run.keep() => return,
-                () = shutdown.cancelled() => Err(JobFailure::Stopped),
+                () = run.lose_patience() => Err(JobFailure::Stopped),
             };
             run.release(match ended {
                 Ok(result) => Release::Done(result),

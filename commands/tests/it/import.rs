@@ -6,8 +6,8 @@ use commands::jobs::{Job, JobState, JobTable, Jobs};
 use commands::{Caller, CommandRequest, Commands, Origin, SystemIds};
 use domain::access::Actor;
 use domain::catalogue::ListName;
-use domain::contact::{Contact, ContactType};
-use domain::ids::JobId;
+use domain::contact::{Contact, ContactEvent, ContactType};
+use domain::ids::{JobId, SubjectId};
 use domain::import::{Import, Outcome, stream_id};
 use domain::picklist;
 use serde_json::json;
@@ -15,7 +15,10 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::sync::Arc;
 use store::testing::root_secret;
-use store::{EventLog, ReadLimit, RecordedEvent};
+use store::{
+    BulkAppend, EventLog, Expected, NewEvent, PrivateMeta, ReadLimit, RecordedEvent, StreamAppend,
+    StreamId,
+};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -328,4 +331,29 @@ async fn a_cancelled_import_goes_on_when_the_file_is_given_again() {
     let job = office.until(id, |job| job.state.is_over()).await;
     assert_eq!(job.state, JobState::Done);
     assert_complete(&office, &text, 8_300).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn rows_that_two_processes_append_at_once_are_there_once() {
+    let world = World::new().await;
+    let (log, id) = (world.commands.log(), world.log());
+    let owner = world.fold(world.contact(json!({"full_name": "Ana"})).await).await;
+    let template = log.read_stream(id, owner.stream, 0, 1).await.unwrap().remove(0);
+    let created: ContactEvent = template.decode().unwrap();
+    let meta = Arc::new(template.meta().unwrap());
+    for _ in 0..10 {
+        let streams = (0..200).map(|_| {
+            let stream = StreamId(Uuid::now_v7());
+            let (owner, private) = (SubjectId(stream.0), PrivateMeta::default());
+            let time = template.recorded_at;
+            let event = NewEvent::encode(&created, owner, meta.clone(), &private, time).unwrap();
+            StreamAppend { stream, expected: Expected::NoStream, events: vec![event] }
+        });
+        let bulk = BulkAppend { command_id: Uuid::now_v7(), streams: streams.collect() };
+        let (one, other) =
+            tokio::join!(log.append_bulk(id, bulk.clone()), log.append_bulk(id, bulk));
+        let (one, other) = (one.unwrap(), other.unwrap());
+        assert_eq!((one.first, one.last), (other.first, other.last));
+        assert!(one.duplicate != other.duplicate);
+    }
 }

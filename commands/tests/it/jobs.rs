@@ -185,11 +185,13 @@ async fn a_process_that_is_shut_down_hands_its_job_on_at_once() {
     let id = office.start(json!({})).await;
     office.until(id, |job| job.done == 4).await;
     shutdown.cancel();
+    handler.let_go.add_permits(6);
     process.await.unwrap();
-    let heir = Counting::new(6);
+    assert_eq!(handler.done(), (0..5).collect::<Vec<_>>(), "the step at hand is finished");
+    let heir = Counting::new(5);
     let (_process, _shutdown) = office.process(&heir);
     office.until(id, |job| job.state == JobState::Done).await;
-    assert_eq!(heir.done(), (4..10).collect::<Vec<_>>());
+    assert_eq!(heir.done(), (5..10).collect::<Vec<_>>());
 }
 
 #[tokio::test]

@@ -93,6 +93,22 @@ async fn write(
     .fetch_optional(&mut *tx)
     .await?;
     let (base, mut clock, _) = head.ok_or(LogError::NoSuchLog)?;
+    // Looked for again under the lock: a process that was taken for dead may have just appended it.
+    let before: Option<(i64, i64)> = sqlx::query_as(
+        "SELECT first, last FROM hindsight.command WHERE log_id = $1 AND command_id = $2",
+    )
+    .bind(log.0)
+    .bind(bulk.command_id)
+    .fetch_optional(&mut *tx)
+    .await?;
+    if let Some((first, last)) = before {
+        return Ok(Appended {
+            first: first.unsigned_abs(),
+            last: last.unsigned_abs(),
+            duplicate: true,
+            fingerprint: None,
+        });
+    }
 
     let mut event = CopyBuffer::new(12);
     let mut position = base;
