@@ -276,15 +276,6 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
      ORDER BY e.version LIMIT p_limit
 $$;
 
-CREATE FUNCTION hindsight.read_events(p_log uuid, p_positions bigint[])
-RETURNS SETOF hindsight.event
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-    SELECT e.* FROM unnest(p_positions) AS p (position)
-     CROSS JOIN LATERAL (SELECT * FROM hindsight.event e
-                          WHERE e.log_id = p_log AND e.position = p.position LIMIT 1) e
-     ORDER BY e.position
-$$;
-
 CREATE FUNCTION hindsight.read_subject_keys(p_log uuid, p_subjects uuid[])
 RETURNS TABLE (subject_id uuid, secret bytea)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -332,7 +323,7 @@ $$;
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA hindsight FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION
     hindsight.append_one, hindsight.append_batch, hindsight.create_log, hindsight.read_head,
-    hindsight.find_command, hindsight.read_stream, hindsight.read_events,
+    hindsight.find_command, hindsight.read_stream,
     hindsight.read_subject_keys, hindsight.position_at
     TO hindsight_app;
 GRANT EXECUTE ON FUNCTION hindsight.position_at, hindsight.read_head TO hindsight_projector;

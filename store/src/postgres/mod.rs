@@ -2,7 +2,7 @@
 
 mod append;
 mod bulk;
-pub mod copy;
+mod copy;
 mod prepare;
 mod read;
 mod wake;
@@ -45,15 +45,6 @@ impl PostgresLog {
         let wake = Wake::start(database.app.clone());
         let writers = Writers::new(database.app.clone(), wake.clone());
         Ok(Self { database, keys, writers, wake })
-    }
-
-    /// Events at the given positions, in order; for histories that are looked up by position.
-    pub async fn read_positions(
-        &self,
-        log: LogId,
-        positions: &[Position],
-    ) -> Result<Vec<RecordedEvent>, LogError> {
-        read::positions(&self.database.app, &self.keys, log, positions).await
     }
 }
 

@@ -151,25 +151,6 @@ pub async fn stream(
     opened(keys, &AppKeys(pool), log, rows).await
 }
 
-/// Events at positions.
-pub async fn positions(
-    pool: &PgPool,
-    keys: &KeyRing,
-    log: LogId,
-    positions: &[Position],
-) -> Result<Vec<RecordedEvent>, LogError> {
-    let wanted: Vec<i64> = positions.iter().filter_map(|p| i64::try_from(*p).ok()).collect();
-    let rows: Vec<EventRow> = sqlx::query_as(
-        "SELECT position, stream_id, version, type, schema_version, recorded_at, payload, sealed, meta
-           FROM hindsight.read_events($1, $2)",
-    )
-    .bind(log.0)
-    .bind(wanted)
-    .fetch_all(pool)
-    .await?;
-    opened(keys, &AppKeys(pool), log, rows).await
-}
-
 /// Events of a log above a position, up to another, within a limit of number and bytes.
 pub async fn log(
     pool: &PgPool,
