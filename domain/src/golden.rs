@@ -370,6 +370,7 @@ fn mails() -> Vec<Golden> {
         ("unmakeable", FailureReason::Unmakeable, None),
         ("erased", FailureReason::Erased, None),
         ("obsolete", FailureReason::Obsolete, None),
+        ("interrupted", FailureReason::Interrupted, None),
     ] {
         all.push(sample(name, &failed(reason, code)));
     }

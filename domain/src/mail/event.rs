@@ -111,4 +111,6 @@ pub enum FailureReason {
     Erased,
     /// The link it carries is used, withdrawn or expired.
     Obsolete,
+    /// Every process that began an attempt ended before it was known what came of it.
+    Interrupted,
 }
