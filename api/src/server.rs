@@ -1,13 +1,12 @@
 //! Putting the parts together, and serving until told to stop.
 
-use crate::auth::throttle::Throttle;
 use crate::auth::token::Tokens;
 use crate::cursor::Cursors;
 use crate::router::router;
 use crate::state::{App, AppState, Settings};
 use crate::world::{AsOfJobs, Worlds};
 use axum::serve::ListenerExt as _;
-use commands::identity::{Identity, IdentityError};
+use commands::identity::{Identity, IdentityError, Throttle};
 use commands::import::{Files, ImportHandler, Imports};
 use commands::jobs::{JobHandler, JobTable, Jobs};
 use commands::picklists::Picklists;
@@ -101,6 +100,7 @@ impl Server {
         let commands = Commands::new(log, clock, ids, &root);
         let vault = Vault::new(database.app.clone());
         let processes = Processes::new(database.app.clone());
+        let throttle = Throttle::new(commands.clone(), vault.clone(), &root, auth_attempts);
         let identity = Identity::try_new(commands.clone(), vault, processes, &root)?;
         let jobs = Jobs::new(JobTable::new(database.app.clone()));
         let files = Files::new(files);
@@ -108,7 +108,7 @@ impl Server {
             settings,
             tokens: Tokens::new(&root),
             cursors: Cursors::new(&root),
-            throttle: Throttle::new(auth_attempts),
+            throttle,
             records: Records::new(commands.clone()),
             picklists: Picklists::new(commands.clone()),
             identity,

@@ -3,7 +3,6 @@
 pub mod caller;
 pub mod cookie;
 pub mod origin;
-pub mod throttle;
 pub mod token;
 
 pub use caller::Auth;

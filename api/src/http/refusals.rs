@@ -90,6 +90,12 @@ impl From<IdentityError> for ApiError {
             IdentityError::NoSession => {
                 Self::unauthorized("no_session", "This session has ended. Log in again.")
             }
+            IdentityError::TooManyAttempts { wait } => Self::new(
+                StatusCode::TOO_MANY_REQUESTS,
+                "too_many_attempts",
+                "Too many attempts. Wait a moment.",
+            )
+            .with_retry_after(u32::try_from(wait.as_secs()).unwrap_or(u32::MAX).saturating_add(1)),
             IdentityError::Refused(refusal) => refusal.into(),
             IdentityError::Overloaded => Self::overloaded(),
             IdentityError::Command(error) => error.into(),

@@ -14,12 +14,14 @@ mod one_time;
 mod password;
 mod session;
 mod sign_up;
+mod throttle;
 
 pub use authenticate::{Authenticated, Me};
 pub use member::NewMember;
 pub use one_time::{Issued, OneTimeTokens};
 pub use session::{Grant, SessionInfo};
 pub use sign_up::SignUp;
+pub use throttle::{Act, Attempt, Throttle};
 
 use crate::error::{CommandError, Denied, Refusal};
 use crate::execute::{Commands, Target};
@@ -29,6 +31,7 @@ use domain::user::{User, UserCommand, UserFact};
 use keys::Keys;
 use password::Passwords;
 use std::sync::Arc;
+use std::time::Duration;
 use store::jobs::{JobStoreError, Processes};
 use store::vault::{Vault, VaultError};
 use store::{LogId, RootSecret};
@@ -43,6 +46,12 @@ pub enum IdentityError {
     /// The token or session is unknown, used, expired or revoked.
     #[error("no such session")]
     NoSession,
+    /// Too many attempts; the next one is welcome after a while.
+    #[error("too many attempts")]
+    TooManyAttempts {
+        /// How long to wait.
+        wait: Duration,
+    },
     /// Something given does not fit: a weak password, an address that is taken.
     #[error("refused: {}", .0.code)]
     Refused(Refusal),

@@ -15,3 +15,4 @@ mod picklists;
 mod records;
 mod sessions;
 mod support;
+mod throttle;

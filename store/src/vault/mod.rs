@@ -3,9 +3,11 @@
 //! Everything goes through functions of the database that the runtime role may call; it cannot
 //! list users, and no function returns a token, of which only hashes are kept.
 
+mod attempt;
 mod one_time;
 mod session;
 
+pub use attempt::{Attempt, Limit};
 pub use one_time::{Bound, GoodToken, NewToken, Purpose};
 pub use session::{NewSession, Refreshed, SessionOwner, SessionRow};
 

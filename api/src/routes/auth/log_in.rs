@@ -8,6 +8,7 @@ use crate::openapi::Endpoint;
 use crate::state::App;
 use axum::extract::State;
 use axum::response::Response;
+use commands::identity::Act;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -42,7 +43,8 @@ async fn handler(
     Anonymous(origin): Anonymous,
     Json(body): Json<Body>,
 ) -> ApiResult<Response> {
-    app.throttle(&origin)?;
+    let attempt = app.throttle.attempt(Act::LogIn, &origin, Some(&body.email)).await?;
     let grant = app.identity.log_in(&origin, &body.email, &body.password).await?;
+    attempt.succeeded().await?;
     grant::respond(&app, grant, Carrier::of(body.native))
 }

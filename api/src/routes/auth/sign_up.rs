@@ -9,7 +9,7 @@ use crate::openapi::Endpoint;
 use crate::state::App;
 use axum::extract::State;
 use axum::response::Response;
-use commands::identity::SignUp;
+use commands::identity::{Act, SignUp};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -50,7 +50,7 @@ async fn handler(
     Anonymous(origin): Anonymous,
     Json(body): Json<Body>,
 ) -> ApiResult<Response> {
-    app.throttle(&origin)?;
+    app.throttle.attempt(Act::SignUp, &origin, Some(&body.email)).await?;
     if app.settings.sign_up == Policy::Closed {
         return Err(ApiError::forbidden(
             "Sign-up is closed here. Ask the operator for an account.",
