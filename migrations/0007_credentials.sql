@@ -83,5 +83,193 @@ BEGIN
 END
 $$;
 
-REVOKE ALL ON FUNCTION hindsight.attempt, hindsight.attempt_succeeded FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION hindsight.attempt, hindsight.attempt_succeeded TO hindsight_app;
+-- When the session's user last showed who they are, by more than a token.
+ALTER TABLE hindsight.session ADD COLUMN authenticated_at timestamptz;
+
+CREATE OR REPLACE FUNCTION hindsight.open_session(
+    p_id uuid, p_user uuid, p_organization uuid, p_member uuid, p_token bytea, p_now timestamptz,
+    p_idle_until timestamptz, p_absolute_until timestamptz, p_ip text, p_user_agent text
+) RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    DELETE FROM hindsight.session s WHERE s.user_id = p_user AND s.absolute_until < p_now;
+    INSERT INTO hindsight.session (id, user_id, organization_id, member_id, created_at, last_seen_at,
+                                   idle_until, absolute_until, ip, user_agent, authenticated_at)
+    VALUES (p_id, p_user, p_organization, p_member, p_now, p_now,
+            p_idle_until, p_absolute_until, p_ip, p_user_agent, p_now);
+    INSERT INTO hindsight.refresh_token (hash, session_id, issued_at) VALUES (p_token, p_id, p_now)
+$$;
+
+CREATE FUNCTION hindsight.session_authenticated(p_id uuid, p_user uuid, p_now timestamptz)
+RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    UPDATE hindsight.session s SET authenticated_at = p_now WHERE s.id = p_id AND s.user_id = p_user
+$$;
+
+CREATE FUNCTION hindsight.session_authenticated_at(p_id uuid)
+RETURNS timestamptz LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT s.authenticated_at FROM hindsight.session s WHERE s.id = p_id
+$$;
+
+-- Ends all sessions of a user but one; says which were open.
+CREATE FUNCTION hindsight.revoke_other_sessions(p_user uuid, p_but uuid, p_now timestamptz)
+RETURNS SETOF uuid LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    UPDATE hindsight.session s SET revoked_at = p_now
+     WHERE s.user_id = p_user AND s.id <> p_but
+       AND s.revoked_at IS NULL AND s.idle_until > p_now AND s.absolute_until > p_now
+    RETURNING s.id
+$$;
+
+-- Passwords of those who signed up and have not shown yet that the address is theirs.
+CREATE TABLE hindsight.waiting_credential (
+    user_id       uuid PRIMARY KEY,
+    password_hash text NOT NULL,
+    expires_at    timestamptz NOT NULL
+);
+CREATE INDEX waiting_credential_by_expiry ON hindsight.waiting_credential (expires_at);
+
+CREATE FUNCTION hindsight.hold_password(
+    p_user uuid, p_hash text, p_now timestamptz, p_expires_at timestamptz
+) RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    DELETE FROM hindsight.waiting_credential w
+     WHERE w.user_id IN (SELECT o.user_id FROM hindsight.waiting_credential o
+                          WHERE o.expires_at < p_now
+                          ORDER BY o.expires_at LIMIT 10 FOR UPDATE SKIP LOCKED);
+    INSERT INTO hindsight.waiting_credential (user_id, password_hash, expires_at)
+    VALUES (p_user, p_hash, p_expires_at)
+$$;
+
+CREATE FUNCTION hindsight.held_password(p_user uuid)
+RETURNS text LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT w.password_hash FROM hindsight.waiting_credential w WHERE w.user_id = p_user
+$$;
+
+-- The password that was held is the user's from now on.
+CREATE FUNCTION hindsight.take_held_password(p_user uuid, p_now timestamptz)
+RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    WITH taken AS (DELETE FROM hindsight.waiting_credential w WHERE w.user_id = p_user
+                   RETURNING w.user_id, w.password_hash)
+    INSERT INTO hindsight.credential (user_id, password_hash, set_at)
+    SELECT t.user_id, t.password_hash, p_now FROM taken t
+    ON CONFLICT (user_id) DO UPDATE SET password_hash = excluded.password_hash, set_at = excluded.set_at
+$$;
+
+-- Second factors. The seed is sealed with a key that the database does not have; of recovery codes
+-- there are keyed hashes only.
+CREATE TABLE hindsight.totp (
+    user_id    uuid PRIMARY KEY,
+    seed       bytea NOT NULL,
+    enabled_at timestamptz,
+    -- The last time step whose code was used: that code, and all before, are good no longer.
+    last_step  bigint
+);
+CREATE TABLE hindsight.recovery_code (
+    user_id uuid NOT NULL,
+    hash    bytea NOT NULL CHECK (octet_length(hash) = 32),
+    used_at timestamptz,
+    PRIMARY KEY (user_id, hash)
+);
+
+-- Keeps a seed to be confirmed by a code; false if a confirmed one is there.
+CREATE FUNCTION hindsight.offer_totp(p_user uuid, p_seed bytea)
+RETURNS boolean LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    WITH offered AS (
+        INSERT INTO hindsight.totp AS t (user_id, seed) VALUES (p_user, p_seed)
+        ON CONFLICT (user_id) DO UPDATE SET seed = excluded.seed, last_step = NULL
+        WHERE t.enabled_at IS NULL
+        RETURNING 1)
+    SELECT EXISTS (SELECT FROM offered)
+$$;
+
+CREATE FUNCTION hindsight.find_totp(p_user uuid)
+RETURNS TABLE (seed bytea, enabled boolean)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT t.seed, t.enabled_at IS NOT NULL FROM hindsight.totp t WHERE t.user_id = p_user
+$$;
+
+-- Uses up a time step; of any number who come with its code at once, one succeeds.
+CREATE FUNCTION hindsight.use_totp_step(p_user uuid, p_seed bytea, p_step bigint)
+RETURNS boolean LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    WITH used AS (
+        UPDATE hindsight.totp t SET last_step = p_step
+         WHERE t.user_id = p_user AND t.seed = p_seed
+           AND (t.last_step IS NULL OR t.last_step < p_step)
+        RETURNING 1)
+    SELECT EXISTS (SELECT FROM used)
+$$;
+
+CREATE FUNCTION hindsight.set_recovery_codes(p_user uuid, p_hashes bytea[])
+RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    DELETE FROM hindsight.recovery_code r WHERE r.user_id = p_user;
+    INSERT INTO hindsight.recovery_code (user_id, hash) SELECT p_user, h FROM unnest(p_hashes) AS h
+$$;
+
+CREATE FUNCTION hindsight.enable_totp(p_user uuid, p_hashes bytea[], p_now timestamptz)
+RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    UPDATE hindsight.totp t SET enabled_at = p_now WHERE t.user_id = p_user AND t.enabled_at IS NULL;
+    SELECT hindsight.set_recovery_codes(p_user, p_hashes)
+$$;
+
+CREATE FUNCTION hindsight.disable_totp(p_user uuid)
+RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    DELETE FROM hindsight.recovery_code r WHERE r.user_id = p_user;
+    DELETE FROM hindsight.totp t WHERE t.user_id = p_user
+$$;
+
+CREATE FUNCTION hindsight.use_recovery_code(p_user uuid, p_hash bytea, p_now timestamptz)
+RETURNS boolean LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    WITH used AS (
+        UPDATE hindsight.recovery_code r SET used_at = p_now
+         WHERE r.user_id = p_user AND r.hash = p_hash AND r.used_at IS NULL
+        RETURNING 1)
+    SELECT EXISTS (SELECT FROM used)
+$$;
+
+CREATE FUNCTION hindsight.recovery_codes_left(p_user uuid)
+RETURNS bigint LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT count(*) FROM hindsight.recovery_code r WHERE r.user_id = p_user AND r.used_at IS NULL
+$$;
+
+-- Log-ins that failed, to be told to the log by a worker once their minute is over.
+CREATE TABLE hindsight.failed_log_in (
+    -- The stream of the log-in address that was tried.
+    stream_id uuid NOT NULL,
+    minute    bigint NOT NULL,
+    ip        text NOT NULL,
+    count     integer NOT NULL,
+    PRIMARY KEY (minute, stream_id, ip)
+);
+
+CREATE FUNCTION hindsight.log_in_failed(p_stream uuid, p_minute bigint, p_ip text)
+RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    INSERT INTO hindsight.failed_log_in AS f (stream_id, minute, ip, count) VALUES (p_stream, p_minute, p_ip, 1)
+    ON CONFLICT (minute, stream_id, ip) DO UPDATE SET count = f.count + 1;
+END
+$$;
+
+CREATE FUNCTION hindsight.failed_log_ins(p_before bigint, p_limit integer)
+RETURNS TABLE (stream_id uuid, minute bigint, ip text, count integer)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT f.stream_id, f.minute, f.ip, f.count FROM hindsight.failed_log_in f
+     WHERE f.minute < p_before ORDER BY f.minute, f.stream_id, f.ip LIMIT p_limit
+$$;
+
+CREATE FUNCTION hindsight.forget_failed_log_in(p_stream uuid, p_minute bigint, p_ip text)
+RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    DELETE FROM hindsight.failed_log_in f WHERE f.stream_id = p_stream AND f.minute = p_minute AND f.ip = p_ip
+$$;
+
+REVOKE ALL ON FUNCTION
+    hindsight.attempt, hindsight.attempt_succeeded, hindsight.session_authenticated,
+    hindsight.session_authenticated_at, hindsight.revoke_other_sessions, hindsight.hold_password,
+    hindsight.held_password, hindsight.take_held_password, hindsight.offer_totp, hindsight.find_totp,
+    hindsight.use_totp_step, hindsight.set_recovery_codes, hindsight.enable_totp,
+    hindsight.disable_totp, hindsight.use_recovery_code, hindsight.recovery_codes_left,
+    hindsight.log_in_failed, hindsight.failed_log_ins, hindsight.forget_failed_log_in
+    FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION
+    hindsight.attempt, hindsight.attempt_succeeded, hindsight.session_authenticated,
+    hindsight.session_authenticated_at, hindsight.revoke_other_sessions, hindsight.hold_password,
+    hindsight.held_password, hindsight.take_held_password, hindsight.offer_totp, hindsight.find_totp,
+    hindsight.use_totp_step, hindsight.set_recovery_codes, hindsight.enable_totp,
+    hindsight.disable_totp, hindsight.use_recovery_code, hindsight.recovery_codes_left,
+    hindsight.log_in_failed, hindsight.failed_log_ins, hindsight.forget_failed_log_in
+    TO hindsight_app;

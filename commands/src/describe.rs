@@ -8,7 +8,7 @@ use domain::member::MemberEvent;
 use domain::organization::OrganizationEvent;
 use domain::picklist::PicklistEvent;
 use domain::record::{RecordEvent, RecordType};
-use domain::user::{EmailEvent, UserEvent};
+use domain::user::{EmailEvent, UserEvent, UsernameEvent};
 
 impl<R: RecordType> Describe for RecordEvent<R> {
     fn summary(&self) -> String {
@@ -108,6 +108,7 @@ impl Describe for OrganizationEvent {
 impl Describe for UserEvent {
     fn summary(&self) -> String {
         match self {
+            Self::SignedUp { .. } => "Asked to sign up",
             Self::Registered { .. } => "Signed up",
             Self::FoundingStarted { .. } => "Set out to found an organization",
             Self::Joined { .. } => "Joined an organization",
@@ -115,6 +116,15 @@ impl Describe for UserEvent {
             Self::LoggedOut { .. } => "Logged out",
             Self::TokenReused { .. } => "A used token came again; the session was ended",
             Self::PasswordSet {} => "Password set",
+            Self::PasswordReset {} => "Password set by a link from a mail",
+            Self::Reauthenticated { .. } => "Showed once more who they are",
+            Self::EmailChangeAsked { .. } => "Asked to log in by another address",
+            Self::EmailChanged { .. } => "Address for logging in changed",
+            Self::UsernameChanged { .. } => "Username changed",
+            Self::TotpEnabled {} => "Second factor enabled",
+            Self::TotpDisabled {} => "Second factor disabled",
+            Self::RecoveryCodesMade {} => "Recovery codes made",
+            Self::RecoveryCodeUsed {} => "Recovery code used",
         }
         .to_owned()
     }
@@ -127,8 +137,24 @@ impl Describe for UserEvent {
 impl Describe for EmailEvent {
     fn summary(&self) -> String {
         match self {
-            Self::Reserved { .. } => "Address taken",
-            Self::Released { .. } => "Address released",
+            Self::Reserved { .. } => "Address taken".to_owned(),
+            Self::Released { .. } => "Address released".to_owned(),
+            Self::SignUpRepeated {} => "Sign-up with a taken address asked for".to_owned(),
+            Self::ResetAsked {} => "Link for a new password asked for".to_owned(),
+            Self::LogInsFailed { count, .. } => format!("{count} log-ins failed"),
+        }
+    }
+
+    fn changes(&self) -> Vec<FieldChange> {
+        Vec::new()
+    }
+}
+
+impl Describe for UsernameEvent {
+    fn summary(&self) -> String {
+        match self {
+            Self::Reserved { .. } => "Username taken",
+            Self::Released { .. } => "Username released",
         }
         .to_owned()
     }

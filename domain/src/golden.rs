@@ -20,7 +20,7 @@ use crate::patch::{self, InputRules, Patch};
 use crate::picklist;
 use crate::picklist::PicklistEvent;
 use crate::record::{Record, RecordCommand, RecordEvent, RecordType};
-use crate::user::{EmailEvent, UserEvent};
+use crate::user::{EmailEvent, UserEvent, UsernameEvent};
 use chrono::DateTime;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
@@ -165,6 +165,7 @@ fn read_any(event_type: &str, version: u16, from: &Released, key: bool) -> Strin
         Some("user") => read::<UserEvent>(event_type, version, from, key),
         Some("import") => read::<ImportEvent>(event_type, version, from, key),
         Some("email") => read::<EmailEvent>(event_type, version, from, key),
+        Some("username") => read::<UsernameEvent>(event_type, version, from, key),
         Some("mail") => read::<MailEvent>(event_type, version, from, key),
         other => panic!("no aggregate {other:?}"),
     }
@@ -183,6 +184,7 @@ fn event_types() -> BTreeSet<&'static str> {
         OrganizationEvent::TYPES,
         UserEvent::TYPES,
         EmailEvent::TYPES,
+        UsernameEvent::TYPES,
         ImportEvent::TYPES,
         MailEvent::TYPES,
     ] {
@@ -311,9 +313,32 @@ fn samples() -> Vec<Golden> {
         UserEvent::LoggedOut { session },
         UserEvent::TokenReused { session },
         UserEvent::PasswordSet {},
+        UserEvent::SignedUp {
+            email: Some("ana@example.org".into()),
+            full_name: name(),
+            organization_name: Some(acme()),
+        },
+        UserEvent::PasswordReset {},
+        UserEvent::Reauthenticated { session },
+        UserEvent::EmailChangeAsked { email: Some("ana@example.net".into()) },
+        UserEvent::EmailChanged {
+            was: Some("ana@example.org".into()),
+            now: Some("ana@example.net".into()),
+        },
+        UserEvent::UsernameChanged { was: None, now: Some("ana.lima".into()) },
+        UserEvent::TotpEnabled {},
+        UserEvent::TotpDisabled {},
+        UserEvent::RecoveryCodesMade {},
+        UserEvent::RecoveryCodeUsed {},
     ] {
         all.push(sample("full", &event));
     }
+    all.push(sample("full", &EmailEvent::SignUpRepeated {}));
+    all.push(sample("full", &EmailEvent::ResetAsked {}));
+    let ip = Some("192.0.2.7".to_owned());
+    all.push(sample("full", &EmailEvent::LogInsFailed { minute: 29_402_040, count: 3, ip }));
+    all.push(sample("full", &UsernameEvent::Reserved { user }));
+    all.push(sample("full", &UsernameEvent::Released { user }));
     all.push(sample("full", &EmailEvent::Reserved { user }));
     all.push(sample("full", &EmailEvent::Released { user }));
 

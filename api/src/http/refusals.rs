@@ -85,11 +85,20 @@ impl From<IdentityError> for ApiError {
         match error {
             IdentityError::WrongCredentials => Self::unauthorized(
                 "wrong_credentials",
-                "This address and password do not belong together.",
+                "This log-in and password do not belong together.",
             ),
             IdentityError::NoSession => {
                 Self::unauthorized("no_session", "This session has ended. Log in again.")
             }
+            IdentityError::WrongCode => Self::unauthorized(
+                "wrong_code",
+                "This code is wrong, or was used before. Try the next one.",
+            ),
+            IdentityError::BadLink => Self::refused(
+                "link_invalid",
+                "This link is not good, or not any longer. Ask for a new one.",
+                Vec::new(),
+            ),
             IdentityError::TooManyAttempts { wait } => Self::new(
                 StatusCode::TOO_MANY_REQUESTS,
                 "too_many_attempts",
@@ -99,9 +108,10 @@ impl From<IdentityError> for ApiError {
             IdentityError::Refused(refusal) => refusal.into(),
             IdentityError::Overloaded => Self::overloaded(),
             IdentityError::Command(error) => error.into(),
-            IdentityError::Hash(_) | IdentityError::Vault(_) | IdentityError::Process(_) => {
-                Self::failed(error)
-            }
+            IdentityError::Seed
+            | IdentityError::Hash(_)
+            | IdentityError::Vault(_)
+            | IdentityError::Process(_) => Self::failed(error),
         }
     }
 }

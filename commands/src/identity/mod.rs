@@ -7,6 +7,9 @@
 
 mod address_book;
 mod authenticate;
+mod credentials;
+mod failures;
+mod forgotten;
 mod founding;
 mod keys;
 mod member;
@@ -14,14 +17,19 @@ mod one_time;
 mod password;
 mod session;
 mod sign_up;
+mod sign_up_by_mail;
 mod throttle;
+mod totp;
+mod username;
 
 pub use authenticate::{Authenticated, Me};
+pub use credentials::Proof;
 pub use member::NewMember;
 pub use one_time::{Issued, OneTimeTokens};
-pub use session::{Grant, SessionInfo};
+pub use session::{Entered, Grant, SessionInfo};
 pub use sign_up::SignUp;
 pub use throttle::{Act, Attempt, Throttle};
+pub use totp::Enrolment;
 
 use crate::error::{CommandError, Denied, Refusal};
 use crate::execute::{Commands, Target};
@@ -33,6 +41,7 @@ use password::Passwords;
 use std::sync::Arc;
 use std::time::Duration;
 use store::jobs::{JobStoreError, Processes};
+use store::seal::SecretBox;
 use store::vault::{Vault, VaultError};
 use store::{LogId, RootSecret};
 use uuid::Uuid;
@@ -43,6 +52,12 @@ pub enum IdentityError {
     /// Wrong address or password; which of them is not said.
     #[error("wrong credentials")]
     WrongCredentials,
+    /// The code of the second factor is wrong, or was used before.
+    #[error("wrong code")]
+    WrongCode,
+    /// A link from a mail, or the question for a second factor, is not good any more.
+    #[error("link is not good any more")]
+    BadLink,
     /// The token or session is unknown, used, expired or revoked.
     #[error("no such session")]
     NoSession,
@@ -58,6 +73,9 @@ pub enum IdentityError {
     /// More log-ins at once than the machine can take; try again after a moment.
     #[error("too many log-ins at once")]
     Overloaded,
+    /// The seed of a second factor could not be used.
+    #[error("seed of a second factor")]
+    Seed,
     /// A password hash could not be made or read.
     #[error("password hash")]
     Hash(#[source] argon2::password_hash::Error),
@@ -101,6 +119,8 @@ struct Inner {
     keys: Keys,
     passwords: Passwords,
     callers: authenticate::Callers,
+    tokens: OneTimeTokens,
+    seeds: SecretBox,
 }
 
 impl Identity {
@@ -111,6 +131,7 @@ impl Identity {
         processes: Processes,
         root: &RootSecret,
     ) -> Result<Self, IdentityError> {
+        let tokens = OneTimeTokens::new(commands.clone(), vault.clone(), root);
         let inner = Inner {
             commands,
             vault,
@@ -118,6 +139,8 @@ impl Identity {
             keys: Keys::new(root),
             passwords: Passwords::try_new()?,
             callers: authenticate::Callers::new(),
+            tokens,
+            seeds: SecretBox::new(root, "totp seed"),
         };
         Ok(Self { inner: Arc::new(inner) })
     }
@@ -154,6 +177,12 @@ impl Identity {
             UserFact::LoggedOut(session) => (session, "log_out"),
             UserFact::TokenReused(session) => (session, "token_reused"),
             UserFact::PasswordSet => (self.inner.commands.ids().next(), "password_set"),
+            UserFact::PasswordReset => (self.inner.commands.ids().next(), "password_reset"),
+            UserFact::Reauthenticated(_) => (self.inner.commands.ids().next(), "reauthenticate"),
+            UserFact::TotpEnabled => (self.inner.commands.ids().next(), "enable_totp"),
+            UserFact::TotpDisabled => (self.inner.commands.ids().next(), "disable_totp"),
+            UserFact::RecoveryCodesMade => (self.inner.commands.ids().next(), "recovery_codes"),
+            UserFact::RecoveryCodeUsed => (self.inner.commands.ids().next(), "recovery_code"),
         };
         self.on_user(origin, user, occasion, UserCommand::Note(fact)).await
     }
