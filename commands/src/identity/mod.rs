@@ -11,11 +11,13 @@ mod founding;
 mod keys;
 mod member;
 mod password;
+mod rights;
 mod session;
 mod sign_up;
 
 pub use authenticate::{Authenticated, Me};
 pub use member::NewMember;
+pub use rights::Standing;
 pub use session::{Grant, SessionInfo};
 pub use sign_up::SignUp;
 
