@@ -1,7 +1,12 @@
 //! A database of one's own for each test, connected as the runtime roles.
 //!
 //! The cluster comes from `HINDSIGHT_TEST_DATABASE_URL` (a superuser's), which `make test` sets.
-#![allow(clippy::missing_panics_doc, clippy::expect_used, reason = "tests stop where they fail")]
+#![allow(
+    clippy::missing_panics_doc,
+    clippy::expect_used,
+    clippy::disallowed_methods,
+    reason = "tests stop where they fail"
+)]
 
 use crate::database::{self, Database, GRANT_ON_DATABASE, PoolSizes};
 use crate::postgres::PostgresLog;

@@ -6,6 +6,7 @@
     clippy::missing_panics_doc,
     clippy::expect_used,
     clippy::panic,
+    clippy::disallowed_methods,
     reason = "tests stop where they fail"
 )]
 
