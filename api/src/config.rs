@@ -5,6 +5,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use store::RootSecret;
 
+mod place;
 mod secret;
 
 /// How strict the server is with its configuration.
@@ -34,6 +35,8 @@ pub struct Config {
     pub listen: SocketAddr,
     /// Where files are kept: the generated secret, the embedded database.
     pub data_dir: PathBuf,
+    /// Why that is not where it usually is, for the operator.
+    pub data_dir_instead: Option<String>,
     /// The owner's connection; `None` starts the embedded Postgres.
     pub database_url: Option<String>,
     /// Who may sign up.
@@ -72,14 +75,22 @@ pub enum ConfigError {
 }
 
 impl Config {
-    /// Reads the process's environment.
+    /// Reads the process's environment. Where no folder for data is named, the private Postgres
+    /// decides: as root it may not be able to enter the usual one.
     pub fn from_env() -> Result<Self, ConfigError> {
-        Self::from_variables(&std::env::vars().collect())
+        let variables = std::env::vars().collect();
+        let mut config = Self::from_variables(&variables)?;
+        if config.database_url.is_none() && set(&variables, "HINDSIGHT_DATA_DIR").is_none() {
+            let place = place::choose();
+            config.data_dir = place.folder;
+            config.data_dir_instead = place.instead;
+        }
+        Ok(config)
     }
 
     /// Reads variables; an empty one counts as not set.
     pub fn from_variables(variables: &HashMap<String, String>) -> Result<Self, ConfigError> {
-        let get = |name: &str| variables.get(name).filter(|v| !v.trim().is_empty()).cloned();
+        let get = |name: &str| set(variables, name).cloned();
         let mode = match get("HINDSIGHT_ENV").as_deref() {
             None | Some("dev") => Mode::Dev,
             Some("prod") => Mode::Prod,
@@ -126,7 +137,8 @@ impl Config {
         Ok(Self {
             mode,
             listen,
-            data_dir: get("HINDSIGHT_DATA_DIR").unwrap_or_else(|| "./data".to_owned()).into(),
+            data_dir: get("HINDSIGHT_DATA_DIR").unwrap_or_else(|| place::HERE.to_owned()).into(),
+            data_dir_instead: None,
             database_url: get("DATABASE_URL"),
             sign_up,
             public_url,
@@ -164,6 +176,11 @@ impl Config {
             None => self.mode == Mode::Prod,
         }
     }
+}
+
+/// A variable that has a value.
+fn set<'a>(variables: &'a HashMap<String, String>, name: &str) -> Option<&'a String> {
+    variables.get(name).filter(|value| !value.trim().is_empty())
 }
 
 fn wrong(name: &'static str, expected: &'static str, found: &str) -> ConfigError {
