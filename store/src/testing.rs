@@ -19,6 +19,9 @@ use uuid::Uuid;
 /// The secret of all tests. Roles belong to the cluster, so their passwords must agree.
 pub const ROOT_SECRET: &str = "the secret of every test, 32+ bytes";
 
+/// Few, since tests run side by side.
+const SIZES: PoolSizes = PoolSizes { app: 8, projector: 4, loader: 2 };
+
 /// The root secret of all tests.
 pub fn root_secret() -> RootSecret {
     RootSecret::try_new(ROOT_SECRET.as_bytes()).expect("long enough")
@@ -36,7 +39,7 @@ pub struct TestDatabase {
 impl TestDatabase {
     /// Makes one, by copying a template that is migrated once per set of migrations.
     pub async fn create() -> Self {
-        Self::with_pools(PoolSizes { app: 8, projector: 4, loader: 2 }).await
+        Self::with_pools(SIZES).await
     }
 
     /// Makes one with pools of the given sizes.
@@ -54,8 +57,17 @@ impl TestDatabase {
         let admin = cluster.database(&name);
         let mut own = PgConnection::connect_with(&admin).await.expect("connects");
         sqlx::query(GRANT_ON_DATABASE).execute(&mut own).await.expect("grants");
+        Self::connect(admin, sizes).await
+    }
+
+    async fn connect(admin: PgConnectOptions, sizes: PoolSizes) -> Self {
         let database = Database::connect(&admin, &root_secret(), sizes).await.expect("connects");
         Self { database, admin }
+    }
+
+    /// The same database with pools of its own, as another process would have.
+    pub async fn again(&self) -> Self {
+        Self::connect(self.admin.clone(), SIZES).await
     }
 
     /// The log in it.

@@ -13,9 +13,11 @@
 mod answer;
 mod app;
 mod client;
+mod feed;
 mod process;
 
 pub use answer::Answer;
 pub use app::{PASSWORD, TestApp};
 pub use client::{Call, Client};
+pub use feed::Feed;
 pub use process::Process;

@@ -46,7 +46,12 @@ pub fn api() -> Router<App> {
 
 /// What stands beside the API: health, its description, the page.
 pub fn around() -> Router<App> {
-    health::routes().merge(openapi::docs::routes(description())).merge(page::routes())
+    operators().merge(openapi::docs::routes(description())).merge(page::routes())
+}
+
+/// Health and figures, for operators of any process.
+pub fn operators() -> Router<App> {
+    health::routes()
 }
 
 /// There is no such route.

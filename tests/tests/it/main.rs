@@ -26,3 +26,4 @@ mod picklists;
 mod process;
 mod reach;
 mod shell;
+mod side_by_side;
