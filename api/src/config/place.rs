@@ -1,6 +1,6 @@
 //! Where data goes that nobody chose a folder for.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use store::embedded::{self, EmbeddedError};
 
 /// In the folder that the server is started from.
@@ -12,7 +12,7 @@ pub const SYSTEM: &str = "/var/lib/hindsight";
 #[derive(Debug, PartialEq, Eq)]
 pub struct Place {
     /// Where the data goes.
-    pub folder: PathBuf,
+    pub folder: &'static str,
     /// For the operator: what was in the way of [`HERE`].
     pub instead: Option<String>,
 }
@@ -27,7 +27,7 @@ fn place(here: &Path, fault: Option<EmbeddedError>) -> Place {
     match fault {
         Some(EmbeddedError::Unreachable { folder, user }) if !here.join("postgres").exists() => {
             Place {
-                folder: SYSTEM.into(),
+                folder: SYSTEM,
                 instead: Some(format!(
                     "The data is in {SYSTEM} instead of {}: Postgres does not run as root, and \
                      user {user} may not enter {}.",
@@ -37,7 +37,7 @@ fn place(here: &Path, fault: Option<EmbeddedError>) -> Place {
             }
         }
         // Whatever else is wrong is said by the start itself.
-        _ => Place { folder: here.to_owned(), instead: None },
+        _ => Place { folder: HERE, instead: None },
     }
 }
 
@@ -52,7 +52,7 @@ mod tests {
     #[test]
     fn under_a_closed_folder_data_goes_to_the_systems_place() {
         let place = place(Path::new("/root/x/data"), Some(closed()));
-        assert_eq!(place.folder, Path::new(SYSTEM));
+        assert_eq!(place.folder, SYSTEM);
         let said = place.instead.expect("says so");
         for word in [SYSTEM, "/root/x/data", "postgres", "/root."] {
             assert!(said.contains(word), "{said}");
@@ -61,8 +61,8 @@ mod tests {
 
     #[test]
     fn what_can_be_reached_is_used() {
-        let here = Path::new("/srv/x/data");
-        assert_eq!(place(here, None), Place { folder: here.to_owned(), instead: None });
+        let chosen = place(Path::new("/srv/x/data"), None);
+        assert_eq!(chosen, Place { folder: HERE, instead: None });
     }
 
     #[test]
@@ -71,6 +71,6 @@ mod tests {
         std::fs::create_dir_all(here.join("postgres")).expect("makes a folder");
         let chosen = place(&here, Some(closed()));
         std::fs::remove_dir_all(&here).expect("tidies up");
-        assert_eq!(chosen, Place { folder: here, instead: None });
+        assert_eq!(chosen, Place { folder: HERE, instead: None });
     }
 }
