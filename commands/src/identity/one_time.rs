@@ -126,8 +126,8 @@ impl OneTimeTokens {
         self.vault.revoke_tokens(purpose, user, subject, self.commands.clock().now()).await
     }
 
-    /// The token itself, for a link.
-    pub(crate) fn reveal(&self, id: Uuid) -> String {
+    /// The token itself, for a link that is shown at once instead of sent.
+    pub fn reveal(&self, id: Uuid) -> String {
         self.token(id).reveal()
     }
 

@@ -2,12 +2,15 @@
 
 use super::clean::clean;
 use super::message;
-use crate::identity::OneTimeTokens;
 use chrono::DateTime;
 use domain::mail::{Language, Letter, Template};
 use minijinja::value::Value;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior};
 use std::collections::BTreeMap;
+use uuid::Uuid;
+
+#[cfg(test)]
+mod tests;
 
 /// Reads the files of every language. A missing one does not compile.
 macro_rules! catalogue {
@@ -47,8 +50,9 @@ impl Renderer {
     pub(super) fn try_new() -> Result<Self, minijinja::Error> {
         let mut templates = Environment::new();
         templates.set_undefined_behavior(UndefinedBehavior::Strict);
-        templates.set_auto_escape_callback(|name| {
-            if name.ends_with(".html") { AutoEscape::Html } else { AutoEscape::None }
+        templates.set_auto_escape_callback(|name| match name.rsplit_once('.') {
+            Some((_, "txt")) => AutoEscape::None,
+            _ => AutoEscape::Html,
         });
         for (name, source) in FILES {
             templates.add_template(name, source)?;
@@ -81,7 +85,7 @@ impl Renderer {
 /// erased.
 pub(super) fn values<'a>(
     letter: &'a Letter,
-    tokens: &OneTimeTokens,
+    reveal: impl Fn(Uuid) -> String,
     public_url: &str,
 ) -> Option<BTreeMap<&'a str, String>> {
     let stored = letter.values.as_ref()?;
@@ -90,7 +94,7 @@ pub(super) fn values<'a>(
     values.insert("public_url", public_url.to_owned());
     if let (Some(token), Some((_, page))) = (letter.token, message::link(letter.template)) {
         // Behind the #, it reaches no server's log and no other site.
-        let link = format!("{public_url}/{page}#token={}", tokens.reveal(token));
+        let link = format!("{public_url}/{page}#token={}", reveal(token));
         values.insert("link", link);
     }
     Some(values)

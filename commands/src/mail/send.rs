@@ -10,6 +10,7 @@ use domain::mail::{FailureReason, Letter, Mail, MailCommand, retry_after};
 use std::error::Error;
 use std::time::Duration;
 use store::jobs::MailRef;
+use tokio::time::Instant;
 use uuid::Uuid;
 
 /// How many mails a process sends at once.
@@ -103,7 +104,7 @@ impl Mails {
     ) -> Result<Result<lettre::Message, FailureReason>, MailWorkError> {
         let inner = &self.inner;
         let settings = &inner.settings;
-        let values = render::values(letter, &inner.tokens, &settings.public_url);
+        let values = render::values(letter, |id| inner.tokens.reveal(id), &settings.public_url);
         let (Some(to), Some(values)) = (&letter.to, values) else {
             return Ok(Err(FailureReason::Erased));
         };
@@ -133,19 +134,20 @@ impl Mails {
     /// Records an outcome, again and again while the log does not answer: what is not recorded is
     /// sent again.
     async fn record(&self, mail: MailRef, command: MailCommand) -> Result<(), CommandError> {
-        let told = async {
-            loop {
-                match self.tell(mail, command.clone()).await {
-                    Err(error @ (CommandError::Log(_) | CommandError::Contended)) => {
-                        let error: &dyn Error = &error;
-                        tracing::warn!(mail = %mail.mail.0, error, "outcome not recorded yet");
-                        tokio::time::sleep(AGAIN).await;
-                    }
-                    told => return told,
+        let until = Instant::now() + self.inner.settings.record_for;
+        loop {
+            match self.tell(mail, command.clone()).await {
+                Err(error @ (CommandError::Log(_) | CommandError::Contended))
+                    if Instant::now() < until =>
+                {
+                    tracing::warn!(
+                        mail = %mail.mail.0, error = &error as &dyn Error,
+                        "outcome not recorded yet"
+                    );
+                    tokio::time::sleep(AGAIN).await;
                 }
+                told => return told,
             }
-        };
-        let patience = self.inner.settings.record_for;
-        tokio::time::timeout(patience, told).await.unwrap_or(Err(CommandError::Contended))
+        }
     }
 }
