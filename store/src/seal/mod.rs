@@ -23,7 +23,7 @@
 mod keys;
 mod leaf;
 
-pub use keys::{KeyRing, KeySource, NewKey, SealKey, Secrets};
+pub use keys::{KeyRing, KeySource, Keys, NewKey, SealKey, Secrets};
 pub use leaf::{LeafHeader, leaf};
 
 use crate::port::{LogError, LogId, StreamId};
