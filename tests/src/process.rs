@@ -1,6 +1,9 @@
 //! The real binary as a process of its own, to be stopped and killed.
 
+use crate::answer::Answer;
 use crate::client::Client;
+use crate::mailed;
+use sqlx::postgres::PgConnectOptions;
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -15,18 +18,25 @@ pub struct Process {
     /// Where its log goes.
     pub log: PathBuf,
     child: Child,
+    admin: PgConnectOptions,
 }
 
 impl Process {
     /// Starts `binary` (from `env!("CARGO_BIN_EXE_hindsight-under-test")`) on a database, and
     /// waits until it serves.
     pub fn start(binary: &str, database: &TestDatabase) -> Self {
+        Self::start_with(binary, database, &[])
+    }
+
+    /// The same with arguments after `serve`.
+    pub fn start_with(binary: &str, database: &TestDatabase, arguments: &[&str]) -> Self {
         let folder = std::env::temp_dir().join(format!("hindsight-test-{}", Uuid::now_v7()));
         std::fs::create_dir_all(&folder).expect("makes a folder");
         let log = folder.join("log");
         let file = std::fs::File::create(&log).expect("makes a log");
         let mut child = Command::new(binary)
             .arg("serve")
+            .args(arguments)
             .env("DATABASE_URL", url(database))
             .env("HINDSIGHT_SECRET", ROOT_SECRET)
             .env("HINDSIGHT_DATA_DIR", &folder)
@@ -46,12 +56,17 @@ impl Process {
             file.read_to_string(&mut said).expect("is text");
             panic!("it does not serve: {line}{said}");
         };
-        Self { base: base.trim_end_matches(';').to_owned(), log, child }
+        Self { base: base.trim_end_matches(';').to_owned(), log, child, admin: database.admin.clone() }
     }
 
     /// A stranger to it.
     pub fn stranger(&self) -> Client {
         Client::new(&self.base, None)
+    }
+
+    /// Signs up and follows the link from the mail.
+    pub async fn sign_up(&self, body: &serde_json::Value) -> Answer {
+        mailed::sign_up(&self.stranger(), &self.admin, body).await
     }
 
     /// A caller with a token.

@@ -104,7 +104,7 @@ impl From<IdentityError> for ApiError {
                 "too_many_attempts",
                 "Too many attempts. Wait a moment.",
             )
-            .with_retry_after(u32::try_from(wait.as_secs()).unwrap_or(u32::MAX).saturating_add(1)),
+            .with_retry_after(u32::try_from(wait.as_millis().div_ceil(1000)).unwrap_or(u32::MAX)),
             IdentityError::Refused(refusal) => refusal.into(),
             IdentityError::Overloaded => Self::overloaded(),
             IdentityError::Command(error) => error.into(),

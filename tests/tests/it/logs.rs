@@ -10,10 +10,10 @@ async fn no_canary_gets_into_the_log() {
     let mut process = Process::start(env!("CARGO_BIN_EXE_hindsight-under-test"), &database);
     let stranger = process.stranger();
     let body = json!({
-        "organization": "Canaryorg", "full_name": "Canaryname", "native": true,
+        "organization": "Canaryorg", "full_name": "Canaryname",
         "email": "canarymail@example.com", "password": PASSWORD,
     });
-    let entered = stranger.post("/auth/signup").json(&body).send().await.expect_status(200);
+    let entered = process.sign_up(&body).await;
     let (token, refresh) = (entered.text("/access_token"), entered.text("/refresh_token"));
     let client = process.client(&token);
     let wrong = json!({"email": "canarymail@example.com", "password": "canarywrong pass"});
