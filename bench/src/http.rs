@@ -8,8 +8,9 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::routing::post;
 use axum::{Json, Router};
+use commands::identity::SignUp as Founder;
 use commands::mail::{Folder, MailSettings};
-use commands::{SystemClock, SystemIds};
+use commands::{Origin, SystemClock, SystemIds};
 use serde_json::{Value, json};
 use sqlx::PgPool;
 use std::sync::Arc;
@@ -20,6 +21,8 @@ use uuid::Uuid;
 
 const REQUESTS: usize = 400;
 const ROUNDS: usize = 5;
+const EMAIL: &str = "ben@example.org";
+const PASSWORD: &str = "correct horse 7 battery";
 
 /// One request at a time, on a connection that stays open.
 pub async fn create(report: &mut Report) -> anyhow::Result<()> {

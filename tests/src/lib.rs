@@ -13,8 +13,8 @@
 mod answer;
 mod app;
 mod client;
-pub mod mailed;
 mod feed;
+pub mod mailed;
 mod process;
 
 pub use answer::Answer;

@@ -56,7 +56,12 @@ impl Process {
             file.read_to_string(&mut said).expect("is text");
             panic!("it does not serve: {line}{said}");
         };
-        Self { base: base.trim_end_matches(';').to_owned(), log, child, admin: database.admin.clone() }
+        Self {
+            base: base.trim_end_matches(';').to_owned(),
+            log,
+            child,
+            admin: database.admin.clone(),
+        }
     }
 
     /// A stranger to it.

@@ -17,7 +17,6 @@ async fn who_signs_up_owns_the_organization() {
     let me = olga.get("/users/me").send().await.expect_status(200);
     assert_eq!(me.text("/organization/name"), "Acme");
     assert_eq!(me.text("/display_name"), "Olga Owner");
-    assert_eq!(me.text("/reach"), "all");
     assert_eq!(me.at("/owner"), true);
     assert_eq!(me.at("/organization/simulated"), false);
 }

@@ -12,6 +12,7 @@ mod audit;
 mod auth;
 mod bad_input;
 mod contacts;
+mod credentials;
 mod idempotency;
 mod imports;
 mod isolation;
