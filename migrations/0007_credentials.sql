@@ -257,13 +257,53 @@ RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     DELETE FROM hindsight.failed_log_in f WHERE f.stream_id = p_stream AND f.minute = p_minute AND f.ip = p_ip
 $$;
 
+CREATE TABLE hindsight.api_key (
+    id              uuid PRIMARY KEY,
+    organization_id uuid NOT NULL,
+    user_id         uuid NOT NULL,
+    member_id       uuid NOT NULL,
+    hash            bytea NOT NULL CHECK (octet_length(hash) = 32),
+    expires_at      timestamptz NOT NULL,
+    revoked_at      timestamptz
+);
+CREATE INDEX api_key_by_organization ON hindsight.api_key (organization_id, id) WHERE revoked_at IS NULL;
+
+CREATE FUNCTION hindsight.add_api_key(
+    p_id uuid, p_organization uuid, p_user uuid, p_member uuid, p_hash bytea, p_expires_at timestamptz
+) RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    INSERT INTO hindsight.api_key (id, organization_id, user_id, member_id, hash, expires_at)
+    VALUES (p_id, p_organization, p_user, p_member, p_hash, p_expires_at)
+$$;
+
+CREATE FUNCTION hindsight.find_api_key(p_id uuid, p_hash bytea, p_now timestamptz)
+RETURNS TABLE (organization_id uuid, user_id uuid, member_id uuid)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT k.organization_id, k.user_id, k.member_id FROM hindsight.api_key k
+     WHERE k.id = p_id AND k.hash = p_hash AND k.revoked_at IS NULL AND k.expires_at > p_now
+$$;
+
+CREATE FUNCTION hindsight.revoke_api_key(p_organization uuid, p_id uuid, p_now timestamptz)
+RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    UPDATE hindsight.api_key k SET revoked_at = p_now
+     WHERE k.id = p_id AND k.organization_id = p_organization AND k.revoked_at IS NULL
+$$;
+
+CREATE FUNCTION hindsight.list_api_keys(p_organization uuid, p_member uuid)
+RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT k.id FROM hindsight.api_key k
+     WHERE k.organization_id = p_organization AND k.revoked_at IS NULL
+       AND (p_member IS NULL OR k.member_id = p_member)
+     ORDER BY k.id DESC LIMIT 200
+$$;
+
 REVOKE ALL ON FUNCTION
     hindsight.attempt, hindsight.attempt_succeeded, hindsight.session_authenticated,
     hindsight.session_authenticated_at, hindsight.revoke_other_sessions, hindsight.hold_password,
     hindsight.held_password, hindsight.take_held_password, hindsight.offer_totp, hindsight.find_totp,
     hindsight.use_totp_step, hindsight.set_recovery_codes, hindsight.enable_totp,
     hindsight.disable_totp, hindsight.use_recovery_code, hindsight.recovery_codes_left,
-    hindsight.log_in_failed, hindsight.failed_log_ins, hindsight.forget_failed_log_in
+    hindsight.log_in_failed, hindsight.failed_log_ins, hindsight.forget_failed_log_in,
+    hindsight.add_api_key, hindsight.find_api_key, hindsight.revoke_api_key, hindsight.list_api_keys
     FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION
     hindsight.attempt, hindsight.attempt_succeeded, hindsight.session_authenticated,
@@ -271,5 +311,6 @@ GRANT EXECUTE ON FUNCTION
     hindsight.held_password, hindsight.take_held_password, hindsight.offer_totp, hindsight.find_totp,
     hindsight.use_totp_step, hindsight.set_recovery_codes, hindsight.enable_totp,
     hindsight.disable_totp, hindsight.use_recovery_code, hindsight.recovery_codes_left,
-    hindsight.log_in_failed, hindsight.failed_log_ins, hindsight.forget_failed_log_in
+    hindsight.log_in_failed, hindsight.failed_log_ins, hindsight.forget_failed_log_in,
+    hindsight.add_api_key, hindsight.find_api_key, hindsight.revoke_api_key, hindsight.list_api_keys
     TO hindsight_app;

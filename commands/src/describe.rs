@@ -1,6 +1,7 @@
 //! Events in words.
 
 use crate::history::{Describe, FieldChange};
+use domain::api_key::ApiKeyEvent;
 use domain::catalogue::Catalogue;
 use domain::import::ImportEvent;
 use domain::mail::MailEvent;
@@ -192,6 +193,20 @@ impl Describe for EmailEvent {
             Self::SignUpRepeated {} => "Sign-up with a taken address asked for".to_owned(),
             Self::ResetAsked {} => "Link for a new password asked for".to_owned(),
             Self::LogInsFailed { count, .. } => format!("{count} log-ins failed"),
+        }
+    }
+
+    fn changes(&self) -> Vec<FieldChange> {
+        Vec::new()
+    }
+}
+
+impl Describe for ApiKeyEvent {
+    fn summary(&self) -> String {
+        match self {
+            Self::Created { .. } => "API key made".to_owned(),
+            Self::Used { day } => format!("API key used on {day}"),
+            Self::Revoked {} => "API key revoked".to_owned(),
         }
     }
 

@@ -6,6 +6,7 @@
 //! domain golden`. What is there is never changed: logs are full of it.
 
 use crate::access::{FieldAccess, ProfileKind};
+use crate::api_key::ApiKeyEvent;
 use crate::catalogue::{Catalogue as _, FieldDef, ListName};
 use crate::company::{CompanyEvent, CompanyType};
 use crate::contact::{ContactEvent, ContactType};
@@ -173,6 +174,7 @@ fn read_any(event_type: &str, version: u16, from: &Released, key: bool) -> Strin
         Some("user") => read::<UserEvent>(event_type, version, from, key),
         Some("import") => read::<ImportEvent>(event_type, version, from, key),
         Some("email") => read::<EmailEvent>(event_type, version, from, key),
+        Some("api_key") => read::<ApiKeyEvent>(event_type, version, from, key),
         Some("username") => read::<UsernameEvent>(event_type, version, from, key),
         Some("mail") => read::<MailEvent>(event_type, version, from, key),
         other => panic!("no aggregate {other:?}"),
@@ -195,6 +197,7 @@ fn event_types() -> BTreeSet<&'static str> {
         UserEvent::TYPES,
         EmailEvent::TYPES,
         UsernameEvent::TYPES,
+        ApiKeyEvent::TYPES,
         ImportEvent::TYPES,
         MailEvent::TYPES,
     ] {
@@ -442,6 +445,14 @@ fn samples() -> Vec<Golden> {
     all.push(sample("full", &EmailEvent::ResetAsked {}));
     let ip = Some("192.0.2.7".to_owned());
     all.push(sample("full", &EmailEvent::LogInsFailed { minute: 29_402_040, count: 3, ip }));
+    let scopes = BTreeSet::from(["contacts:create".to_owned(), "contacts:read".to_owned()]);
+    let expires_at = DateTime::from_timestamp(1_800_000_000, 0).unwrap();
+    let key_name = Some("Website".to_owned());
+    let created = ApiKeyEvent::Created { user, member, scopes, expires_at, name: key_name };
+    all.push(sample("full", &created));
+    let day = chrono::NaiveDate::from_ymd_opt(2026, 3, 1).unwrap();
+    all.push(sample("full", &ApiKeyEvent::Used { day }));
+    all.push(sample("full", &ApiKeyEvent::Revoked {}));
     all.push(sample("full", &UsernameEvent::Reserved { user }));
     all.push(sample("full", &UsernameEvent::Released { user }));
     all.push(sample("full", &EmailEvent::Reserved { user }));

@@ -15,6 +15,7 @@
 //! [`record::RecordType`], and one line in [`registry`]. A type with verbs of its own implements
 //! [`kernel::Aggregate`] itself.
 
+pub mod api_key;
 pub mod company;
 pub mod contact;
 #[cfg(test)]

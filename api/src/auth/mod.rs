@@ -7,4 +7,4 @@ mod recent;
 pub mod token;
 
 pub use caller::Auth;
-pub use recent::RecentAuth;
+pub use recent::{RecentAuth, SessionAuth};

@@ -1,5 +1,6 @@
 //! The routes, one endpoint per file.
 
+mod api_keys;
 mod audit;
 mod auth;
 mod health;
@@ -29,6 +30,7 @@ fn documented() -> (Router<App>, OpenApi) {
         .merge(picklists::routes())
         .merge(meta::routes())
         .merge(members::routes())
+        .merge(api_keys::routes())
         .merge(audit::routes())
         .merge(live::routes())
         .merge(jobs::routes());

@@ -6,6 +6,7 @@
 //! effect, so that nothing happens unseen.
 
 mod address_book;
+mod api_key;
 mod authenticate;
 mod credentials;
 mod failures;
@@ -23,6 +24,7 @@ mod throttle;
 mod totp;
 mod username;
 
+pub use api_key::{KEY_PREFIX, MadeKey};
 pub use authenticate::{Authenticated, Me};
 pub use credentials::Proof;
 pub use member::NewMember;
@@ -121,6 +123,7 @@ struct Inner {
     keys: Keys,
     passwords: Passwords,
     callers: authenticate::Callers,
+    key_callers: api_key::KeyCallers,
     tokens: OneTimeTokens,
     seeds: SecretBox,
 }
@@ -141,6 +144,7 @@ impl Identity {
             keys: Keys::new(root),
             passwords: Passwords::try_new()?,
             callers: authenticate::Callers::new(),
+            key_callers: api_key::KeyCallers::new(),
             tokens,
             seeds: SecretBox::new(root, "totp seed"),
         };

@@ -3,6 +3,7 @@
 //! Everything goes through functions of the database that the runtime role may call; it cannot
 //! list users, and no function returns a token, of which only hashes are kept.
 
+mod api_key;
 mod attempt;
 mod credential;
 mod failure;

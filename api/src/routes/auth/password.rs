@@ -1,6 +1,6 @@
 //! `POST /auth/password/change`
 
-use crate::auth::Auth;
+use crate::auth::SessionAuth;
 use crate::extract::Json;
 use crate::http::ApiResult;
 use crate::openapi::Endpoint;
@@ -35,7 +35,7 @@ pub fn endpoint() -> Endpoint {
 
 async fn handler(
     State(app): State<App>,
-    auth: Auth,
+    SessionAuth(auth): SessionAuth,
     Json(body): Json<Body>,
 ) -> ApiResult<StatusCode> {
     let account = auth.actor.user.to_string();

@@ -1,6 +1,6 @@
 //! `POST /auth/reauthenticate`
 
-use crate::auth::Auth;
+use crate::auth::SessionAuth;
 use crate::extract::Json;
 use crate::http::{ApiError, ApiResult};
 use crate::openapi::Endpoint;
@@ -38,7 +38,7 @@ pub fn endpoint() -> Endpoint {
 
 async fn handler(
     State(app): State<App>,
-    auth: Auth,
+    SessionAuth(auth): SessionAuth,
     Json(body): Json<Body>,
 ) -> ApiResult<StatusCode> {
     let (act, proof) = match (&body.password, &body.code) {

@@ -2,7 +2,7 @@
 
 use super::grant::{self, Carrier, Granted};
 use crate::auth::origin::Anonymous;
-use crate::auth::{Auth, RecentAuth};
+use crate::auth::{RecentAuth, SessionAuth};
 use crate::extract::{Json, NoBody};
 use crate::http::ApiResult;
 use crate::openapi::Endpoint;
@@ -130,7 +130,10 @@ async fn enter(
     grant::respond(&app, grant, Carrier::of(body.native))
 }
 
-async fn show(State(app): State<App>, auth: Auth) -> ApiResult<axum::Json<SecondFactor>> {
+async fn show(
+    State(app): State<App>,
+    SessionAuth(auth): SessionAuth,
+) -> ApiResult<axum::Json<SecondFactor>> {
     Ok(axum::Json(SecondFactor {
         enabled: app.identity.has_totp(auth.actor.user).await?,
         recovery_codes_left: app.identity.recovery_codes_left(auth.actor.user).await?,
