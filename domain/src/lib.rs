@@ -21,11 +21,14 @@ pub mod contact;
 mod golden;
 pub mod import;
 pub mod kernel;
+pub mod mail;
 pub mod member;
 pub mod organization;
 pub mod picklist;
 pub mod record;
 pub mod registry;
+pub mod role;
+pub mod team;
 pub mod user;
 
 pub use kernel::{

@@ -57,12 +57,16 @@ impl<A: Aggregate<Command: Clone + Sync>> Part for Decisions<A> {
         now: DateTime<Utc>,
     ) -> Result<Decided, CommandError> {
         let folded = commands.load::<A>(request.log, self.target.stream).await?;
+        if let Some(expected) = self.target.expected.filter(|e| *e != folded.version) {
+            let (current, changes) = (folded.version, Vec::new());
+            return Err(CommandError::Stale { expected, current, changes });
+        }
         let mut state = folded.state.clone();
         let mut events = Vec::new();
         for command in &self.commands {
             let decided = state.decide(command.clone(), now);
             let decided = decided.map_err(|error| CommandError::rejected(&error))?;
-            state = decided.iter().fold(state, A::evolve);
+            state = decided.iter().cloned().fold(state, A::evolve);
             events.extend(decided);
         }
         let append = if events.is_empty() {
