@@ -82,12 +82,12 @@ impl Builder {
         if live_group(&mut guard, &self.models).await?.is_none() {
             return Err(BuildError::Busy);
         }
-        let Some(held) = hold(&mut guard, log).await? else { return Err(BuildError::Busy) };
+        let Some(applied) = hold(&mut guard, log).await? else { return Err(BuildError::Busy) };
         let head = self.log.head(log).await?.position;
-        if head.saturating_sub(held) < self.far_behind {
+        if head.saturating_sub(applied) < self.far_behind {
             return Ok(());
         }
-        tracing::info!(log = %log.0, behind = head - held, "overtaking");
+        tracing::info!(log = %log.0, behind = head - applied, "overtaking");
         let made = self.make(&self.models).await?;
         let built = self.fill_and_furnish(&made, log).await;
         let group = self.or_drop(&made, built).await?;
