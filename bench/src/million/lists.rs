@@ -121,7 +121,8 @@ impl Million {
                 )
             },
             search("search, one hit", "ana.777123@example", "ana.777123@example"),
-            search("search, 200 hits", "kovač-123", "kovac-123"),
+            search("search, 200 hits", "kovač-1234", "kovac-1234"),
+            search("search, 2,200 hits", "kovač-123", "kovac-123"),
             search("search, all hit", "example", "example"),
             Kind { condition: behind, ..list("1,000 pages deep", deep) },
         ])
