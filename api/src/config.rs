@@ -5,7 +5,10 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use store::RootSecret;
 
+mod mail;
 mod secret;
+
+pub use mail::MailConfig;
 
 /// How strict the server is with its configuration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,6 +47,8 @@ pub struct Config {
     pub trusted_proxies: Vec<IpAddr>,
     /// Attempts at log-in, sign-up and refresh per address and minute.
     pub auth_attempts: u32,
+    /// How mails leave.
+    pub mail: MailConfig,
     secret: Option<String>,
 }
 
@@ -66,6 +71,12 @@ pub enum ConfigError {
     /// A secret that could be guessed.
     #[error("HINDSIGHT_SECRET cannot be used")]
     Weak(#[from] store::secret::WeakSecret),
+    /// Mails to a server need more than the server.
+    #[error("{0} must be set beside HINDSIGHT_SMTP_URL")]
+    NeededForMail(&'static str),
+    /// The mail server's address; it holds a password and is not repeated.
+    #[error("HINDSIGHT_SMTP_URL {0}")]
+    SmtpUrl(#[from] commands::mail::SmtpUrlError),
     /// The generated secret could not be read or kept.
     #[error("the secret's file {0}")]
     SecretFile(PathBuf, #[source] std::io::Error),
@@ -123,10 +134,14 @@ impl Config {
                 .parse()
                 .map_err(|_| wrong("HINDSIGHT_AUTH_ATTEMPTS", "a number per minute", &text))?,
         };
+        let data_dir =
+            PathBuf::from(get("HINDSIGHT_DATA_DIR").unwrap_or_else(|| "./data".to_owned()));
+        let mail = MailConfig::read(get, public_url.as_deref(), listen, &data_dir)?;
         Ok(Self {
             mode,
             listen,
-            data_dir: get("HINDSIGHT_DATA_DIR").unwrap_or_else(|| "./data".to_owned()).into(),
+            mail,
+            data_dir,
             database_url: get("DATABASE_URL"),
             sign_up,
             public_url,
@@ -221,6 +236,35 @@ mod tests {
     }
 
     #[test]
+    fn mails_go_to_a_folder_unless_a_server_is_named() {
+        let config = read(&[]).expect("has defaults");
+        assert!(!config.mail.has_server());
+        assert!(config.mail.mailbox(Mode::Dev).is_some_and(|folder| folder.ends_with("mail")));
+        assert_eq!(config.mail.mailbox(Mode::Prod), None);
+        let url = config.mail.settings().expect("can be sent").public_url;
+        assert_eq!(url, "http://127.0.0.1:8080");
+
+        let server = [
+            ("HINDSIGHT_SMTP_URL", "smtp://crm:geheim@mail.example.com:587"),
+            ("HINDSIGHT_MAIL_FROM", "Hindsight <crm@example.com>"),
+            ("HINDSIGHT_PUBLIC_URL", "https://crm.example.com"),
+        ];
+        let config = read(&server).expect("is complete");
+        assert_eq!(config.mail.mailbox(Mode::Dev), None);
+        assert!(!format!("{config:?}").contains("geheim"));
+        for missing in 1..3 {
+            let mut incomplete = server.to_vec();
+            let (name, _) = incomplete.remove(missing);
+            let error = read(&incomplete).expect_err("is refused").to_string();
+            assert!(error.contains(name), "{error}");
+        }
+        let mut wrong = server.to_vec();
+        wrong[0].1 = "crm:geheim@mail.example.com";
+        let error = read(&wrong).expect_err("is refused").to_string();
+        assert!(error.contains("HINDSIGHT_SMTP_URL") && !error.contains("geheim"), "{error}");
+    }
+
+    #[test]
     fn nonsense_is_named() {
         for (name, value) in [
             ("HINDSIGHT_ENV", "test"),
@@ -228,6 +272,7 @@ mod tests {
             ("HINDSIGHT_SIGNUP", "maybe"),
             ("HINDSIGHT_PUBLIC_URL", "crm.example.com"),
             ("HINDSIGHT_TRUSTED_PROXIES", "10.0.0.0/8"),
+            ("HINDSIGHT_MAIL_FROM", "crm"),
         ] {
             let error = read(&[(name, value)]).expect_err("is refused").to_string();
             assert!(error.contains(name) && error.contains(value), "{error}");

@@ -2,7 +2,7 @@
 //!
 //! [`Commands`] carries out a command on one aggregate, or on several at once. On it stand the
 //! services: [`records::Records`] for every catalogued record type, [`picklists::Picklists`],
-//! [`identity::Identity`], [`import::Imports`], and [`jobs::Jobs`], the one mechanism for whatever
+//! [`identity::Identity`], [`import::Imports`], [`mail::Mails`], and [`jobs::Jobs`], the one mechanism for whatever
 //! takes longer than a request.
 //!
 //! # What this crate must not do
@@ -24,6 +24,7 @@ pub mod history;
 pub mod identity;
 pub mod import;
 pub mod jobs;
+pub mod mail;
 pub mod picklists;
 pub mod records;
 pub mod request;

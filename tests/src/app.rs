@@ -6,11 +6,13 @@ use api::server::{Parts, Role, Server};
 use api::state::{App, Settings};
 use chrono::TimeDelta;
 use commands::identity::NewMember;
+use commands::mail::{Folder, MailSettings};
 use commands::{Clock as _, Origin, SettableClock, SystemClock, SystemIds};
 use domain::ids::{MemberId, OrganizationId};
 use domain::member::ReachLevel;
 use serde_json::json;
 use std::sync::Arc;
+use std::time::Duration;
 use store::testing::{TestDatabase, root_secret};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -43,14 +45,26 @@ impl TestApp {
         let own_database = TestDatabase::create().await;
         // Behind the machine's clock: the log refuses times that lie in the future.
         let clock = Arc::new(SettableClock::new(SystemClock.now() - TimeDelta::hours(1)));
-        let settings =
-            Settings { tls: false, public_url: None, trusted_proxies: Vec::new(), sign_up };
+        let data = std::env::temp_dir().join(format!("hindsight-test-{}", Uuid::now_v7()));
+        let settings = Settings {
+            tls: false,
+            public_url: None,
+            trusted_proxies: Vec::new(),
+            sign_up,
+            mailbox: Some(data.join("mail")),
+        };
         let server = Server::start(Parts {
             database: own_database.database.clone(),
             root: root_secret(),
             clock: clock.clone(),
             ids: Arc::new(SystemIds),
-            files: std::env::temp_dir().join(format!("hindsight-test-{}", Uuid::now_v7())),
+            files: data.join("files"),
+            mail: MailSettings {
+                from: "Hindsight <crm@example.com>".parse().expect("an address"),
+                public_url: "http://127.0.0.1:8080".to_owned(),
+                transport: Arc::new(Folder::new(data.join("mail"))),
+                record_for: Duration::ZERO,
+            },
             settings,
             auth_attempts,
             role: Role::All,

@@ -2,7 +2,7 @@
 
 use super::database::Running;
 use super::{logging, say};
-use crate::config::Config;
+use crate::config::{Config, Mode};
 use crate::demo::{self, Demo};
 use crate::server::{Parts, Role, Server};
 use crate::state::Settings;
@@ -74,13 +74,18 @@ pub async fn start(
         public_url: config.public_url.clone(),
         trusted_proxies: config.trusted_proxies.clone(),
         sign_up: config.sign_up,
+        mailbox: config.mail.mailbox(config.mode),
     };
+    if config.mode == Mode::Prod && !config.mail.has_server() {
+        tracing::warn!("HINDSIGHT_SMTP_URL is not set: mails reach nobody but the data folder");
+    }
     let server = Server::start(Parts {
         database,
         root: running.root.clone(),
         clock: Arc::new(SystemClock),
         ids: Arc::new(SystemIds),
         files: config.data_dir.join("files"),
+        mail: config.mail.settings()?,
         settings,
         auth_attempts: config.auth_attempts,
         role,

@@ -10,12 +10,14 @@ mod authenticate;
 mod founding;
 mod keys;
 mod member;
+mod one_time;
 mod password;
 mod session;
 mod sign_up;
 
 pub use authenticate::{Authenticated, Me};
 pub use member::NewMember;
+pub use one_time::{Issued, OneTimeTokens};
 pub use session::{Grant, SessionInfo};
 pub use sign_up::SignUp;
 
