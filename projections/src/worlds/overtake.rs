@@ -16,7 +16,10 @@ use std::time::Duration;
 use store::{LogId, Position};
 use tokio::time::MissedTickBehavior;
 
-/// How often is looked whether a log is far behind, or has come to rest.
+/// How often is looked whether a log is far behind.
+const POLL: Duration = Duration::from_secs(1);
+
+/// How often is looked whether it has come to rest.
 const LOOK: Duration = Duration::from_millis(500);
 
 /// A log that grows by fewer events from look to look has come to rest.
@@ -28,7 +31,7 @@ const PAGE: u32 = 1_000;
 impl Builder {
     /// Looks for logs that are far behind, and overtakes them, until told to stop.
     pub(crate) async fn overtake_when_far_behind(self) {
-        let mut look = tokio::time::interval(LOOK);
+        let mut look = tokio::time::interval(POLL);
         look.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             tokio::select! {
