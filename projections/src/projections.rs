@@ -150,7 +150,7 @@ impl Projections {
 
     /// Begins to read.
     pub async fn read(&self, scope: Scope) -> Result<ReadTx, ReadError> {
-        ReadTx::begin(&self.database.app, scope).await
+        ReadTx::begin(&self.database.reader, scope).await
     }
 
     /// Counts what a list finds, for at most 100 ms; beyond that, or beyond 10,000, it guesses.
@@ -159,7 +159,7 @@ impl Projections {
         scope: &Scope,
         query: &ListQuery,
     ) -> Result<Total, ReadError> {
-        total::<R>(&self.database.app, scope, query).await
+        total::<R>(&self.database.reader, scope, query).await
     }
 
     /// Makes the indexes that a list in an as-of world needs and no list needed before. Nothing to

@@ -53,48 +53,78 @@ pub(crate) async fn run(worker: Worker) {
     let turns = Arc::new(Semaphore::new(LOGS_AT_ONCE));
     let mut bell = worker.log.appended();
     let mut busy: HashSet<LogId> = HashSet::new();
-    let mut tasks: JoinSet<LogId> = JoinSet::new();
+    let mut tasks: JoinSet<(LogId, bool)> = JoinSet::new();
     let mut failures: u32 = 0;
     let mut poll = tokio::time::interval(POLL);
+    let mut look = true;
+    // Whether a log that was being followed has moved on: its turn may have ended before that.
+    let mut missed = false;
     while !worker.stop.is_cancelled() {
-        bell.mark_unchanged();
-        match worker.behind().await {
-            Ok(behind) => {
-                failures = 0;
-                for (group, log) in behind {
-                    if busy.insert(log) {
+        if look {
+            bell.mark_unchanged();
+            missed = false;
+            match worker.behind().await {
+                Ok(behind) => {
+                    failures = 0;
+                    for Behind { group, log, head } in behind {
+                        if !busy.insert(log) {
+                            missed = true;
+                            continue;
+                        }
                         let (worker, turns) = (Arc::clone(&worker), Arc::clone(&turns));
                         tasks.spawn(async move {
-                            worker.take_turns(&turns, &group, log).await;
-                            log
+                            (log, worker.take_turns(&turns, &group, log, head).await)
                         });
                     }
                 }
-            }
-            Err(error) => {
-                failures += 1;
-                tracing::warn!(%error, failures, "cannot look for new events");
-                pause(&worker.stop, failures).await;
-            }
-        }
-        // Waits for the first sign of news; a finished turn may have left work behind.
-        tokio::select! {
-            () = worker.stop.cancelled() => {}
-            // The log is gone with its process; polling goes on until the stop.
-            Ok(()) = bell.changed() => {}
-            Some(done) = tasks.join_next() => {
-                match done {
-                    Ok(log) => { busy.remove(&log); }
-                    Err(error) => {
-                        tracing::error!(%error, "a projection task died");
-                        busy.clear();
-                    }
+                Err(error) => {
+                    failures += 1;
+                    tracing::warn!(%error, failures, "cannot look for new events");
+                    pause(&worker.stop, failures).await;
                 }
             }
-            _ = poll.tick() => worker.retry_due().await,
         }
+        // Waits for the first sign of news.
+        look = tokio::select! {
+            () = worker.stop.cancelled() => false,
+            // The log is gone with its process; polling goes on until the stop.
+            Ok(()) = bell.changed() => true,
+            Some(done) = tasks.join_next() => match done {
+                Ok((log, reached)) => {
+                    busy.remove(&log);
+                    missed || !reached
+                }
+                Err(error) => {
+                    tracing::error!(%error, "a projection task died");
+                    busy.clear();
+                    true
+                }
+            },
+            _ = poll.tick() => {
+                worker.retry_due().await;
+                true
+            }
+        };
     }
     while tasks.join_next().await.is_some() {}
+}
+
+/// How a turn ended.
+enum Turn {
+    /// At the head that it was to reach.
+    Reached,
+    /// Others have their turn; there may be more to apply.
+    Over,
+    /// Somebody else has the log.
+    Busy,
+}
+
+/// A log that has moved on.
+struct Behind {
+    group: Arc<Group>,
+    log: LogId,
+    /// The position of its last event.
+    head: Position,
 }
 
 fn warn(log: LogId, error: &(dyn std::error::Error + 'static), failures: u32) {
@@ -117,7 +147,7 @@ impl Worker {
     }
 
     /// The logs whose heads are beyond what is visible.
-    async fn behind(&self) -> Result<Vec<(Arc<Group>, LogId)>, StepError> {
+    async fn behind(&self) -> Result<Vec<Behind>, StepError> {
         let mut behind = Vec::new();
         let mut group = None;
         let mut after = None;
@@ -140,7 +170,7 @@ impl Worker {
                     tracing::debug!("the live read models are of another version");
                     return Ok(Vec::new());
                 };
-                behind.push((Arc::clone(group), log));
+                behind.push(Behind { group: Arc::clone(group), log, head: head.position });
             }
         }
         #[allow(clippy::cast_precision_loss, reason = "a gauge is a float")]
@@ -148,44 +178,54 @@ impl Worker {
         Ok(behind)
     }
 
-    /// Follows a log for a turn, as soon as nobody else has it.
-    async fn take_turns(&self, turns: &Semaphore, group: &Group, log: LogId) {
+    /// Follows a log for a turn, as soon as nobody else has it. Returns whether it reached `head`.
+    async fn take_turns(
+        &self,
+        turns: &Semaphore,
+        group: &Group,
+        log: LogId,
+        head: Position,
+    ) -> bool {
         let mut wait = BUSY_WAIT;
         loop {
             let turn = turns.acquire().await;
-            let busy = self.follow(group, log).await;
+            let ended = self.follow(group, log, head).await;
             drop(turn);
-            if !busy {
-                return;
+            match ended {
+                Turn::Reached => return true,
+                Turn::Over => return false,
+                Turn::Busy => {}
             }
             tokio::select! {
-                () = self.stop.cancelled() => return,
+                () = self.stop.cancelled() => return false,
                 () = tokio::time::sleep(wait) => {}
             }
             wait = (wait * 2).min(LONGEST_BUSY_WAIT);
         }
     }
 
-    /// Applies batches of a log until there are no more, or the turn is over. Returns whether
-    /// somebody else has it.
-    async fn follow(&self, group: &Group, log: LogId) -> bool {
+    /// Applies batches of a log until it is at `head`, or the turn is over.
+    async fn follow(&self, group: &Group, log: LogId, head: Position) -> Turn {
         let mut failures = 0;
         for _ in 0..TURN {
             if self.stop.is_cancelled() {
-                return false;
+                return Turn::Over;
             }
             match self.step(group, log).await {
                 Ok(Step::Applied(position)) => {
                     failures = 0;
                     metrics::counter!("hindsight_projection_batches_total").increment(1);
                     tracing::trace!(log = %log.0, position, "applied");
+                    if position >= head {
+                        return Turn::Reached;
+                    }
                 }
                 Ok(Step::UpToDate(position)) => {
                     self.feed.advance(log, position);
-                    return false;
+                    return Turn::Reached;
                 }
-                Ok(Step::Busy) => return true,
-                Ok(Step::Switched) => return false,
+                Ok(Step::Busy) => return Turn::Busy,
+                Ok(Step::Switched) => return Turn::Over,
                 Err(error) => {
                     failures += 1;
                     warn(log, &error, failures);
@@ -193,7 +233,7 @@ impl Worker {
                 }
             }
         }
-        false
+        Turn::Over
     }
 
     async fn step(&self, group: &Group, log: LogId) -> Result<Step, StepError> {
