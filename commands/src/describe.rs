@@ -3,6 +3,7 @@
 use crate::history::{Describe, FieldChange};
 use domain::catalogue::Catalogue;
 use domain::import::ImportEvent;
+use domain::mail::MailEvent;
 use domain::member::MemberEvent;
 use domain::organization::OrganizationEvent;
 use domain::picklist::PicklistEvent;
@@ -194,6 +195,22 @@ impl Describe for ImportEvent {
             Self::Completed { imported, failed } => {
                 format!("{imported} rows imported, {failed} faulty")
             }
+        }
+    }
+
+    fn changes(&self) -> Vec<FieldChange> {
+        Vec::new()
+    }
+}
+
+impl Describe for MailEvent {
+    fn summary(&self) -> String {
+        match self {
+            Self::Queued { template, .. } => format!("Mail “{}” queued", template.name()),
+            Self::SendingStarted { attempt } => format!("Attempt {attempt} to send it began"),
+            Self::Sent { attempt, .. } => format!("Sent at attempt {attempt}"),
+            Self::Failed { permanent: true, .. } => "Given up".to_owned(),
+            Self::Failed { attempt, .. } => format!("Attempt {attempt} to send it failed"),
         }
     }
 

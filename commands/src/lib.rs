@@ -2,7 +2,8 @@
 //!
 //! [`Commands`] carries out a command on one aggregate, or on several at once. On it stand the
 //! services: [`records::Records`] for every catalogued record type, [`picklists::Picklists`],
-//! [`identity::Identity`], [`access::Access`] for roles and teams, [`import::Imports`], and [`jobs::Jobs`], the one mechanism for whatever
+//! [`identity::Identity`], [`access::Access`] for roles and teams, [`import::Imports`], [`mail::Mails`],
+//! and [`jobs::Jobs`], the one mechanism for whatever
 //! takes longer than a request.
 //!
 //! # What this crate must not do
@@ -25,6 +26,7 @@ pub mod history;
 pub mod identity;
 pub mod import;
 pub mod jobs;
+pub mod mail;
 pub mod picklists;
 pub mod records;
 pub mod request;

@@ -10,12 +10,13 @@ use crate::catalogue::{Catalogue as _, FieldDef, ListName};
 use crate::company::{CompanyEvent, CompanyType};
 use crate::contact::{ContactEvent, ContactType};
 use crate::ids::{
-    ChoiceId, ContactId, FileId, JobId, MemberId, OrganizationId, RoleId, TeamId, UserId,
+    ChoiceId, ContactId, FileId, JobId, MemberId, OrganizationId, RoleId, SubjectId, TeamId, UserId,
 };
 use crate::import::ImportEvent;
 use crate::kernel::aggregate::Aggregate as _;
 use crate::kernel::codec::{Encoded, EventCodec, Opened};
 use crate::kernel::testing::OWNER;
+use crate::mail::{FailureReason, Language, MailEvent, Template};
 use crate::member::MemberEvent;
 use crate::organization::OrganizationEvent;
 use crate::patch::{self, InputRules, Patch};
@@ -172,6 +173,7 @@ fn read_any(event_type: &str, version: u16, from: &Released, key: bool) -> Strin
         Some("user") => read::<UserEvent>(event_type, version, from, key),
         Some("import") => read::<ImportEvent>(event_type, version, from, key),
         Some("email") => read::<EmailEvent>(event_type, version, from, key),
+        Some("mail") => read::<MailEvent>(event_type, version, from, key),
         other => panic!("no aggregate {other:?}"),
     }
 }
@@ -192,6 +194,7 @@ fn event_types() -> BTreeSet<&'static str> {
         UserEvent::TYPES,
         EmailEvent::TYPES,
         ImportEvent::TYPES,
+        MailEvent::TYPES,
     ] {
         types.extend(of);
     }
@@ -208,7 +211,7 @@ fn life_of<R: RecordType>(commands: Vec<RecordCommand>) -> Vec<RecordEvent<R>> {
     let mut life = Vec::new();
     for command in commands {
         let events = record.decide(command, DateTime::UNIX_EPOCH).unwrap();
-        record = events.iter().fold(record, Record::evolve);
+        record = events.iter().cloned().fold(record, Record::evolve);
         life.extend(events);
     }
     life
@@ -435,6 +438,47 @@ fn samples() -> Vec<Golden> {
     };
     all.push(sample("full", &started));
     all.push(sample("full", &ImportEvent::Completed { imported: 9_998, failed: 2 }));
+    all.extend(mails());
+    all
+}
+
+fn mails() -> Vec<Golden> {
+    let mut all = Vec::new();
+    for template in Template::ALL {
+        let queued = MailEvent::Queued {
+            template,
+            language: Language::En,
+            subject: SubjectId(id(40)),
+            token: Some(id(70)),
+            to: Some("ana@example.org".into()),
+            values: Some(BTreeMap::from([("organization".to_owned(), "Acme \"Ä\"".to_owned())])),
+        };
+        all.push(sample(template.name(), &queued));
+    }
+    let least = MailEvent::Queued {
+        template: Template::PasswordChanged,
+        language: Language::En,
+        subject: SubjectId(id(40)),
+        token: None,
+        to: Some("ana@example.org".into()),
+        values: Some(BTreeMap::new()),
+    };
+    all.push(sample("least", &least));
+    all.push(sample("full", &MailEvent::SendingStarted { attempt: 2 }));
+    all.push(sample("full", &MailEvent::Sent { attempt: 2, code: 250 }));
+    let failed = |reason, code| MailEvent::Failed { attempt: 1, permanent: false, reason, code };
+    for (name, reason, code) in [
+        ("refused", FailureReason::Refused, Some(451)),
+        ("unreachable", FailureReason::Unreachable, None),
+        ("tls", FailureReason::Tls, None),
+        ("folder", FailureReason::Folder, None),
+        ("unmakeable", FailureReason::Unmakeable, None),
+        ("erased", FailureReason::Erased, None),
+        ("obsolete", FailureReason::Obsolete, None),
+        ("interrupted", FailureReason::Interrupted, None),
+    ] {
+        all.push(sample(name, &failed(reason, code)));
+    }
     all
 }
 

@@ -21,6 +21,7 @@ pub mod contact;
 mod golden;
 pub mod import;
 pub mod kernel;
+pub mod mail;
 pub mod member;
 pub mod organization;
 pub mod picklist;

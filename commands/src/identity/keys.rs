@@ -13,7 +13,7 @@ pub(super) struct Keys {
     refresh: [u8; 32],
 }
 
-fn keyed(key: &[u8; 32], message: &[u8]) -> [u8; 32] {
+pub(super) fn keyed(key: &[u8; 32], message: &[u8]) -> [u8; 32] {
     let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key) else {
         unreachable!("HMAC takes a key of any length");
     };

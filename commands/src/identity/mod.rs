@@ -10,6 +10,7 @@ mod authenticate;
 mod founding;
 mod keys;
 mod member;
+mod one_time;
 mod password;
 mod rights;
 mod session;
@@ -17,6 +18,7 @@ mod sign_up;
 
 pub use authenticate::{Authenticated, Me};
 pub use member::NewMember;
+pub use one_time::{Issued, OneTimeTokens};
 pub use rights::Standing;
 pub use session::{Grant, SessionInfo};
 pub use sign_up::SignUp;

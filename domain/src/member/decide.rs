@@ -90,35 +90,37 @@ impl Aggregate for Member {
         }
     }
 
-    fn evolve(mut self, event: &MemberEvent) -> Self {
+    fn evolve(mut self, event: MemberEvent) -> Self {
         match event {
             MemberEvent::Added { user, owner, reach, display_name } => {
-                self.user = Some(*user);
-                self.display_name.clone_from(display_name);
+                self.user = Some(user);
+                self.display_name = display_name;
                 self.state = MemberState::Active;
-                self.legacy = Some(Legacy { owner: *owner, level: *reach, team: BTreeSet::new() });
+                self.legacy = Some(Legacy { owner, level: reach, team: BTreeSet::new() });
             }
             MemberEvent::ReachChanged { now, team, .. } => {
                 // Rights of that time end where roles were given.
                 if let Some(legacy) = &mut self.legacy {
-                    legacy.level = *now;
-                    legacy.team = team.iter().copied().collect();
+                    legacy.level = now;
+                    legacy.team = team.into_iter().collect();
                 }
             }
             MemberEvent::Joined { user, roles, profile, contact, display_name } => {
-                self.user = Some(*user);
-                self.display_name.clone_from(display_name);
-                self.profile = *profile;
-                self.contact = *contact;
-                self.state = MemberState::Active;
-                self.roles.clone_from(roles);
-                self.legacy = None;
+                self = Self {
+                    user: Some(user),
+                    display_name,
+                    profile,
+                    contact,
+                    state: MemberState::Active,
+                    roles,
+                    legacy: None,
+                };
             }
             MemberEvent::RolesChanged { now, .. } => {
-                self.roles.clone_from(now);
+                self.roles = now;
                 self.legacy = None;
             }
-            MemberEvent::Renamed { now, .. } => self.display_name.clone_from(now),
+            MemberEvent::Renamed { now, .. } => self.display_name = now,
             MemberEvent::Deactivated {} => self.state = MemberState::Deactivated,
             MemberEvent::Reactivated {} => self.state = MemberState::Active,
             MemberEvent::Removed {} => self.state = MemberState::Removed,

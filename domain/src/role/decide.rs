@@ -213,42 +213,33 @@ impl Aggregate for Roles {
         }
     }
 
-    fn evolve(mut self, event: &RoleEvent) -> Self {
+    fn evolve(mut self, event: RoleEvent) -> Self {
         match event {
             RoleEvent::Created { id, title, builtin, permissions, fields } => {
-                let role = Role {
-                    title: title.clone(),
-                    builtin: *builtin,
-                    permissions: permissions.clone(),
-                    fields: fields.clone(),
-                    deleted: false,
-                };
-                self.roles.insert(*id, role);
+                self.roles.insert(id, Role { title, builtin, permissions, fields, deleted: false });
                 self
             }
-            RoleEvent::Renamed { id, now, .. } => self.set(*id, |role| role.title.clone_from(now)),
-            RoleEvent::PermissionsChanged { id, changes } => self.set(*id, |role| {
+            RoleEvent::Renamed { id, now, .. } => self.set(id, |role| role.title = now),
+            RoleEvent::PermissionsChanged { id, changes } => self.set(id, |role| {
                 for PermissionChange { permission, now, .. } in changes {
                     match now {
-                        Some(level) => role.permissions.insert(permission.clone(), *level),
-                        None => role.permissions.remove(permission),
+                        Some(level) => role.permissions.insert(permission, level),
+                        None => role.permissions.remove(&permission),
                     };
                 }
             }),
-            RoleEvent::FieldsChanged { id, changes } => self.set(*id, |role| {
+            RoleEvent::FieldsChanged { id, changes } => self.set(id, |role| {
                 for FieldRuleChange { record_type, field, now, .. } in changes {
-                    let rules = role.fields.entry(record_type.clone()).or_default();
+                    let rules = role.fields.entry(record_type).or_default();
                     match now {
-                        FieldAccess::Full => rules.remove(field),
-                        FieldAccess::Hidden | FieldAccess::ReadOnly => {
-                            rules.insert(field.clone(), *now)
-                        }
+                        FieldAccess::Full => rules.remove(&field),
+                        FieldAccess::Hidden | FieldAccess::ReadOnly => rules.insert(field, now),
                     };
                 }
                 role.fields.retain(|_, rules| !rules.is_empty());
             }),
-            RoleEvent::Deleted { id } => self.set(*id, |role| role.deleted = true),
-            RoleEvent::Restored { id } => self.set(*id, |role| role.deleted = false),
+            RoleEvent::Deleted { id } => self.set(id, |role| role.deleted = true),
+            RoleEvent::Restored { id } => self.set(id, |role| role.deleted = false),
         }
     }
 

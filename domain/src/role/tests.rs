@@ -205,7 +205,7 @@ fn the_built_in_roles_are_made_once_with_all_that_they_grant() {
 }
 
 fn joined(roles: &[RoleId], profile: ProfileKind) -> Member {
-    Member::default().evolve(&MemberEvent::Joined {
+    Member::default().evolve(MemberEvent::Joined {
         user: UserId(Uuid::nil()),
         roles: roles.iter().copied().collect(),
         profile,
@@ -223,13 +223,13 @@ fn rights_are_what_the_roles_and_teams_of_a_member_come_to() {
     let RoleEvent::Created { id, title, builtin, fields, .. } = fair() else { unreachable!() };
     let held = permissions(&[("contacts:read", ReachLevel::Team)]);
     let event = RoleEvent::Created { id, title, builtin, permissions: held, fields };
-    let roles = builtins().evolve(&event);
+    let roles = builtins().evolve(event);
     let team = TeamId(Uuid::nil());
     let teams = [
         TeamEvent::Created { id: team, name: "North".into() },
         TeamEvent::MembersChanged { id: team, added: vec![ANA, BEN], removed: vec![] },
     ];
-    let teams = teams.iter().fold(Teams::default(), Teams::evolve);
+    let teams = teams.into_iter().fold(Teams::default(), Teams::evolve);
     let both = joined(&[FAIR, Builtin::Sales.id(ACME)], ProfileKind::Staff);
     let of = rights_of(&both, &roles, &teams);
     assert_eq!(of.reach(READ, ANA), Some(Reach::Team(vec![ANA, BEN])));
@@ -237,7 +237,7 @@ fn rights_are_what_the_roles_and_teams_of_a_member_come_to() {
     assert_eq!(of.level(create), Some(ReachLevel::All));
     let without = rights_of(&both, &roles, &Teams::default());
     assert_eq!(without.reach(READ, ANA), Some(Reach::Team(vec![ANA])));
-    let deleted = roles.evolve(&RoleEvent::Deleted { id: FAIR });
+    let deleted = roles.evolve(RoleEvent::Deleted { id: FAIR });
     assert_eq!(rights_of(&both, &deleted, &teams).level(READ), Some(ReachLevel::Own));
 }
 
@@ -247,9 +247,9 @@ fn owners_are_owners_only_while_they_are_active_staff() {
     let of = |member: &Member| rights_of(member, &builtins(), &Teams::default());
     assert!(of(&joined(&[owner], ProfileKind::Staff)).is_owner());
     assert!(!of(&joined(&[owner], ProfileKind::Vendor)).is_owner());
-    let out = joined(&[owner], ProfileKind::Staff).evolve(&MemberEvent::Deactivated {});
+    let out = joined(&[owner], ProfileKind::Staff).evolve(MemberEvent::Deactivated {});
     assert_eq!(of(&out), Rights::default());
-    let back = out.evolve(&MemberEvent::Reactivated {});
+    let back = out.evolve(MemberEvent::Reactivated {});
     assert!(of(&back).is_owner());
 }
 
@@ -263,7 +263,7 @@ fn rights_from_before_there_were_roles_are_those_of_the_nearest_role() {
     };
     let none = Roles::default();
     let of = |events: &[MemberEvent]| {
-        let member = events.iter().fold(Member::default(), Member::evolve);
+        let member = events.iter().cloned().fold(Member::default(), Member::evolve);
         rights_of(&member, &none, &Teams::default())
     };
     assert!(of(&[added(true, ReachLevel::All)]).is_owner());

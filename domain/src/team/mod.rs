@@ -232,19 +232,19 @@ impl Aggregate for Teams {
         }
     }
 
-    fn evolve(mut self, event: &TeamEvent) -> Self {
+    fn evolve(mut self, event: TeamEvent) -> Self {
         match event {
             TeamEvent::Created { id, name } => {
-                self.teams.insert(*id, Team { name: name.clone(), ..Team::default() });
+                self.teams.insert(id, Team { name, ..Team::default() });
                 self
             }
-            TeamEvent::Renamed { id, now, .. } => self.set(*id, |team| team.name.clone_from(now)),
-            TeamEvent::MembersChanged { id, added, removed } => self.set(*id, |team| {
+            TeamEvent::Renamed { id, now, .. } => self.set(id, |team| team.name = now),
+            TeamEvent::MembersChanged { id, added, removed } => self.set(id, |team| {
                 team.members.extend(added);
                 team.members.retain(|member| !removed.contains(member));
             }),
-            TeamEvent::Deleted { id } => self.set(*id, |team| team.deleted = true),
-            TeamEvent::Restored { id } => self.set(*id, |team| team.deleted = false),
+            TeamEvent::Deleted { id } => self.set(id, |team| team.deleted = true),
+            TeamEvent::Restored { id } => self.set(id, |team| team.deleted = false),
         }
     }
 

@@ -1,8 +1,12 @@
-//! Rows of long-running work, and how far processes have followed the log.
+//! Rows of long-running work, mails that wait, and how far processes have followed the logs.
 
+mod follower;
+mod outbox;
 mod process;
 mod table;
 
+pub use follower::{Ahead, Followers};
+pub use outbox::{MailRef, Outbox};
 pub use process::Processes;
 pub use table::{JobTable, Progress, Release};
 

@@ -1,10 +1,12 @@
-//! The vault: credentials and sessions, which must never be in the log.
+//! The vault: credentials, sessions and one-time tokens, which must never be in the log.
 //!
 //! Everything goes through functions of the database that the runtime role may call; it cannot
-//! list users, and no function returns a refresh token, of which only hashes are kept.
+//! list users, and no function returns a token, of which only hashes are kept.
 
+mod one_time;
 mod session;
 
+pub use one_time::{Bound, GoodToken, NewToken, Purpose};
 pub use session::{NewSession, Refreshed, SessionOwner, SessionRow};
 
 use chrono::{DateTime, Utc};
@@ -19,7 +21,7 @@ pub enum VaultError {
     Database(#[from] sqlx::Error),
 }
 
-/// Credentials and sessions of all users.
+/// Credentials, sessions and one-time tokens of all users.
 #[derive(Clone, Debug)]
 pub struct Vault {
     app: PgPool,

@@ -1,0 +1,88 @@
+//! How far processes have followed every log.
+
+use super::JobStoreError;
+use crate::port::{LogId, Position, StreamId};
+use chrono::{DateTime, Utc};
+use sqlx::postgres::PgPool;
+use uuid::Uuid;
+
+/// A log that has moved on since a process was there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ahead {
+    /// The log.
+    pub log: LogId,
+    /// The last position that the process has dealt with; 0 before the first.
+    pub reached: Position,
+    /// Position of its last event.
+    pub head: Position,
+    /// Whether its times are made up (demo, tests).
+    pub simulated: bool,
+}
+
+/// The places that processes have reached in every log, by their names. For those that look for
+/// events of one type: finding streams that have them reads no payload and opens no seal.
+#[derive(Clone, Debug)]
+pub struct Followers {
+    app: PgPool,
+}
+
+impl Followers {
+    /// The places by way of the pool of request handlers.
+    pub fn new(app: PgPool) -> Self {
+        Self { app }
+    }
+
+    /// Logs that have moved on since the process was there, at most `limit`.
+    pub async fn ahead(&self, name: &str, limit: u32) -> Result<Vec<Ahead>, JobStoreError> {
+        let rows: Vec<(Uuid, i64, i64, bool)> =
+            sqlx::query_as("SELECT * FROM hindsight.logs_ahead($1, $2)")
+                .bind(name)
+                .bind(i32::try_from(limit).unwrap_or(i32::MAX))
+                .fetch_all(&self.app)
+                .await?;
+        Ok(rows
+            .into_iter()
+            .map(|(log, reached, head, simulated)| Ahead {
+                log: LogId(log),
+                reached: reached.unsigned_abs(),
+                head: head.unsigned_abs(),
+                simulated,
+            })
+            .collect())
+    }
+
+    /// Streams with events of a type above `after` and up to `upto`, and when these were recorded.
+    pub async fn streams_with(
+        &self,
+        log: LogId,
+        after: Position,
+        upto: Position,
+        event_type: &str,
+    ) -> Result<Vec<(StreamId, DateTime<Utc>)>, JobStoreError> {
+        let rows: Vec<(Uuid, DateTime<Utc>)> =
+            sqlx::query_as("SELECT * FROM hindsight.streams_with($1, $2, $3, $4)")
+                .bind(log.0)
+                .bind(i64::try_from(after).unwrap_or(i64::MAX))
+                .bind(i64::try_from(upto).unwrap_or(i64::MAX))
+                .bind(event_type)
+                .fetch_all(&self.app)
+                .await?;
+        Ok(rows.into_iter().map(|(stream, time)| (StreamId(stream), time)).collect())
+    }
+
+    /// Notes the last position of a log that a process has dealt with; never goes back.
+    pub async fn advance(
+        &self,
+        name: &str,
+        log: LogId,
+        position: Position,
+    ) -> Result<(), JobStoreError> {
+        sqlx::query("SELECT hindsight.advance_follower($1, $2, $3)")
+            .bind(name)
+            .bind(log.0)
+            .bind(i64::try_from(position).unwrap_or(i64::MAX))
+            .execute(&self.app)
+            .await?;
+        Ok(())
+    }
+}
