@@ -5,7 +5,11 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use store::RootSecret;
 
+mod mail;
+mod place;
 mod secret;
+
+pub use mail::MailConfig;
 
 /// How strict the server is with its configuration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,6 +38,8 @@ pub struct Config {
     pub listen: SocketAddr,
     /// Where files are kept: the generated secret, the embedded database.
     pub data_dir: PathBuf,
+    /// Why that is not where it usually is, for the operator.
+    pub data_dir_instead: Option<String>,
     /// The owner's connection; `None` starts the embedded Postgres.
     pub database_url: Option<String>,
     /// Who may sign up.
@@ -44,6 +50,8 @@ pub struct Config {
     pub trusted_proxies: Vec<IpAddr>,
     /// Attempts at log-in, sign-up and refresh per address and minute.
     pub auth_attempts: u32,
+    /// How mails leave.
+    pub mail: MailConfig,
     secret: Option<String>,
 }
 
@@ -66,20 +74,34 @@ pub enum ConfigError {
     /// A secret that could be guessed.
     #[error("HINDSIGHT_SECRET cannot be used")]
     Weak(#[from] store::secret::WeakSecret),
+    /// Mails to a server need more than the server.
+    #[error("{0} must be set beside HINDSIGHT_SMTP_URL")]
+    NeededForMail(&'static str),
+    /// The mail server's address; it holds a password and is not repeated.
+    #[error("HINDSIGHT_SMTP_URL {0}")]
+    SmtpUrl(#[from] commands::mail::SmtpUrlError),
     /// The generated secret could not be read or kept.
     #[error("the secret's file {0}")]
     SecretFile(PathBuf, #[source] std::io::Error),
 }
 
 impl Config {
-    /// Reads the process's environment.
+    /// Reads the process's environment. Where no folder for data is named, the private Postgres
+    /// decides: as root it may not be able to enter the usual one.
     pub fn from_env() -> Result<Self, ConfigError> {
-        Self::from_variables(&std::env::vars().collect())
+        let mut variables: HashMap<String, String> = std::env::vars().collect();
+        let mut instead = None;
+        if ["DATABASE_URL", "HINDSIGHT_DATA_DIR"].iter().all(|n| set(&variables, n).is_none()) {
+            let place = place::choose();
+            instead = place.instead;
+            variables.insert("HINDSIGHT_DATA_DIR".to_owned(), place.folder.to_owned());
+        }
+        Ok(Self { data_dir_instead: instead, ..Self::from_variables(&variables)? })
     }
 
     /// Reads variables; an empty one counts as not set.
     pub fn from_variables(variables: &HashMap<String, String>) -> Result<Self, ConfigError> {
-        let get = |name: &str| variables.get(name).filter(|v| !v.trim().is_empty()).cloned();
+        let get = |name: &str| set(variables, name).cloned();
         let mode = match get("HINDSIGHT_ENV").as_deref() {
             None | Some("dev") => Mode::Dev,
             Some("prod") => Mode::Prod,
@@ -123,10 +145,15 @@ impl Config {
                 .parse()
                 .map_err(|_| wrong("HINDSIGHT_AUTH_ATTEMPTS", "a number per minute", &text))?,
         };
+        let data_dir =
+            PathBuf::from(get("HINDSIGHT_DATA_DIR").unwrap_or_else(|| place::HERE.to_owned()));
+        let mail = MailConfig::read(get, public_url.as_deref(), listen, &data_dir)?;
         Ok(Self {
             mode,
             listen,
-            data_dir: get("HINDSIGHT_DATA_DIR").unwrap_or_else(|| "./data".to_owned()).into(),
+            mail,
+            data_dir,
+            data_dir_instead: None,
             database_url: get("DATABASE_URL"),
             sign_up,
             public_url,
@@ -164,6 +191,11 @@ impl Config {
             None => self.mode == Mode::Prod,
         }
     }
+}
+
+/// A variable that has a value.
+fn set<'a>(variables: &'a HashMap<String, String>, name: &str) -> Option<&'a String> {
+    variables.get(name).filter(|value| !value.trim().is_empty())
 }
 
 fn wrong(name: &'static str, expected: &'static str, found: &str) -> ConfigError {
@@ -221,6 +253,35 @@ mod tests {
     }
 
     #[test]
+    fn mails_go_to_a_folder_unless_a_server_is_named() {
+        let config = read(&[]).expect("has defaults");
+        assert!(!config.mail.has_server());
+        assert!(config.mail.mailbox(Mode::Dev).is_some_and(|folder| folder.ends_with("mail")));
+        assert_eq!(config.mail.mailbox(Mode::Prod), None);
+        let url = config.mail.settings().expect("can be sent").public_url;
+        assert_eq!(url, "http://127.0.0.1:8080");
+
+        let server = [
+            ("HINDSIGHT_SMTP_URL", "smtp://crm:geheim@mail.example.com:587"),
+            ("HINDSIGHT_MAIL_FROM", "Hindsight <crm@example.com>"),
+            ("HINDSIGHT_PUBLIC_URL", "https://crm.example.com"),
+        ];
+        let config = read(&server).expect("is complete");
+        assert_eq!(config.mail.mailbox(Mode::Dev), None);
+        assert!(!format!("{config:?}").contains("geheim"));
+        for missing in 1..3 {
+            let mut incomplete = server.to_vec();
+            let (name, _) = incomplete.remove(missing);
+            let error = read(&incomplete).expect_err("is refused").to_string();
+            assert!(error.contains(name), "{error}");
+        }
+        let mut wrong = server.to_vec();
+        wrong[0].1 = "crm:geheim@mail.example.com";
+        let error = read(&wrong).expect_err("is refused").to_string();
+        assert!(error.contains("HINDSIGHT_SMTP_URL") && !error.contains("geheim"), "{error}");
+    }
+
+    #[test]
     fn nonsense_is_named() {
         for (name, value) in [
             ("HINDSIGHT_ENV", "test"),
@@ -228,6 +289,7 @@ mod tests {
             ("HINDSIGHT_SIGNUP", "maybe"),
             ("HINDSIGHT_PUBLIC_URL", "crm.example.com"),
             ("HINDSIGHT_TRUSTED_PROXIES", "10.0.0.0/8"),
+            ("HINDSIGHT_MAIL_FROM", "crm"),
         ] {
             let error = read(&[(name, value)]).expect_err("is refused").to_string();
             assert!(error.contains(name) && error.contains(value), "{error}");

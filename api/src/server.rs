@@ -3,13 +3,15 @@
 use crate::auth::throttle::Throttle;
 use crate::auth::token::Tokens;
 use crate::cursor::Cursors;
-use crate::router::router;
+use crate::router::{self, router};
 use crate::state::{App, AppState, Settings};
 use crate::world::{AsOfJobs, Worlds};
+use axum::Router;
 use axum::serve::ListenerExt as _;
-use commands::identity::{Identity, IdentityError};
+use commands::identity::{Identity, IdentityError, OneTimeTokens};
 use commands::import::{Files, ImportHandler, Imports};
 use commands::jobs::{JobHandler, JobTable, Jobs};
+use commands::mail::{MailSettings, Mails, TemplateError};
 use commands::picklists::Picklists;
 use commands::records::Records;
 use commands::{Clock, Commands, Ids};
@@ -18,7 +20,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
-use store::jobs::Processes;
+use store::jobs::{Followers, Outbox, Processes};
 use store::postgres::PostgresLog;
 use store::vault::Vault;
 use store::{Database, EventLog, LogError, LogId, RootSecret};
@@ -43,6 +45,8 @@ pub struct Parts {
     pub ids: Arc<dyn Ids>,
     /// Where imported files are kept.
     pub files: PathBuf,
+    /// How mails are made and sent.
+    pub mail: MailSettings,
     /// From the configuration.
     pub settings: Settings,
     /// Attempts to get in, per address and minute.
@@ -59,7 +63,7 @@ pub enum Role {
     All,
     /// Answers requests.
     Api,
-    /// Keeps read models up to date and runs jobs.
+    /// Keeps read models up to date, runs jobs and sends mails; answers only how it is doing.
     Worker,
 }
 
@@ -75,12 +79,16 @@ pub enum StartError {
     /// Identity cannot be set up.
     #[error("identity")]
     Identity(#[from] IdentityError),
+    /// Mails cannot be made.
+    #[error("mails")]
+    Mails(#[from] TemplateError),
 }
 
 /// A server that has been put together; its workers run.
 pub struct Server {
     /// What handlers share.
     pub app: App,
+    role: Role,
     database: Database,
     workers: TaskTracker,
     /// Set when requests have been answered and workers may stop.
@@ -90,7 +98,8 @@ pub struct Server {
 impl Server {
     /// Puts the parts together and starts the workers that the role asks for.
     pub async fn start(parts: Parts) -> Result<Self, StartError> {
-        let Parts { database, root, clock, ids, files, settings, auth_attempts, role } = parts;
+        let Parts { database, root, clock, ids, files, mail, settings, auth_attempts, role } =
+            parts;
         let log: Arc<dyn EventLog> = Arc::new(PostgresLog::try_new(database.clone(), &root)?);
         log.create_log(LogId::PLATFORM, false).await?;
         let winding_up = CancellationToken::new();
@@ -101,7 +110,11 @@ impl Server {
         let commands = Commands::new(log, clock, ids, &root);
         let vault = Vault::new(database.app.clone());
         let processes = Processes::new(database.app.clone());
-        let identity = Identity::try_new(commands.clone(), vault, processes, &root)?;
+        let identity = Identity::try_new(commands.clone(), vault.clone(), processes, &root)?;
+        let tokens = OneTimeTokens::new(commands.clone(), vault, &root);
+        let followers = Followers::new(database.app.clone());
+        let outbox = Outbox::new(database.app.clone());
+        let mails = Mails::try_new(commands.clone(), tokens, followers, outbox, mail)?;
         let jobs = Jobs::new(JobTable::new(database.app.clone()));
         let files = Files::new(files);
         let app = Arc::new(AppState {
@@ -112,6 +125,7 @@ impl Server {
             records: Records::new(commands.clone()),
             picklists: Picklists::new(commands.clone()),
             identity,
+            mails,
             imports: Imports::new(commands.clone(), files.clone(), jobs.clone()),
             jobs,
             worlds: Worlds::new(projections.clone()),
@@ -119,7 +133,7 @@ impl Server {
             commands,
             stopping: CancellationToken::new(),
         });
-        let server = Self { app, database, workers: TaskTracker::new(), winding_up };
+        let server = Self { app, role, database, workers: TaskTracker::new(), winding_up };
         if role != Role::Api {
             server.start_workers(files);
         }
@@ -146,25 +160,28 @@ impl Server {
                 () = app.identity.follow_foundings() => {}
             }
         });
+        let app = Arc::clone(&self.app);
+        let stop = self.winding_up.clone();
+        self.workers.spawn(async move {
+            let holder = app.commands.ids().next();
+            app.mails.run(holder, stop).await;
+        });
     }
 
-    /// Serves until `app.stopping`, lets requests in work finish, then winds up.
+    /// Serves what the role answers until `app.stopping`, lets requests in work finish, then winds up.
     pub async fn serve(self, listener: TcpListener) -> std::io::Result<()> {
-        let served = self.answer(listener).await;
+        let routes = match self.role {
+            Role::All | Role::Api => router(Arc::clone(&self.app)),
+            Role::Worker => router::operators(Arc::clone(&self.app)),
+        };
+        let served = self.answer(listener, routes).await;
         self.wind_up().await;
         served
     }
 
-    /// Does what workers do until `app.stopping`, then winds up.
-    pub async fn work(self) {
-        self.app.stopping.cancelled().await;
-        self.wind_up().await;
-    }
-
-    async fn answer(&self, listener: TcpListener) -> std::io::Result<()> {
+    async fn answer(&self, listener: TcpListener, routes: Router) -> std::io::Result<()> {
         let stopping = &self.app.stopping;
-        let service =
-            router(Arc::clone(&self.app)).into_make_service_with_connect_info::<SocketAddr>();
+        let service = routes.into_make_service_with_connect_info::<SocketAddr>();
         let listener = listener.tap_io(|stream| {
             if let Err(error) = stream.set_nodelay(true) {
                 tracing::debug!(%error, "small answers may be held back");

@@ -10,11 +10,13 @@ use chrono::{DateTime, Utc};
 use commands::identity::Identity;
 use commands::import::Imports;
 use commands::jobs::Jobs;
+use commands::mail::Mails;
 use commands::picklists::Picklists;
 use commands::records::Records;
 use commands::{Commands, Origin};
 use projections::Projections;
 use std::net::IpAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
@@ -32,6 +34,8 @@ pub struct Settings {
     pub trusted_proxies: Vec<IpAddr>,
     /// Who may sign up.
     pub sign_up: SignUp,
+    /// The folder that the development mailbox shows; `None` where mails are real.
+    pub mailbox: Option<PathBuf>,
 }
 
 /// See the members.
@@ -52,6 +56,8 @@ pub struct AppState {
     pub picklists: Picklists,
     /// Users and sessions.
     pub identity: Identity,
+    /// Mails, and the tokens that their links carry.
+    pub mails: Mails,
     /// Long-running work.
     pub jobs: Jobs,
     /// Imports of files.

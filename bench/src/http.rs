@@ -8,6 +8,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::routing::post;
 use axum::{Json, Router};
+use commands::mail::{Folder, MailSettings};
 use commands::{SystemClock, SystemIds};
 use serde_json::{Value, json};
 use sqlx::PgPool;
@@ -99,6 +100,7 @@ async fn hindsight(test: &TestDatabase) -> anyhow::Result<String> {
         public_url: None,
         trusted_proxies: Vec::new(),
         sign_up: SignUp::Open,
+        mailbox: None,
     };
     let server = Server::start(Parts {
         database: test.database.clone(),
@@ -106,6 +108,12 @@ async fn hindsight(test: &TestDatabase) -> anyhow::Result<String> {
         clock: Arc::new(SystemClock),
         ids: Arc::new(SystemIds),
         files: std::env::temp_dir().join("hindsight-bench"),
+        mail: MailSettings {
+            from: "Hindsight <crm@example.com>".parse()?,
+            public_url: "http://127.0.0.1:8080".to_owned(),
+            transport: Arc::new(Folder::new(std::env::temp_dir().join("hindsight-bench"))),
+            record_for: Duration::ZERO,
+        },
         settings,
         auth_attempts: 100,
         role: Role::All,

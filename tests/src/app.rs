@@ -7,6 +7,7 @@ use api::state::{App, Settings};
 use chrono::TimeDelta;
 use commands::access::Access;
 use commands::identity::NewMember;
+use commands::mail::{Folder, MailSettings};
 use commands::{Caller, Clock as _, CommandRequest, Origin, SettableClock, SystemClock, SystemIds};
 use domain::access::{FieldRules, Permission};
 use domain::ids::{MemberId, OrganizationId, RoleId};
@@ -15,6 +16,7 @@ use domain::role::{Builtin, Title};
 use serde_json::json;
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Duration;
 use store::testing::{TestDatabase, root_secret};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -47,14 +49,41 @@ impl TestApp {
         let own_database = TestDatabase::create().await;
         // Behind the machine's clock: the log refuses times that lie in the future.
         let clock = Arc::new(SettableClock::new(SystemClock.now() - TimeDelta::hours(1)));
-        let settings =
-            Settings { tls: false, public_url: None, trusted_proxies: Vec::new(), sign_up };
+        Self::on(own_database, clock, sign_up, auth_attempts).await
+    }
+
+    /// Starts another server on the same database and clock, as a second process would be.
+    pub async fn beside(&self) -> Self {
+        let database = self.own_database.again().await;
+        Self::on(database, Arc::clone(&self.clock), SignUp::Open, 10_000).await
+    }
+
+    async fn on(
+        own_database: TestDatabase,
+        clock: Arc<SettableClock>,
+        sign_up: SignUp,
+        auth_attempts: u32,
+    ) -> Self {
+        let data = std::env::temp_dir().join(format!("hindsight-test-{}", Uuid::now_v7()));
+        let settings = Settings {
+            tls: false,
+            public_url: None,
+            trusted_proxies: Vec::new(),
+            sign_up,
+            mailbox: Some(data.join("mail")),
+        };
         let server = Server::start(Parts {
             database: own_database.database.clone(),
             root: root_secret(),
             clock: clock.clone(),
             ids: Arc::new(SystemIds),
-            files: std::env::temp_dir().join(format!("hindsight-test-{}", Uuid::now_v7())),
+            files: data.join("files"),
+            mail: MailSettings {
+                from: "Hindsight <crm@example.com>".parse().expect("an address"),
+                public_url: "http://127.0.0.1:8080".to_owned(),
+                transport: Arc::new(Folder::new(data.join("mail"))),
+                record_for: Duration::ZERO,
+            },
             settings,
             auth_attempts,
             role: Role::All,

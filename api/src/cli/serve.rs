@@ -2,7 +2,7 @@
 
 use super::database::Running;
 use super::{logging, say};
-use crate::config::Config;
+use crate::config::{Config, Mode};
 use crate::demo::{self, Demo};
 use crate::server::{Parts, Role, Server};
 use crate::state::Settings;
@@ -46,18 +46,17 @@ impl Serve {
         if self.demo {
             make_demo(&server).await?;
         }
+        let listener = TcpListener::bind(config.listen)
+            .await
+            .with_context(|| format!("cannot listen on {}", config.listen))?;
+        let place = listener.local_addr()?;
         if self.role == Role::Worker {
-            say("Hindsight works; stop it with Ctrl-C.")?;
-            server.work().await;
+            say(&format!("Hindsight works; http://{place} tells how; stop it with Ctrl-C."))?;
         } else {
-            let listener = TcpListener::bind(config.listen)
-                .await
-                .with_context(|| format!("cannot listen on {}", config.listen))?;
-            let place = listener.local_addr()?;
             let url = config.public_url.unwrap_or_else(|| format!("http://{place}"));
             say(&format!("Hindsight serves on {url}; stop it with Ctrl-C."))?;
-            server.serve(listener).await?;
         }
+        server.serve(listener).await?;
         running.stop().await
     }
 }
@@ -74,13 +73,18 @@ pub async fn start(
         public_url: config.public_url.clone(),
         trusted_proxies: config.trusted_proxies.clone(),
         sign_up: config.sign_up,
+        mailbox: config.mail.mailbox(config.mode),
     };
+    if config.mode == Mode::Prod && !config.mail.has_server() {
+        tracing::warn!("HINDSIGHT_SMTP_URL is not set: mails reach nobody but the data folder");
+    }
     let server = Server::start(Parts {
         database,
         root: running.root.clone(),
         clock: Arc::new(SystemClock),
         ids: Arc::new(SystemIds),
         files: config.data_dir.join("files"),
+        mail: config.mail.settings()?,
         settings,
         auth_attempts: config.auth_attempts,
         role,

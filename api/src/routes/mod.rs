@@ -5,6 +5,7 @@ mod auth;
 mod health;
 mod jobs;
 mod live;
+mod mailbox;
 mod members;
 mod meta;
 mod page;
@@ -44,9 +45,17 @@ pub fn api() -> Router<App> {
     documented().0
 }
 
-/// What stands beside the API: health, its description, the page.
+/// What stands beside the API: health, its description, the page, the development mailbox.
 pub fn around() -> Router<App> {
-    health::routes().merge(openapi::docs::routes(description())).merge(page::routes())
+    operators()
+        .merge(openapi::docs::routes(description()))
+        .merge(page::routes())
+        .merge(mailbox::routes())
+}
+
+/// Health and figures, for operators of any process.
+pub fn operators() -> Router<App> {
+    health::routes()
 }
 
 /// There is no such route.

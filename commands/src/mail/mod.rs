@@ -98,6 +98,11 @@ pub enum MailWorkError {
     Vault(#[from] VaultError),
 }
 
+/// A template cannot be read.
+#[derive(Debug, thiserror::Error)]
+#[error("template")]
+pub struct TemplateError(#[source] minijinja::Error);
+
 /// Collects and sends mails. Cheap to clone.
 #[derive(Clone)]
 pub struct Mails {
@@ -124,8 +129,8 @@ impl Mails {
         followers: Followers,
         outbox: Outbox,
         settings: MailSettings,
-    ) -> Result<Self, minijinja::Error> {
-        let renderer = Renderer::try_new()?;
+    ) -> Result<Self, TemplateError> {
+        let renderer = Renderer::try_new().map_err(TemplateError)?;
         let inner = Inner { commands, tokens, followers, outbox, renderer, settings };
         Ok(Self { inner: Arc::new(inner) })
     }

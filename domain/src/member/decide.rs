@@ -106,15 +106,13 @@ impl Aggregate for Member {
                 }
             }
             MemberEvent::Joined { user, roles, profile, contact, display_name } => {
-                self = Self {
-                    user: Some(user),
-                    display_name,
-                    profile,
-                    contact,
-                    state: MemberState::Active,
-                    roles,
-                    legacy: None,
-                };
+                self.user = Some(user);
+                self.display_name = display_name;
+                self.profile = profile;
+                self.contact = contact;
+                self.state = MemberState::Active;
+                self.roles = roles;
+                self.legacy = None;
             }
             MemberEvent::RolesChanged { now, .. } => {
                 self.roles = now;

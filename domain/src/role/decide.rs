@@ -216,7 +216,8 @@ impl Aggregate for Roles {
     fn evolve(mut self, event: RoleEvent) -> Self {
         match event {
             RoleEvent::Created { id, title, builtin, permissions, fields } => {
-                self.roles.insert(id, Role { title, builtin, permissions, fields, deleted: false });
+                let role = Role { title, builtin, permissions, fields, deleted: false };
+                self.roles.insert(id, role);
                 self
             }
             RoleEvent::Renamed { id, now, .. } => self.set(id, |role| role.title = now),
