@@ -118,6 +118,7 @@ struct System {
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(
         Endpoint::get("/meta", "get_meta", handler)
+            .for_any_member()
             .about("meta", "What there is, and what one may do")
             .answers::<Meta>(200, "The catalogues.")
             .build(),

@@ -14,6 +14,7 @@ use crate::world::Opened;
 use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{AppendHeaders, IntoResponse as _, Response};
+use domain::access::{Permission, Verb};
 use domain::catalogue::Catalogue as _;
 use domain::ids::MemberId;
 use domain::record::RecordType;
@@ -47,6 +48,7 @@ const TOO_LONG: &str = "The address is longer than 64 KiB; use the search with a
 pub fn get<R: RecordType>() -> Endpoint {
     let endpoint =
         Endpoint::get(format!("/{}", R::PLURAL), format!("list_{}", R::PLURAL), by_query::<R>)
+            .needs([Permission::on::<R>(Verb::Read)])
             .about(R::PLURAL, format!("A page of {}", R::PLURAL))
             .details(
                 "Query strings end up in logs of proxies: what is personal belongs into \
@@ -61,6 +63,7 @@ pub fn get<R: RecordType>() -> Endpoint {
 pub fn post<R: RecordType>() -> Endpoint {
     let path = format!("/{}/search", R::PLURAL);
     let endpoint = Endpoint::post(path, format!("search_{}", R::PLURAL), by_body::<R>)
+        .needs([Permission::on::<R>(Verb::Read)])
         .about(R::PLURAL, format!("A page of {}", R::PLURAL))
         .params(params::read())
         .body_shape(query::body(), true);
@@ -71,6 +74,7 @@ pub fn post<R: RecordType>() -> Endpoint {
 pub fn total_endpoint<R: RecordType>() -> Endpoint {
     let path = format!("/{}/total", R::PLURAL);
     Endpoint::get(path, format!("count_{}", R::PLURAL), total::<R>)
+        .needs([Permission::on::<R>(Verb::Read)])
         .about(R::PLURAL, format!("How many {} a list has", R::PLURAL))
         .params(query::parameters(false))
         .answers_empty(414, TOO_LONG)
