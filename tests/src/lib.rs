@@ -21,4 +21,5 @@ pub use answer::Answer;
 pub use app::{PASSWORD, TestApp};
 pub use client::{Call, Client};
 pub use feed::Feed;
+pub use mailed::code;
 pub use process::Process;

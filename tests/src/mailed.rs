@@ -2,6 +2,7 @@
 
 use crate::answer::Answer;
 use crate::client::Client;
+use chrono::{DateTime, Utc};
 use commands::Commands;
 use commands::identity::OneTimeTokens;
 use commands::{SystemClock, SystemIds};
@@ -13,6 +14,7 @@ use store::database::PoolSizes;
 use store::testing::root_secret;
 use store::vault::{Purpose, Vault};
 use store::{Database, PostgresLog};
+use totp_rs::{Builder, Secret};
 use uuid::Uuid;
 
 /// The token of the newest link for `purpose`: its id is in the vault, and the rest follows from
@@ -35,6 +37,13 @@ pub async fn token(admin: &PgConnectOptions, purpose: Purpose) -> String {
     let text = OneTimeTokens::new(commands, vault, &root_secret()).reveal(id);
     database.close().await;
     text
+}
+
+/// The code that an authenticator app with this secret shows.
+pub fn code(secret: &str, now: DateTime<Utc>) -> String {
+    let secret = Secret::try_from_base32(secret).expect("base 32");
+    let app = Builder::new().with_secret(secret).build().expect("an app");
+    app.generate(now.timestamp().unsigned_abs()).to_string()
 }
 
 /// Signs up and follows the link: the answer has the tokens of a native client.

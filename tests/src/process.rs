@@ -8,6 +8,7 @@ use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use store::testing::{ROOT_SECRET, TestDatabase};
+use store::vault::Purpose;
 use uuid::Uuid;
 
 /// A running `hindsight serve`.
@@ -72,6 +73,11 @@ impl Process {
     /// Signs up and follows the link from the mail.
     pub async fn sign_up(&self, body: &serde_json::Value) -> Answer {
         mailed::sign_up(&self.stranger(), &self.admin, body).await
+    }
+
+    /// The token of the newest link that was mailed for `purpose`.
+    pub async fn mailed(&self, purpose: Purpose) -> String {
+        mailed::token(&self.admin, purpose).await
     }
 
     /// A caller with a token.

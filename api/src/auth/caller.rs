@@ -2,6 +2,7 @@
 
 use super::origin;
 use crate::http::{ApiError, ApiResult};
+use crate::openapi::admission::Admitted;
 use crate::state::App;
 use axum::extract::FromRequestParts;
 use axum::http::header;
@@ -58,40 +59,50 @@ impl Auth {
 impl FromRequestParts<App> for Auth {
     type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> ApiResult<Self> {
-        let token = bearer(parts)?;
-        let origin = origin::of(parts, app);
-        if token.starts_with(KEY_PREFIX) {
-            let actor = app.identity.authenticate_key(&origin, token).await.map_err(|error| {
-                if matches!(error, IdentityError::NoSession) { invalid() } else { error.into() }
-            })?;
-            let session = actor.key.map_or_else(Uuid::nil, |key| key.0);
-            return Ok(Self { session, actor, origin });
-        }
-        let claims = app.tokens.read(token, app.now()).map_err(|_| invalid())?;
-        let found = app.identity.authenticate(claims.sid).await?;
-        // A token that was issued before the caller's rights changed, or for another profile.
-        let same = found.actor.user == claims.sub
-            && found.actor.organization == claims.org
-            && found.actor.member == claims.mem
-            && i64::from(found.authorization_version) == claims.ver;
-        if !same {
-            return Err(ApiError::unauthorized(
-                "token_outdated",
-                "Your rights have changed since this token was issued. Refresh it.",
-            ));
-        }
-        Ok(Self { session: found.session, actor: found.actor, origin })
+    /// The caller whom the endpoint admitted. One that declares itself public has none.
+    async fn from_request_parts(parts: &mut Parts, _app: &App) -> ApiResult<Self> {
+        let admitted = parts.extensions.get::<Admitted>().map(|Admitted(auth)| auth.clone());
+        admitted.ok_or_else(missing)
     }
+}
+
+/// Finds out who asks, by their access token or API key.
+pub async fn authenticate(parts: &Parts, app: &App) -> ApiResult<Auth> {
+    let token = bearer(parts)?;
+    let origin = origin::of(parts, app);
+    if token.starts_with(KEY_PREFIX) {
+        let actor = app.identity.authenticate_key(&origin, token).await.map_err(|error| {
+            if matches!(error, IdentityError::NoSession) { invalid() } else { error.into() }
+        })?;
+        let session = actor.key.map_or_else(Uuid::nil, |key| key.0);
+        return Ok(Auth { session, actor, origin });
+    }
+    let claims = app.tokens.read(token, app.now()).map_err(|_| invalid())?;
+    let found = app.identity.authenticate(claims.sid).await?;
+    // A token that was issued before the caller's rights changed, or for another profile.
+    let same = found.actor.user == claims.sub
+        && found.actor.organization == claims.org
+        && found.actor.member == claims.mem
+        && i64::from(found.authorization_version) == claims.ver;
+    if !same {
+        return Err(ApiError::unauthorized(
+            "token_outdated",
+            "Your rights have changed since this token was issued. Refresh it.",
+        ));
+    }
+    Ok(Auth { session: found.session, actor: found.actor, origin })
 }
 
 fn invalid() -> ApiError {
     ApiError::unauthorized("token_invalid", "This token is not valid, or not any longer.")
 }
 
+fn missing() -> ApiError {
+    ApiError::unauthorized("token_missing", "Send an access token as Bearer.")
+}
+
 /// What was sent as `Authorization: Bearer …`: an access token or an API key.
 fn bearer(parts: &Parts) -> ApiResult<&str> {
-    let missing = || ApiError::unauthorized("token_missing", "Send an access token as Bearer.");
     let value = parts.headers.get(header::AUTHORIZATION).ok_or_else(missing)?;
     let text = value.to_str().map_err(|_| missing())?;
     let (scheme, token) = text.split_once(' ').ok_or_else(missing)?;

@@ -89,12 +89,14 @@ pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(
             Endpoint::get("/api_keys", "list_api_keys", list)
+                .for_any_member()
                 .about(TAG, "One's API keys, or everybody's if one may see those")
                 .answers::<ApiKeys>(200, "The keys, without their secrets.")
                 .build(),
         )
         .routes(
             Endpoint::post("/api_keys", "create_api_key", create)
+                .needs([Permission::API_KEYS_CREATE])
                 .about(TAG, "Make an API key")
                 .details(
                     "It may do what its member may, as far as its scopes go, and ends with them. \
@@ -107,6 +109,7 @@ pub fn routes() -> OpenApiRouter<App> {
         )
         .routes(
             Endpoint::delete("/api_keys/{id}", "revoke_api_key", revoke)
+                .for_any_member()
                 .about(TAG, "Revoke an API key")
                 .param(params::id("API key"))
                 .answers_empty(204, "It is good no longer, within a few seconds everywhere.")

@@ -6,7 +6,6 @@ use futures::future::join_all;
 use hindsight_tests::{Answer, Client, PASSWORD, TestApp};
 use serde_json::{Value, json};
 use store::vault::Purpose;
-use totp_rs::{Builder, Secret};
 
 const ANA: &str = "ana@example.com";
 const OTHER: &str = "another horse 8 battery";
@@ -212,9 +211,7 @@ async fn what_is_dangerous_asks_who_is_there() {
 
 /// The code that an app with this secret shows now.
 fn code(app: &TestApp, secret: &str) -> String {
-    let secret = Secret::try_from_base32(secret).unwrap();
-    let totp = Builder::new().with_secret(secret).build().unwrap();
-    totp.generate(app.clock.now().timestamp().unsigned_abs()).to_string()
+    hindsight_tests::code(secret, app.clock.now())
 }
 
 /// Sets up a second factor; its secret and the recovery codes.

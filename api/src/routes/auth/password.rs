@@ -29,6 +29,7 @@ pub fn endpoint() -> Endpoint {
     Endpoint::post("/auth/password/change", "change_password", handler)
         .about(super::TAG, "Choose another password")
         .details("Ends one's other sessions, and tells by mail.")
+        .for_anyone_known()
         .body::<Body>()
         .answers_empty(204, "The password is changed.")
 }

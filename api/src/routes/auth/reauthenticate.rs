@@ -32,6 +32,7 @@ pub fn endpoint() -> Endpoint {
     Endpoint::post("/auth/reauthenticate", "reauthenticate", handler)
         .about(super::TAG, "Show once more who one is")
         .details("For ten minutes, this session may do what asks for it.")
+        .for_anyone_known()
         .body::<Body>()
         .answers_empty(204, "Shown.")
 }

@@ -78,6 +78,7 @@ pub fn verify() -> Endpoint {
 /// Whether there is one.
 pub fn state() -> Endpoint {
     Endpoint::get("/auth/totp", "get_second_factor", show)
+        .for_anyone_known()
         .about(super::TAG, "Whether one has a second factor")
         .answers::<SecondFactor>(200, "The second factor.")
 }
@@ -85,6 +86,7 @@ pub fn state() -> Endpoint {
 /// The first step of setting it up.
 pub fn enrol() -> Endpoint {
     Endpoint::post("/auth/totp/enrol", "enrol_second_factor", offer)
+        .for_anyone_known()
         .about(super::TAG, "Set up a second factor")
         .details(
             "It counts once `POST /auth/totp/confirm` has had a code. Asks for recent \
@@ -96,6 +98,7 @@ pub fn enrol() -> Endpoint {
 /// The second step of setting it up.
 pub fn confirm() -> Endpoint {
     Endpoint::post("/auth/totp/confirm", "confirm_second_factor", first_code)
+        .for_anyone_known()
         .about(super::TAG, "Confirm a second factor by its first code")
         .details("Asks for recent authentication.")
         .body::<ConfirmSecondFactor>()
@@ -105,6 +108,7 @@ pub fn confirm() -> Endpoint {
 /// Its end.
 pub fn disable() -> Endpoint {
     Endpoint::post("/auth/totp/disable", "disable_second_factor", end)
+        .for_anyone_known()
         .about(super::TAG, "Have no second factor any more")
         .details("Asks for recent authentication.")
         .answers_empty(204, "No code is asked for any more.")
@@ -113,6 +117,7 @@ pub fn disable() -> Endpoint {
 /// New recovery codes.
 pub fn renew() -> Endpoint {
     Endpoint::post("/auth/totp/recovery_codes", "renew_recovery_codes", new_codes)
+        .for_anyone_known()
         .about(super::TAG, "Make new recovery codes in the place of all before")
         .details("Asks for recent authentication.")
         .answers::<RecoveryCodes>(200, "The codes; shown only once.")

@@ -24,6 +24,7 @@ pub fn endpoint() -> Endpoint {
     Endpoint::post("/auth/username", "change_username", handler)
         .about(super::TAG, "Choose a username to log in by, beside the address")
         .details("Asks for recent authentication.")
+        .for_anyone_known()
         .body::<Body>()
         .answers::<Body>(200, "The username, in the form in which it is kept.")
 }
