@@ -257,6 +257,40 @@ RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     DELETE FROM hindsight.failed_log_in f WHERE f.stream_id = p_stream AND f.minute = p_minute AND f.ip = p_ip
 $$;
 
+-- Requests that were refused to a member, to be told to the organization's log by a worker once
+-- their minute is over.
+CREATE TABLE hindsight.denial (
+    organization_id uuid NOT NULL,
+    member_id       uuid NOT NULL,
+    minute          bigint NOT NULL,
+    route           text NOT NULL,
+    count           integer NOT NULL,
+    PRIMARY KEY (minute, organization_id, member_id, route)
+);
+
+CREATE FUNCTION hindsight.access_denied(p_organization uuid, p_member uuid, p_minute bigint, p_route text)
+RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    INSERT INTO hindsight.denial AS d (organization_id, member_id, minute, route, count)
+    VALUES (p_organization, p_member, p_minute, p_route, 1)
+    ON CONFLICT (minute, organization_id, member_id, route) DO UPDATE SET count = d.count + 1;
+END
+$$;
+
+CREATE FUNCTION hindsight.counted_denials(p_before bigint, p_limit integer)
+RETURNS SETOF hindsight.denial
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT * FROM hindsight.denial d
+     WHERE d.minute < p_before ORDER BY d.minute, d.organization_id, d.member_id, d.route LIMIT p_limit
+$$;
+
+CREATE FUNCTION hindsight.forget_denials(p_organization uuid, p_member uuid, p_minute bigint, p_route text)
+RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    DELETE FROM hindsight.denial d
+     WHERE d.minute = p_minute AND d.organization_id = p_organization AND d.member_id = p_member
+       AND d.route = p_route
+$$;
+
 CREATE TABLE hindsight.api_key (
     id              uuid PRIMARY KEY,
     organization_id uuid NOT NULL,
@@ -303,7 +337,8 @@ REVOKE ALL ON FUNCTION
     hindsight.use_totp_step, hindsight.set_recovery_codes, hindsight.enable_totp,
     hindsight.disable_totp, hindsight.use_recovery_code, hindsight.recovery_codes_left,
     hindsight.log_in_failed, hindsight.failed_log_ins, hindsight.forget_failed_log_in,
-    hindsight.add_api_key, hindsight.find_api_key, hindsight.revoke_api_key, hindsight.list_api_keys
+    hindsight.add_api_key, hindsight.find_api_key, hindsight.revoke_api_key, hindsight.list_api_keys,
+    hindsight.access_denied, hindsight.counted_denials, hindsight.forget_denials
     FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION
     hindsight.attempt, hindsight.attempt_succeeded, hindsight.session_authenticated,
@@ -312,5 +347,6 @@ GRANT EXECUTE ON FUNCTION
     hindsight.use_totp_step, hindsight.set_recovery_codes, hindsight.enable_totp,
     hindsight.disable_totp, hindsight.use_recovery_code, hindsight.recovery_codes_left,
     hindsight.log_in_failed, hindsight.failed_log_ins, hindsight.forget_failed_log_in,
-    hindsight.add_api_key, hindsight.find_api_key, hindsight.revoke_api_key, hindsight.list_api_keys
+    hindsight.add_api_key, hindsight.find_api_key, hindsight.revoke_api_key, hindsight.list_api_keys,
+    hindsight.access_denied, hindsight.counted_denials, hindsight.forget_denials
     TO hindsight_app;

@@ -3,6 +3,7 @@
 use crate::history::{Describe, FieldChange};
 use domain::api_key::ApiKeyEvent;
 use domain::catalogue::Catalogue;
+use domain::denial::DenialEvent;
 use domain::import::ImportEvent;
 use domain::mail::MailEvent;
 use domain::member::MemberEvent;
@@ -208,6 +209,17 @@ impl Describe for ApiKeyEvent {
             Self::Used { day } => format!("API key used on {day}"),
             Self::Revoked {} => "API key revoked".to_owned(),
         }
+    }
+
+    fn changes(&self) -> Vec<FieldChange> {
+        Vec::new()
+    }
+}
+
+impl Describe for DenialEvent {
+    fn summary(&self) -> String {
+        let Self::Denied { route, count, .. } = self;
+        format!("{count} times refused: {route}")
     }
 
     fn changes(&self) -> Vec<FieldChange> {

@@ -10,6 +10,7 @@ use crate::api_key::ApiKeyEvent;
 use crate::catalogue::{Catalogue as _, FieldDef, ListName};
 use crate::company::{CompanyEvent, CompanyType};
 use crate::contact::{ContactEvent, ContactType};
+use crate::denial::DenialEvent;
 use crate::ids::{
     ChoiceId, ContactId, FileId, JobId, MemberId, OrganizationId, RoleId, SubjectId, TeamId, UserId,
 };
@@ -175,6 +176,7 @@ fn read_any(event_type: &str, version: u16, from: &Released, key: bool) -> Strin
         Some("import") => read::<ImportEvent>(event_type, version, from, key),
         Some("email") => read::<EmailEvent>(event_type, version, from, key),
         Some("api_key") => read::<ApiKeyEvent>(event_type, version, from, key),
+        Some("access") => read::<DenialEvent>(event_type, version, from, key),
         Some("username") => read::<UsernameEvent>(event_type, version, from, key),
         Some("mail") => read::<MailEvent>(event_type, version, from, key),
         other => panic!("no aggregate {other:?}"),
@@ -198,6 +200,7 @@ fn event_types() -> BTreeSet<&'static str> {
         EmailEvent::TYPES,
         UsernameEvent::TYPES,
         ApiKeyEvent::TYPES,
+        DenialEvent::TYPES,
         ImportEvent::TYPES,
         MailEvent::TYPES,
     ] {
@@ -453,6 +456,9 @@ fn samples() -> Vec<Golden> {
     let day = chrono::NaiveDate::from_ymd_opt(2026, 3, 1).unwrap();
     all.push(sample("full", &ApiKeyEvent::Used { day }));
     all.push(sample("full", &ApiKeyEvent::Revoked {}));
+    let route = "DELETE /api/v1/contacts/{id}".to_owned();
+    let denied = DenialEvent::Denied { member, route, minute: 29_402_040, count: 3 };
+    all.push(sample("full", &denied));
     all.push(sample("full", &UsernameEvent::Reserved { user }));
     all.push(sample("full", &UsernameEvent::Released { user }));
     all.push(sample("full", &EmailEvent::Reserved { user }));

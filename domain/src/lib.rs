@@ -18,6 +18,7 @@
 pub mod api_key;
 pub mod company;
 pub mod contact;
+pub mod denial;
 #[cfg(test)]
 mod golden;
 pub mod import;

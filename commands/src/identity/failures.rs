@@ -1,12 +1,17 @@
-//! Log-ins that failed: counted per account, address and minute, and told to the log when the
-//! minute is over, so that a flood of them neither fills the log nor locks its head.
+//! Log-ins that failed, counted per account, address and minute, and requests that were refused,
+//! counted per member, route and minute. They are told to the log when the minute is over, so that
+//! a flood of them neither fills a log nor locks its head.
 
 use super::{Identity, IdentityError};
 use crate::error::Denied;
 use crate::execute::Target;
 use crate::request::{Caller, Origin};
+use domain::access::Actor;
+use domain::denial::{self, Denials, RecordDenial};
+use domain::ids::MemberId;
 use domain::user::{EmailCommand, EmailReservation};
 use std::time::Duration;
+use store::vault::CountedDenials;
 use store::{LogId, StreamId};
 use uuid::Uuid;
 
@@ -59,12 +64,57 @@ impl Identity {
         }
     }
 
-    /// Tells the log of failures for as long as it is polled. May be dropped at any point.
+    /// Counts a request that was refused to a member. `route` is its method and template.
+    pub async fn count_denial(&self, actor: &Actor, route: &str) -> Result<(), IdentityError> {
+        let denied = CountedDenials {
+            organization_id: actor.organization.0,
+            member_id: actor.member.0,
+            minute: self.minute(),
+            route: route.to_owned(),
+            count: 1,
+        };
+        Ok(self.inner.vault.access_denied(&denied).await?)
+    }
+
+    /// Tells the organizations' logs of all refusals of minutes that are over. Safe in any number
+    /// of processes.
+    pub async fn tell_denials(&self) -> Result<(), IdentityError> {
+        let commands = &self.inner.commands;
+        loop {
+            let counted = self.inner.vault.denials(self.minute()).await?;
+            if counted.is_empty() {
+                return Ok(());
+            }
+            for denied in counted {
+                let log = LogId(denied.organization_id);
+                let mut request = commands.request(log, Caller::System, Origin::WORKER, "denied");
+                let occasion = format!("denials {} {}", denied.minute, denied.route);
+                request.command_id = Some(Uuid::new_v5(&denied.member_id, occasion.as_bytes()));
+                let member = MemberId(denied.member_id);
+                let record = RecordDenial {
+                    member,
+                    route: denied.route.clone(),
+                    minute: denied.minute,
+                    count: denied.count.unsigned_abs(),
+                };
+                let target = Target::existing(denial::stream_id(member));
+                let system = |_: &Denials| Ok::<(), Denied>(());
+                commands
+                    .execute::<Denials>(&request, target, system, |_| Ok(record.clone()))
+                    .await?;
+                self.inner.vault.forget_denials(&denied).await?;
+            }
+        }
+    }
+
+    /// Tells the log of failures and refusals for as long as it is polled. May be dropped at any point.
     pub async fn follow_failures(&self) {
         loop {
-            if let Err(error) = self.tell_failures().await {
-                let error: &dyn std::error::Error = &error;
-                tracing::error!(error, "failed log-ins are not told to the log");
+            for told in [self.tell_failures().await, self.tell_denials().await] {
+                if let Err(error) = told {
+                    let error: &dyn std::error::Error = &error;
+                    tracing::error!(error, "failures and refusals are not told to the log");
+                }
             }
             tokio::time::sleep(PAUSE).await;
         }

@@ -8,6 +8,7 @@
 mod address_book;
 mod api_key;
 mod authenticate;
+mod change_email;
 mod credentials;
 mod failures;
 mod forgotten;
@@ -32,6 +33,7 @@ pub use one_time::{Issued, OneTimeTokens};
 pub use rights::Standing;
 pub use session::{Entered, Grant, SessionInfo};
 pub use sign_up::SignUp;
+pub use sign_up_by_mail::Verified;
 pub use throttle::{Act, Attempt, Throttle};
 pub use totp::Enrolment;
 

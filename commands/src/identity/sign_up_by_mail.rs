@@ -16,6 +16,15 @@ use domain::user::{EmailCommand, EmailReservation, Membership, SigningUp, User, 
 use store::LogId;
 use store::vault::{Bound, Purpose};
 
+/// What came of a link from a mail that asked whether an address is theirs.
+#[derive(Clone)]
+pub enum Verified {
+    /// They are a user now, and logged in.
+    SignedUp(Box<Grant>),
+    /// They log in by this address from now on.
+    EmailChanged,
+}
+
 impl Identity {
     /// Sends a link to whoever has the address: to go on with, or to tell that they have an account.
     pub async fn begin_sign_up(&self, origin: &Origin, input: SignUp) -> Result<(), IdentityError> {
@@ -54,18 +63,24 @@ impl Identity {
     }
 
     /// Makes whoever has the link, and the password that they signed up with, a user, founds their
-    /// organization and opens a session.
+    /// organization and opens a session. Or, if they are a user, lets them log in by the address.
     pub async fn verify_email(
         &self,
         origin: &Origin,
         token: &str,
         password: &str,
-    ) -> Result<Grant, IdentityError> {
+    ) -> Result<Verified, IdentityError> {
         let inner = &self.inner;
         let commands = &inner.commands;
         let good = inner.tokens.look(Purpose::VerifyEmail, token).await?;
-        let user = good.and_then(|good| good.bound.user).ok_or(IdentityError::BadLink)?;
+        let good = good.ok_or(IdentityError::BadLink)?;
+        let user = good.bound.user.ok_or(IdentityError::BadLink)?;
         let folded = commands.load::<User>(LogId::PLATFORM, user.0).await?;
+        if folded.state.registered {
+            let user = (user, &folded.state);
+            self.change_email(origin, (good, token), user, password).await?;
+            return Ok(Verified::EmailChanged);
+        }
         let asked = folded.state.signing_up.clone().ok_or(IdentityError::BadLink)?;
         let hash = inner.vault.held_password(user).await?;
         if !inner.passwords.verify(password, hash).await? {
@@ -98,6 +113,7 @@ impl Identity {
         }
         registered?;
         self.finish_founding(origin, user, None).await?;
-        self.open_session(origin, user, membership).await
+        let grant = self.open_session(origin, user, membership).await?;
+        Ok(Verified::SignedUp(Box::new(grant)))
     }
 }

@@ -6,12 +6,14 @@
 mod api_key;
 mod attempt;
 mod credential;
+mod denial;
 mod failure;
 mod one_time;
 mod session;
 mod totp;
 
 pub use attempt::{Attempt, Limit};
+pub use denial::CountedDenials;
 pub use failure::FailedLogIns;
 pub use one_time::{Bound, GoodToken, NewToken, Purpose};
 pub use session::{NewSession, Refreshed, SessionOwner, SessionRow};

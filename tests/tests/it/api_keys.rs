@@ -26,6 +26,7 @@ async fn program(app: &TestApp, owner: &Client, scopes: Value) -> Client {
 #[tokio::test]
 async fn a_key_does_what_its_scopes_allow_and_its_history_names_it() {
     let app = TestApp::start().await;
+    app.clock.set(Utc::now() - TimeDelta::days(60));
     let olga = app.owner("Acme").await;
     let program = program(&app, &olga, json!(["contacts:create", "contacts:read"])).await;
     let made = program.create("contacts", json!({"full_name": "Ben"})).await;
@@ -77,6 +78,7 @@ async fn a_key_is_for_no_credentials_and_makes_no_keys() {
 #[tokio::test]
 async fn a_key_ends_when_it_is_revoked_when_it_expires_and_with_its_member() {
     let app = TestApp::start().await;
+    app.clock.set(Utc::now() - TimeDelta::days(60));
     let olga = app.owner("Acme").await;
     let revoked = make(&app, &olga, json!(["contacts:read"])).await.expect_status(201);
     let program = olga.with_token(&revoked.text("/key"));

@@ -376,3 +376,57 @@ async fn sixty_four_windows_that_refresh_at_once_go_on_with_one_token() {
     assert_eq!(live, 1);
     assert!(app.clock.now() < Utc::now());
 }
+
+#[tokio::test]
+async fn another_address_is_used_once_its_mail_was_read_and_the_old_one_is_told() {
+    let app = TestApp::start().await;
+    let ana = as_ana(&app).await;
+    let eve = app.owner("Evil").await;
+    // Somebody else's address: the same answer, and nothing comes of it.
+    post(&ana, "/auth/email/change", json!({"email": eve.email})).await.expect_status(202);
+    let verify = |token: String, password: &str| {
+        let body = json!({"token": token, "password": password});
+        let stranger = app.stranger();
+        async move { post(&stranger, "/auth/email/verify", body).await }
+    };
+    let token = app.mailed(Purpose::VerifyEmail).await;
+    verify(token, PASSWORD).await.expect_problem(422, "link_invalid");
+
+    let new = "ana@example.net";
+    post(&ana, "/auth/email/change", json!({"email": new})).await.expect_status(202);
+    log_in(&app, PASSWORD).await.expect_status(200);
+    let token = app.mailed(Purpose::VerifyEmail).await;
+    verify(token.clone(), OTHER).await.expect_problem(401, "wrong_credentials");
+    let mails = events(&app, "mail.queued").await;
+    verify(token.clone(), PASSWORD).await.expect_status(204);
+    verify(token, PASSWORD).await.expect_problem(422, "link_invalid");
+    assert_eq!(events(&app, "mail.queued").await, mails + 1);
+    log_in(&app, PASSWORD).await.expect_problem(401, "wrong_credentials");
+    let by_new = json!({"email": new, "password": PASSWORD});
+    post(&app.stranger(), "/auth/login", by_new).await.expect_status(200);
+    // The old address is free again.
+    app.sign_up(&self::ana()).await;
+}
+
+#[tokio::test]
+async fn refusals_are_told_to_the_organization_once_per_member_route_and_minute() {
+    let app = TestApp::start().await;
+    let olga = app.owner("Acme").await;
+    let sam = app.member(&olga, "Sam", domain::reach::ReachLevel::Own).await;
+    for path in ["/audit", "/audit", "/audit?limit=5"] {
+        assert_eq!(sam.get(path).send().await.status, 403);
+    }
+    olga.get("/audit").send().await.expect_status(200);
+    app.pass(TimeDelta::minutes(1));
+    app.app.identity.tell_denials().await.unwrap();
+    app.app.identity.tell_denials().await.unwrap();
+    let mut admin = app.own_database.admin().await;
+    let sql = "SELECT log_id, convert_from(payload, 'UTF8')::jsonb FROM hindsight.event
+                WHERE type = 'access.denied'";
+    let told: Vec<(uuid::Uuid, Value)> = sqlx::query_as(sql).fetch_all(&mut admin).await.unwrap();
+    assert_eq!(told.len(), 1);
+    let (log, denied) = &told[0];
+    assert_eq!(*log, olga.organization);
+    assert_eq!(denied["member"], sam.member.to_string());
+    assert_eq!((&denied["route"], &denied["count"]), (&"GET /api/v1/audit".into(), &3.into()));
+}

@@ -1,5 +1,6 @@
 //! Getting in and out.
 
+mod change_email;
 mod forgot;
 mod grant;
 mod log_in;
@@ -35,6 +36,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(reauthenticate::endpoint().build())
         .routes(password::endpoint().build())
         .routes(username::endpoint().build())
+        .routes(change_email::endpoint().build())
         .routes(totp::state().build())
         .routes(totp::enrol().build())
         .routes(totp::confirm().build())

@@ -7,8 +7,9 @@ use crate::http::ApiResult;
 use crate::openapi::Endpoint;
 use crate::state::App;
 use axum::extract::State;
-use axum::response::Response;
-use commands::identity::Act;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Response};
+use commands::identity::{Act, Verified};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -31,11 +32,12 @@ struct Body {
 /// The endpoint.
 pub fn endpoint() -> Endpoint {
     Endpoint::post("/auth/email/verify", "verify_email", handler)
-        .about(super::TAG, "Finish a sign-up by a link from a mail")
+        .about(super::TAG, "Finish a sign-up, or a change of address, by a link from a mail")
         .details("Makes the user and their organization, and logs them in. The link is good once.")
         .public()
         .body::<Body>()
         .answers::<Granted>(200, "Signed up and logged in.")
+        .answers_empty(204, "The address is the one to log in by from now on.")
 }
 
 async fn handler(
@@ -44,6 +46,8 @@ async fn handler(
     Json(body): Json<Body>,
 ) -> ApiResult<Response> {
     app.throttle.attempt(Act::UseLink, &origin, Some(&body.token)).await?;
-    let grant = app.identity.verify_email(&origin, &body.token, &body.password).await?;
-    grant::respond(&app, grant, Carrier::of(body.native))
+    match app.identity.verify_email(&origin, &body.token, &body.password).await? {
+        Verified::SignedUp(grant) => grant::respond(&app, *grant, Carrier::of(body.native)),
+        Verified::EmailChanged => Ok(StatusCode::NO_CONTENT.into_response()),
+    }
 }
