@@ -21,6 +21,11 @@ impl Process {
     /// Starts `binary` (from `env!("CARGO_BIN_EXE_hindsight-under-test")`) on a database, and
     /// waits until it serves.
     pub fn start(binary: &str, database: &TestDatabase) -> Self {
+        Self::start_with(binary, database, &[])
+    }
+
+    /// The same with further settings.
+    pub fn start_with(binary: &str, database: &TestDatabase, settings: &[(&str, &str)]) -> Self {
         let folder = std::env::temp_dir().join(format!("hindsight-test-{}", Uuid::now_v7()));
         std::fs::create_dir_all(&folder).expect("makes a folder");
         let log = folder.join("log");
@@ -32,6 +37,7 @@ impl Process {
             .env("HINDSIGHT_DATA_DIR", &folder)
             .env("HINDSIGHT_LISTEN", "127.0.0.1:0")
             .env("RUST_LOG", "trace")
+            .envs(settings.iter().copied())
             .stdout(Stdio::piped())
             .stderr(file)
             .spawn()

@@ -13,6 +13,7 @@ mod jobs;
 mod lists;
 mod live;
 mod logs;
+mod mail;
 mod meta;
 mod openapi;
 mod past;
@@ -20,3 +21,6 @@ mod picklists;
 mod process;
 mod reach;
 mod shell;
+#[allow(dead_code, reason = "the tests of commands use all of it")]
+#[path = "../../../commands/tests/it/smtp_server.rs"]
+mod smtp_server;
