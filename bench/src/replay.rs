@@ -82,7 +82,7 @@ async fn fold(log: &PostgresLog, id: LogId) -> anyhow::Result<f64> {
         let mut contacts: HashMap<Uuid, Contact> = HashMap::with_capacity(page.len());
         for event in page {
             let contact = contacts.remove(&event.stream.0).unwrap_or_default();
-            contacts.insert(event.stream.0, contact.evolve(&event.decode::<ContactEvent>()?));
+            contacts.insert(event.stream.0, contact.evolve(event.decode::<ContactEvent>()?));
         }
         folded += contacts.len() as u64;
     }

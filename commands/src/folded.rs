@@ -62,7 +62,7 @@ impl<A: Aggregate> Folded<A> {
     }
 
     /// The state after one more event, already decoded.
-    pub(crate) fn then(mut self, event: &A::Event, position: Position, stamp: Stamp) -> Self {
+    pub(crate) fn then(mut self, event: A::Event, position: Position, stamp: Stamp) -> Self {
         self.state = self.state.evolve(event);
         self.version += 1;
         self.position = position;
@@ -77,7 +77,7 @@ impl<A: Aggregate> Folded<A> {
     pub(crate) fn apply(self, event: &RecordedEvent) -> Result<Self, CommandError> {
         let member = event.meta()?.actor.member;
         let stamp = Stamp { time: event.recorded_at, member };
-        Ok(self.then(&event.decode()?, event.position, stamp))
+        Ok(self.then(event.decode()?, event.position, stamp))
     }
 }
 

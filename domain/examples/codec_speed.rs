@@ -88,10 +88,10 @@ fn main() -> Result<(), Failure> {
     line("decide (create)", measure(create))?;
     line("encode", measure(|| event.encode(subject)))?;
     line("decode", measure(decode))?;
-    line("evolve", measure(|| Contact::default().evolve(&event)))?;
-    let fields = Contact::default().evolve(&event).fields;
+    line("copy and evolve", measure(|| Contact::default().evolve(event.clone())))?;
+    let fields = Contact::default().evolve(event.clone()).fields;
     line("search text", measure(|| ContactType::search_text(&fields)))?;
     line("sort title", measure(|| ContactType::sort_title(&fields)))?;
-    line("decode and evolve", measure(|| decode().map(|event| Contact::default().evolve(&event))))?;
+    line("decode and evolve", measure(|| decode().map(|event| Contact::default().evolve(event))))?;
     Ok(())
 }

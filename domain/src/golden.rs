@@ -201,7 +201,7 @@ fn life_of<R: RecordType>(commands: Vec<RecordCommand>) -> Vec<RecordEvent<R>> {
     let mut life = Vec::new();
     for command in commands {
         let events = record.decide(command, DateTime::UNIX_EPOCH).unwrap();
-        record = events.iter().fold(record, Record::evolve);
+        record = events.iter().cloned().fold(record, Record::evolve);
         life.extend(events);
     }
     life

@@ -62,7 +62,7 @@ impl<A: Aggregate<Command: Clone + Sync>> Part for Decisions<A> {
         for command in &self.commands {
             let decided = state.decide(command.clone(), now);
             let decided = decided.map_err(|error| CommandError::rejected(&error))?;
-            state = decided.iter().fold(state, A::evolve);
+            state = decided.iter().cloned().fold(state, A::evolve);
             events.extend(decided);
         }
         let append = if events.is_empty() {

@@ -115,7 +115,7 @@ impl Commands {
         };
         let stamp = Stamp { time: now, member: request.caller.member() };
         let mut next = Folded::clone(folded);
-        for (position, event) in (appended.first..).zip(&events) {
+        for (position, event) in (appended.first..).zip(events) {
             next = next.then(event, position, stamp);
         }
         let folded = Arc::new(next);

@@ -37,7 +37,7 @@ impl Commands {
                     let reversal = after.reverse(event).map_err(|why| {
                         CommandError::Refused(Refusal::new("not_reversible", why.0))
                     })?;
-                    after = reversal.events.iter().fold(after, A::evolve);
+                    after = reversal.events.iter().cloned().fold(after, A::evolve);
                     reversed.extend(reversal.events);
                     fields.extend(reversal.kept);
                 }

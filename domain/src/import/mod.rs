@@ -185,7 +185,7 @@ impl Aggregate for Import {
         }
     }
 
-    fn evolve(mut self, event: &ImportEvent) -> Self {
+    fn evolve(mut self, event: ImportEvent) -> Self {
         match event {
             ImportEvent::Started {
                 record_type,
@@ -202,22 +202,22 @@ impl Aggregate for Import {
                 headings,
             } => {
                 self.intent = Some(Intent {
-                    record_type: record_type.clone(),
-                    file: *file,
-                    sha256: sha256.clone(),
-                    bytes: *bytes,
-                    rows: *rows,
-                    job: *job,
-                    encoding: encoding.clone(),
-                    delimiter: *delimiter,
-                    heading_row: *heading_row,
-                    columns: columns.clone(),
-                    file_name: file_name.clone(),
-                    headings: headings.clone(),
+                    record_type,
+                    file,
+                    sha256,
+                    bytes,
+                    rows,
+                    job,
+                    encoding,
+                    delimiter,
+                    heading_row,
+                    columns,
+                    file_name,
+                    headings,
                 });
             }
             ImportEvent::Completed { imported, failed } => {
-                self.outcome = Some(Outcome { imported: *imported, failed: *failed });
+                self.outcome = Some(Outcome { imported, failed });
             }
         }
         self

@@ -28,7 +28,7 @@ fn intent(rows: u64) -> Intent {
 
 fn then(state: Import, command: ImportCommand) -> Result<(usize, Import), ImportError> {
     let events = state.decide(command, DateTime::default())?;
-    Ok((events.len(), events.iter().fold(state, Import::evolve)))
+    Ok((events.len(), events.into_iter().fold(state, Import::evolve)))
 }
 
 #[test]
@@ -56,7 +56,7 @@ fn every_event_survives_storage() {
         .remove(0);
     survives_storage(Import::default(), &started);
     survives_storage(Import::default(), &ImportEvent::Completed { imported: 8, failed: 2 });
-    let erased = Import::default().evolve(&stored(&started).1).intent.unwrap();
+    let erased = Import::default().evolve(stored(&started).1).intent.unwrap();
     assert_eq!(erased, Intent { file_name: None, headings: None, ..intent(10) });
 }
 

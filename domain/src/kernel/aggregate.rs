@@ -23,8 +23,9 @@ pub trait Aggregate: Clone + Default + Send + Sync + 'static {
         now: DateTime<Utc>,
     ) -> Result<Vec<Self::Event>, Self::Error>;
 
-    /// Applies what happened. Total: it cannot fail and looks at nothing but the event.
-    fn evolve(self, event: &Self::Event) -> Self;
+    /// Applies what happened. Total: it cannot fail and looks at nothing but the event, whose
+    /// values it takes over.
+    fn evolve(self, event: Self::Event) -> Self;
 
     /// The events that take `event` back from the present state, or why that cannot be.
     fn reverse(&self, event: &Self::Event) -> Result<Reversal<Self::Event>, NotReversible>;

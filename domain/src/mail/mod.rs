@@ -195,30 +195,23 @@ impl Aggregate for Mail {
         })
     }
 
-    fn evolve(mut self, event: &MailEvent) -> Self {
+    fn evolve(mut self, event: MailEvent) -> Self {
         match event {
             MailEvent::Queued { template, language, subject, token, to, values } => {
-                self.letter = Some(Letter {
-                    template: *template,
-                    language: *language,
-                    subject: *subject,
-                    token: *token,
-                    to: to.clone(),
-                    values: values.clone(),
-                });
+                self.letter = Some(Letter { template, language, subject, token, to, values });
             }
             MailEvent::SendingStarted { attempt } => {
-                self.attempts = *attempt;
-                self.open.push(*attempt);
+                self.attempts = attempt;
+                self.open.push(attempt);
             }
             MailEvent::Sent { attempt, .. } => {
-                self.close(*attempt);
+                self.close(attempt);
                 self.outcome = Some(Outcome::Sent);
             }
             MailEvent::Failed { attempt, permanent, reason, .. } => {
-                self.close(*attempt);
-                if *permanent && self.outcome != Some(Outcome::Sent) {
-                    self.outcome = Some(Outcome::GivenUp(*reason));
+                self.close(attempt);
+                if permanent && self.outcome != Some(Outcome::Sent) {
+                    self.outcome = Some(Outcome::GivenUp(reason));
                 }
             }
         }

@@ -131,7 +131,7 @@ fn every_event_survives_storage_and_an_erasure_takes_address_and_values() {
     for event in [letter().queued(), started(1), sent(1), failed(1, false)] {
         survives_storage(Mail::default(), &event);
     }
-    let erased = Mail::default().evolve(&stored(&letter().queued()).1).letter.unwrap();
+    let erased = Mail::default().evolve(stored(&letter().queued()).1).letter.unwrap();
     assert_eq!(erased, Letter { to: None, values: None, ..letter() });
 }
 

@@ -156,17 +156,17 @@ impl Aggregate for Member {
         }
     }
 
-    fn evolve(mut self, event: &MemberEvent) -> Self {
+    fn evolve(mut self, event: MemberEvent) -> Self {
         match event {
             MemberEvent::Added { user, owner, reach, display_name } => {
-                self.user = Some(*user);
-                self.owner = *owner;
-                self.level = *reach;
-                self.display_name.clone_from(display_name);
+                self.user = Some(user);
+                self.owner = owner;
+                self.level = reach;
+                self.display_name = display_name;
             }
             MemberEvent::ReachChanged { now, team, .. } => {
-                self.level = *now;
-                self.team.clone_from(team);
+                self.level = now;
+                self.team = team;
             }
         }
         self

@@ -116,14 +116,14 @@ impl Aggregate for Organization {
         }
     }
 
-    fn evolve(mut self, event: &OrganizationEvent) -> Self {
+    fn evolve(mut self, event: OrganizationEvent) -> Self {
         match event {
             OrganizationEvent::Founded { id, name, founder } => {
-                self.id = Some(*id);
-                self.founder = Some(*founder);
-                self.name = Some(name.clone());
+                self.id = Some(id);
+                self.founder = Some(founder);
+                self.name = Some(name);
             }
-            OrganizationEvent::Renamed { now, .. } => self.name = Some(now.clone()),
+            OrganizationEvent::Renamed { now, .. } => self.name = Some(now),
         }
         self
     }

@@ -277,19 +277,19 @@ impl Aggregate for Picklist {
         }
     }
 
-    fn evolve(mut self, event: &PicklistEvent) -> Self {
+    fn evolve(mut self, event: PicklistEvent) -> Self {
         match event {
             PicklistEvent::ValueAdded { list, id, label, key } => {
-                self.list = Some(*list);
-                let choice = Choice { label: label.clone(), key: key.clone(), archived: false };
-                self.choices.insert(*id, choice);
+                self.list = Some(list);
+                let choice = Choice { label, key, archived: false };
+                self.choices.insert(id, choice);
                 self
             }
             PicklistEvent::ValueRenamed { id, now, .. } => {
-                self.set(*id, |choice| choice.label.clone_from(now))
+                self.set(id, |choice| choice.label = now)
             }
-            PicklistEvent::ValueArchived { id, .. } => self.set(*id, |c| c.archived = true),
-            PicklistEvent::ValueUnarchived { id, .. } => self.set(*id, |c| c.archived = false),
+            PicklistEvent::ValueArchived { id, .. } => self.set(id, |c| c.archived = true),
+            PicklistEvent::ValueUnarchived { id, .. } => self.set(id, |c| c.archived = false),
         }
     }
 

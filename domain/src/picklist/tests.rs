@@ -245,13 +245,13 @@ proptest! {
         for command in commands {
             let before = list.clone();
             let Ok(events) = list.decide(command.clone(), DateTime::UNIX_EPOCH) else { continue };
-            list = events.iter().fold(list, Picklist::evolve);
+            list = events.iter().cloned().fold(list, Picklist::evolve);
             prop_assert_eq!(list.decide(command, DateTime::UNIX_EPOCH), Ok(Vec::new()));
             let labels: BTreeSet<_> = list.choices.values().map(|c| c.label.to_lowercase()).collect();
             prop_assert_eq!(labels.len(), list.choices.len());
             for event in &events {
                 let reversal = list.reverse(event).unwrap();
-                let back = reversal.events.iter().fold(list.clone(), Picklist::evolve);
+                let back = reversal.events.into_iter().fold(list.clone(), Picklist::evolve);
                 if !matches!(event, PicklistEvent::ValueAdded { .. }) {
                     prop_assert_eq!(back, before.clone());
                 }

@@ -186,17 +186,17 @@ impl<R: RecordType> Aggregate for Record<R> {
         }
     }
 
-    fn evolve(mut self, event: &RecordEvent<R>) -> Self {
+    fn evolve(mut self, event: RecordEvent<R>) -> Self {
         match event {
             RecordEvent::Created(set) => {
                 self.life = Life::Active;
-                for (field, value) in &set.values {
-                    self.fields.set(*field, Some(value.clone()));
+                for (field, value) in set.values {
+                    self.fields.set(field, Some(value));
                 }
             }
             RecordEvent::Changed { changes, .. } => {
                 for change in changes {
-                    self.fields.set(change.field, change.now.clone());
+                    self.fields.set(change.field, change.now);
                 }
             }
             RecordEvent::Deleted => self.life = Life::Deleted,

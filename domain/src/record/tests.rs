@@ -22,7 +22,7 @@ fn decide<R: RecordType>(
 }
 
 fn fold<R: RecordType>(record: Record<R>, events: &[RecordEvent<R>]) -> Record<R> {
-    events.iter().fold(record, Record::evolve)
+    events.iter().cloned().fold(record, Record::evolve)
 }
 
 /// What a patch means, told once more in the plainest way.
@@ -56,7 +56,7 @@ fn created<R: RecordType>(name: &str, mut patch: Patch) -> (Record<R>, RecordEve
     let mut events = decide(&Record::<R>::default(), RecordCommand::Create(patch.clone())).unwrap();
     assert_eq!(events.len(), 1);
     let event = events.remove(0);
-    (Record::default().evolve(&event), event, patch)
+    (Record::default().evolve(event.clone()), event, patch)
 }
 
 fn a_record_is_made_as_patched_and_only_once<R: RecordType>(name: &str, patch: Patch) {
@@ -113,12 +113,12 @@ fn after_an_erasure_only_what_is_public_is_left<R: RecordType>(
     second: Patch,
 ) {
     let (record, event, _) = created::<R>(name, first);
-    let mut erased = Record::<R>::default().evolve(&stored(&event).1);
+    let mut erased = Record::<R>::default().evolve(stored(&event).1);
     let mut whole = record;
     let change = RecordCommand::Change { patch: second, note: Some("By telephone".into()) };
     for event in decide(&whole, change).unwrap_or_default() {
-        erased = erased.evolve(&stored(&event).1);
-        whole = whole.evolve(&event);
+        erased = erased.evolve(stored(&event).1);
+        whole = whole.evolve(event);
     }
     for (field, def) in R::Fields::indices().zip(R::Fields::FIELDS) {
         let left = if def.personal { None } else { whole.fields.get(field) };

@@ -67,9 +67,9 @@ impl Aggregate for EmailReservation {
         }
     }
 
-    fn evolve(mut self, event: &EmailEvent) -> Self {
+    fn evolve(mut self, event: EmailEvent) -> Self {
         match event {
-            EmailEvent::Reserved { user } => self.user = Some(*user),
+            EmailEvent::Reserved { user } => self.user = Some(user),
             EmailEvent::Released { .. } => self.user = None,
         }
         self

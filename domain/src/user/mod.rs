@@ -206,30 +206,30 @@ impl Aggregate for User {
         })
     }
 
-    fn evolve(mut self, event: &UserEvent) -> Self {
+    fn evolve(mut self, event: UserEvent) -> Self {
         match event {
             UserEvent::Registered { email, full_name } => {
                 self.registered = true;
-                self.email.clone_from(email);
-                self.full_name.clone_from(full_name);
+                self.email = email;
+                self.full_name = full_name;
             }
             UserEvent::FoundingStarted { organization, member, organization_name } => {
-                let membership = Membership { organization: *organization, member: *member };
-                self.founding.push((membership, organization_name.clone()));
+                let membership = Membership { organization, member };
+                self.founding.push((membership, organization_name));
             }
             UserEvent::Joined { organization, member } => {
-                let membership = Membership { organization: *organization, member: *member };
+                let membership = Membership { organization, member };
                 self.founding.retain(|(m, _)| *m != membership);
                 self.memberships.push(membership);
             }
             UserEvent::LoggedIn { session } => {
-                return self.remembering(UserFact::LoggedIn(*session));
+                return self.remembering(UserFact::LoggedIn(session));
             }
             UserEvent::LoggedOut { session } => {
-                return self.remembering(UserFact::LoggedOut(*session));
+                return self.remembering(UserFact::LoggedOut(session));
             }
             UserEvent::TokenReused { session } => {
-                return self.remembering(UserFact::TokenReused(*session));
+                return self.remembering(UserFact::TokenReused(session));
             }
             UserEvent::PasswordSet {} => {}
         }

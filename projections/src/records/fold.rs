@@ -89,10 +89,12 @@ impl<R: RecordType> Slot<R> {
         }
         let actor = entry.meta().map_err(Failure::at(entry))?.actor.member;
         let at = entry.event.recorded_at;
-        if let (RecordEvent::Created(set), None) = (&event, &self.state) {
+        self.position = entry.event.position;
+        let Some(state) = &mut self.state else {
+            let RecordEvent::Created(set) = event else { return Err(out_of_order()) };
             let mut fields = R::Fields::default();
-            for (field, value) in &set.values {
-                fields.set(*field, Some(value.clone()));
+            for (field, value) in set.values {
+                fields.set(field, Some(value));
             }
             self.state = Some(State {
                 fields,
@@ -103,10 +105,8 @@ impl<R: RecordType> Slot<R> {
                 updated_by: actor,
                 deleted_at: None,
             });
-            self.position = entry.event.position;
             return Ok(());
-        }
-        let state = self.state.as_mut().ok_or_else(out_of_order)?;
+        };
         match event {
             RecordEvent::Created(_) => return Err(out_of_order()),
             RecordEvent::Changed { changes, .. } => {
@@ -120,7 +120,6 @@ impl<R: RecordType> Slot<R> {
         state.version = found;
         state.updated_at = at;
         state.updated_by = actor;
-        self.position = entry.event.position;
         Ok(())
     }
 

@@ -164,9 +164,7 @@ impl Fixture {
         command: RecordCommand,
     ) -> Position {
         let events = state.decide(command, self.clock).expect("is accepted");
-        for event in &events {
-            *state = std::mem::take(state).evolve(event);
-        }
+        *state = events.iter().cloned().fold(std::mem::take(state), Record::evolve);
         if events.is_empty() {
             return self.head().await;
         }

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 /// What happened before.
 pub fn given<A: Aggregate>(events: impl IntoIterator<Item = A::Event>) -> Given<A> {
-    Given { state: events.into_iter().fold(A::default(), |state, event| state.evolve(&event)) }
+    Given { state: events.into_iter().fold(A::default(), A::evolve) }
 }
 
 /// A state from which to go on.
@@ -66,14 +66,14 @@ where
     pub fn then_each_time(self, expected: &[A::Event]) -> (Given<A>, A::Command) {
         let events = self.outcome.unwrap_or_else(|error| panic!("refused: {error}"));
         assert_eq!(events, expected);
-        (Given { state: events.iter().fold(self.state, A::evolve) }, self.command)
+        (Given { state: events.into_iter().fold(self.state, A::evolve) }, self.command)
     }
 
     /// Whatever came of it, the state afterwards.
     #[track_caller]
     pub fn then_state(self) -> A {
         let events = self.outcome.unwrap_or_else(|error| panic!("refused: {error}"));
-        events.iter().fold(self.state, A::evolve)
+        events.into_iter().fold(self.state, A::evolve)
     }
 
     /// Nothing: it is already so.
@@ -130,5 +130,5 @@ where
 {
     let (open, erased) = stored(event);
     assert_eq!(&open, event);
-    before.evolve(&erased);
+    before.evolve(erased);
 }
