@@ -67,6 +67,10 @@ use uuid::Uuid;
 /// How long to wait when nobody rings.
 const POLL: Duration = Duration::from_secs(5);
 
+/// Between two looks at all the logs, however often it rings: a look costs more the more logs there
+/// are, and a mail can wait for half a second.
+const PAUSE: Duration = Duration::from_millis(500);
+
 /// How long mails on their way may take when the process is to end.
 const PATIENCE: Duration = Duration::from_secs(8);
 
@@ -160,6 +164,7 @@ impl Mails {
                 tracing::error!(error = &error as &dyn std::error::Error, "mails are stuck");
                 wait(&shutdown, tokio::time::sleep(POLL)).await;
             }
+            wait(&shutdown, tokio::time::sleep(PAUSE)).await;
             // Whether it rang or not: it is only a hint.
             wait(&shutdown, tokio::time::timeout(POLL, appended.changed())).await;
         }
