@@ -2,7 +2,7 @@
 //!
 //! [`Commands`] carries out a command on one aggregate, or on several at once. On it stand the
 //! services: [`records::Records`] for every catalogued record type, [`picklists::Picklists`],
-//! [`identity::Identity`], [`import::Imports`], [`mail::Mails`], and [`jobs::Jobs`], the one mechanism for whatever
+//! [`identity::Identity`], [`access::Access`] for roles and teams, [`import::Imports`], [`mail::Mails`], and [`jobs::Jobs`], the one mechanism for whatever
 //! takes longer than a request.
 //!
 //! # What this crate must not do
@@ -14,6 +14,7 @@
 //! who may do it and how the command follows from the state; a service of its own only if it must
 //! look at other streams first.
 
+pub mod access;
 mod cache;
 pub mod clock;
 mod describe;

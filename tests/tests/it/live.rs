@@ -1,6 +1,6 @@
 //! `/live`
 
-use domain::member::ReachLevel;
+use domain::reach::ReachLevel;
 use futures::StreamExt as _;
 use hindsight_tests::{Client, TestApp};
 use serde_json::{Value, json};
