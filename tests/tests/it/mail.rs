@@ -58,7 +58,7 @@ fn another_process(database: &TestDatabase) -> (Commands, OneTimeTokens) {
 async fn a_server_with_smtp_sends_mails_and_logs_neither_address_nor_token() {
     let database = TestDatabase::create().await;
     let server = SmtpServer::start().await;
-    let mut process = Process::start_with(
+    let mut process = Process::start_set(
         BINARY,
         &database,
         &[
@@ -87,7 +87,7 @@ async fn a_server_with_smtp_sends_mails_and_logs_neither_address_nor_token() {
 #[tokio::test(flavor = "multi_thread")]
 async fn in_prod_there_is_no_mailbox_though_mails_are_kept() {
     let database = TestDatabase::create().await;
-    let process = Process::start_with(BINARY, &database, &[("HINDSIGHT_ENV", "prod")]);
+    let process = Process::start_set(BINARY, &database, &[("HINDSIGHT_ENV", "prod")]);
     let (commands, tokens) = another_process(&database);
     let (mail, _) = queue(&commands, &tokens).await;
     assert_eq!(outcome(&commands, mail).await, Outcome::Sent);

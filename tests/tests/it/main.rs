@@ -1,5 +1,11 @@
 //! The API from outside; each module mirrors a part of its routes.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "these are tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    reason = "these are tests"
+)]
 
 mod architecture;
 mod audit;
@@ -21,6 +27,7 @@ mod picklists;
 mod process;
 mod reach;
 mod shell;
+mod side_by_side;
 #[allow(dead_code, reason = "the tests of commands use all of it")]
 #[path = "../../../commands/tests/it/smtp_server.rs"]
 mod smtp_server;
