@@ -32,8 +32,10 @@ const PAGE: u32 = 1_000;
 const FIRST_WAIT: Duration = Duration::from_millis(100);
 const LONGEST_WAIT: Duration = Duration::from_secs(10);
 
-/// The wait before a log that another worker has is looked at again.
+/// The wait before a log that somebody else has is looked at again, doubled each time up to the
+/// greatest: another worker has it for moments, whoever overtakes it for long.
 const BUSY_WAIT: Duration = Duration::from_millis(25);
+const LONGEST_BUSY_WAIT: Duration = Duration::from_millis(400);
 
 /// What a worker works with.
 pub(crate) struct Worker {
@@ -63,8 +65,7 @@ pub(crate) async fn run(worker: Worker) {
                     if busy.insert(log) {
                         let (worker, turns) = (Arc::clone(&worker), Arc::clone(&turns));
                         tasks.spawn(async move {
-                            let _turn = turns.acquire().await;
-                            worker.follow(&group, log).await;
+                            worker.take_turns(&turns, &group, log).await;
                             log
                         });
                     }
@@ -147,12 +148,31 @@ impl Worker {
         Ok(behind)
     }
 
-    /// Applies batches of a log until there are no more, or the turn is over.
-    async fn follow(&self, group: &Group, log: LogId) {
+    /// Follows a log for a turn, as soon as nobody else has it.
+    async fn take_turns(&self, turns: &Semaphore, group: &Group, log: LogId) {
+        let mut wait = BUSY_WAIT;
+        loop {
+            let turn = turns.acquire().await;
+            let busy = self.follow(group, log).await;
+            drop(turn);
+            if !busy {
+                return;
+            }
+            tokio::select! {
+                () = self.stop.cancelled() => return,
+                () = tokio::time::sleep(wait) => {}
+            }
+            wait = (wait * 2).min(LONGEST_BUSY_WAIT);
+        }
+    }
+
+    /// Applies batches of a log until there are no more, or the turn is over. Returns whether
+    /// somebody else has it.
+    async fn follow(&self, group: &Group, log: LogId) -> bool {
         let mut failures = 0;
         for _ in 0..TURN {
             if self.stop.is_cancelled() {
-                return;
+                return false;
             }
             match self.step(group, log).await {
                 Ok(Step::Applied(position)) => {
@@ -162,13 +182,10 @@ impl Worker {
                 }
                 Ok(Step::UpToDate(position)) => {
                     self.feed.advance(log, position);
-                    return;
+                    return false;
                 }
-                Ok(Step::Busy | Step::Switched) => {
-                    // Whoever has the checkpoint is at work on it; look again when it may be done.
-                    tokio::time::sleep(BUSY_WAIT).await;
-                    return;
-                }
+                Ok(Step::Busy) => return true,
+                Ok(Step::Switched) => return false,
                 Err(error) => {
                     failures += 1;
                     warn(log, &error, failures);
@@ -176,6 +193,7 @@ impl Worker {
                 }
             }
         }
+        false
     }
 
     async fn step(&self, group: &Group, log: LogId) -> Result<Step, StepError> {
