@@ -104,7 +104,7 @@ impl AppState {
         as_of: Option<DateTime<Utc>>,
         headers: ReadHeaders,
     ) -> ApiResult<Opened> {
-        let scope = Scope::live(auth.actor.organization, auth.actor.reach.clone());
+        let scope = auth.reading::<R>()?;
         let Some(time) = as_of else {
             self.catch_up(auth, headers).await?;
             return Ok(Opened::Ready(scope));

@@ -1,6 +1,7 @@
 //! Benchmarks against raw Postgres: each runs its baseline in the same process, on the same
 //! cluster, in turns, and prints medians and the ratio. `make bench` runs them all.
 #![allow(clippy::print_stdout, reason = "a benchmark is there to print")]
+#![allow(clippy::disallowed_methods, reason = "it makes its own ids and times")]
 
 mod append;
 mod baseline;

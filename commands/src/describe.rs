@@ -8,6 +8,8 @@ use domain::member::MemberEvent;
 use domain::organization::OrganizationEvent;
 use domain::picklist::PicklistEvent;
 use domain::record::{RecordEvent, RecordType};
+use domain::role::RoleEvent;
+use domain::team::TeamEvent;
 use domain::user::{EmailEvent, UserEvent};
 
 impl<R: RecordType> Describe for RecordEvent<R> {
@@ -84,6 +86,53 @@ impl Describe for MemberEvent {
             Self::Added { owner: true, .. } => "Became a member and owner".to_owned(),
             Self::Added { owner: false, .. } => "Became a member".to_owned(),
             Self::ReachChanged { .. } => "Reach of rights changed".to_owned(),
+            Self::Joined { .. } => "Became a member".to_owned(),
+            Self::RolesChanged { .. } => "Roles changed".to_owned(),
+            Self::Renamed { .. } => "Renamed".to_owned(),
+            Self::Deactivated {} => "Deactivated".to_owned(),
+            Self::Reactivated {} => "Reactivated".to_owned(),
+            Self::Removed {} => "Removed".to_owned(),
+        }
+    }
+
+    fn changes(&self) -> Vec<FieldChange> {
+        Vec::new()
+    }
+}
+
+impl Describe for RoleEvent {
+    fn summary(&self) -> String {
+        match self {
+            Self::Created { title, .. } => format!("Role “{}” made", title.name),
+            Self::Renamed { was, now, .. } if was.name != now.name => {
+                format!("Role “{}” renamed to “{}”", was.name, now.name)
+            }
+            Self::Renamed { now, .. } => format!("Role “{}” described otherwise", now.name),
+            Self::PermissionsChanged { changes, .. } => match changes.as_slice() {
+                [one] => format!("Permission “{}” of a role changed", one.permission),
+                many => format!("{} permissions of a role changed", many.len()),
+            },
+            Self::FieldsChanged { .. } => "Restricted fields of a role changed".to_owned(),
+            Self::Deleted { .. } => "Role deleted".to_owned(),
+            Self::Restored { .. } => "Role restored".to_owned(),
+        }
+    }
+
+    fn changes(&self) -> Vec<FieldChange> {
+        Vec::new()
+    }
+}
+
+impl Describe for TeamEvent {
+    fn summary(&self) -> String {
+        match self {
+            Self::Created { name, .. } => format!("Team “{name}” made"),
+            Self::Renamed { was, now, .. } => format!("Team “{was}” renamed to “{now}”"),
+            Self::MembersChanged { added, removed, .. } => {
+                format!("Team: {} members came, {} went", added.len(), removed.len())
+            }
+            Self::Deleted { .. } => "Team deleted".to_owned(),
+            Self::Restored { .. } => "Team restored".to_owned(),
         }
     }
 
@@ -97,6 +146,7 @@ impl Describe for OrganizationEvent {
         match self {
             Self::Founded { name, .. } => format!("“{name}” founded"),
             Self::Renamed { was, now } => format!("“{was}” renamed to “{now}”"),
+            Self::OwnersChanged { .. } => "Owners changed".to_owned(),
         }
     }
 

@@ -2,7 +2,7 @@
 //!
 //! [`Commands`] carries out a command on one aggregate, or on several at once. On it stand the
 //! services: [`records::Records`] for every catalogued record type, [`picklists::Picklists`],
-//! [`identity::Identity`], [`import::Imports`], [`mail::Mails`], and [`jobs::Jobs`], the one mechanism for whatever
+//! [`identity::Identity`], [`access::Access`] for roles and teams, [`import::Imports`], [`mail::Mails`], and [`jobs::Jobs`], the one mechanism for whatever
 //! takes longer than a request.
 //!
 //! # What this crate must not do
@@ -13,7 +13,9 @@
 //! The verb goes into its aggregate in `domain`. Here it is a call of [`Commands::execute`] with
 //! who may do it and how the command follows from the state; a service of its own only if it must
 //! look at other streams first.
+#![cfg_attr(test, allow(clippy::disallowed_methods, reason = "a test makes its own ids and times"))]
 
+pub mod access;
 mod cache;
 pub mod clock;
 mod describe;

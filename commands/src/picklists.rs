@@ -1,9 +1,10 @@
 //! Commands on pick-lists and tags.
 
-use crate::error::{CommandError, Denied};
+use crate::error::CommandError;
 use crate::execute::{Commands, Done, Target};
 use crate::folded::Folded;
 use crate::request::CommandRequest;
+use domain::access::Permission;
 use domain::catalogue::ListName;
 use domain::error::FieldError;
 use domain::ids::{ChoiceId, OrganizationId};
@@ -20,6 +21,11 @@ pub struct Picklists {
 /// The stream of a list in an organization's log.
 fn target(log: LogId, list: ListName) -> Target {
     Target::existing(picklist::stream_id(OrganizationId(log.0), list))
+}
+
+/// What it takes to change a list: tags have permissions of their own.
+fn permission(list: ListName, of_tags: Permission) -> Permission {
+    if list == ListName::Tag { of_tags } else { Permission::PICKLISTS_UPDATE }
 }
 
 fn clean(list: ListName, label: &str) -> Result<String, CommandError> {
@@ -44,8 +50,8 @@ impl Picklists {
         self.commands.load(organization.into(), picklist::stream_id(organization, list)).await
     }
 
-    /// Adds a value, for admins. A tag is made by typing it: anyone may, and where there is one of
-    /// that label already, it is the answer (and offered again, if it was archived).
+    /// Adds a value. A tag is made by typing it: where there is one of that label already, it is
+    /// the answer (and offered again, if it was archived).
     pub async fn add(
         &self,
         request: &CommandRequest,
@@ -54,10 +60,9 @@ impl Picklists {
     ) -> Result<(ChoiceId, Done<Picklist>), CommandError> {
         let label = clean(list, label)?;
         let id = ChoiceId(self.commands.ids().next());
-        let by_typing = list == ListName::Tag && request.caller.reach().is_some();
-        let authorize = |_: &Picklist| {
-            if by_typing || request.caller.is_admin() { Ok(()) } else { Err(Denied::Forbidden) }
-        };
+        let by_typing = list == ListName::Tag;
+        let permission = permission(list, Permission::TAGS_CREATE);
+        let authorize = |_: &Picklist| request.caller.demand(permission);
         let make = |state: &Picklist| {
             Ok(match state.by_label(&label).filter(|_| by_typing) {
                 Some((id, choice)) if choice.archived => PicklistCommand::Unarchive(id),
@@ -74,7 +79,7 @@ impl Picklists {
         Ok((id, done))
     }
 
-    /// Changes a value's label; for admins.
+    /// Changes a value's label.
     pub async fn rename(
         &self,
         request: &CommandRequest,
@@ -84,10 +89,11 @@ impl Picklists {
         label: &str,
     ) -> Result<Done<Picklist>, CommandError> {
         let command = PicklistCommand::Rename { id, label: clean(list, label)? };
-        self.administer(request, list, if_match, command).await
+        let permission = permission(list, Permission::TAGS_UPDATE);
+        self.administer(request, list, if_match, permission, command).await
     }
 
-    /// Offers a value no longer; for admins. Records that have it keep it.
+    /// Offers a value no longer. Records that have it keep it.
     pub async fn archive(
         &self,
         request: &CommandRequest,
@@ -95,10 +101,12 @@ impl Picklists {
         id: ChoiceId,
         if_match: Option<u32>,
     ) -> Result<Done<Picklist>, CommandError> {
-        self.administer(request, list, if_match, PicklistCommand::Archive(id)).await
+        let permission = permission(list, Permission::TAGS_DELETE);
+        let command = PicklistCommand::Archive(id);
+        self.administer(request, list, if_match, permission, command).await
     }
 
-    /// Offers a value again; for admins.
+    /// Offers a value again.
     pub async fn unarchive(
         &self,
         request: &CommandRequest,
@@ -106,7 +114,9 @@ impl Picklists {
         id: ChoiceId,
         if_match: Option<u32>,
     ) -> Result<Done<Picklist>, CommandError> {
-        self.administer(request, list, if_match, PicklistCommand::Unarchive(id)).await
+        let permission = permission(list, Permission::TAGS_UPDATE);
+        let command = PicklistCommand::Unarchive(id);
+        self.administer(request, list, if_match, permission, command).await
     }
 
     async fn administer(
@@ -114,11 +124,10 @@ impl Picklists {
         request: &CommandRequest,
         list: ListName,
         if_match: Option<u32>,
+        permission: Permission,
         command: PicklistCommand,
     ) -> Result<Done<Picklist>, CommandError> {
-        let authorize = |_: &Picklist| {
-            if request.caller.is_admin() { Ok(()) } else { Err(Denied::Forbidden) }
-        };
+        let authorize = |_: &Picklist| request.caller.demand(permission);
         let target = target(request.log, list).if_match(if_match);
         self.commands.execute(request, target, authorize, |_| Ok(command.clone())).await
     }

@@ -1,7 +1,8 @@
 //! What comes with every command: who asks, from where, why, and under which key.
 
+use crate::error::Denied;
 use chrono::{DateTime, Utc};
-use domain::access::{Actor, Verb};
+use domain::access::{Actor, FieldAccess, Permission};
 use domain::ids::{ActionId, MemberId, UserId};
 use domain::reach::Reach;
 use std::borrow::Cow;
@@ -34,30 +35,44 @@ impl Caller {
         }
     }
 
-    /// How far their rights reach; `None` means over no record at all.
-    pub fn reach(&self) -> Option<Reach> {
+    /// How far a permission reaches; `None` if they do not hold it.
+    pub fn reach(&self, permission: Permission) -> Option<Reach> {
         match self {
-            Self::Member(actor) => Some(actor.reach.clone()),
+            Self::Member(actor) => actor.reach(permission),
             Self::User(_) => None,
             Self::System => Some(Reach::All),
         }
     }
 
-    /// Whether they may apply `verb` to a record assigned to `assigned_to`.
-    pub fn may(&self, verb: Verb, assigned_to: Option<MemberId>) -> bool {
+    /// Whether they hold a permission, with whatever reach.
+    pub fn holds(&self, permission: Permission) -> bool {
         match self {
-            Self::Member(actor) => actor.may(verb, assigned_to),
+            Self::Member(actor) => actor.holds(permission),
             Self::User(_) => false,
             Self::System => true,
         }
     }
 
-    /// Whether they may change the organization's settings.
-    pub fn is_admin(&self) -> bool {
+    /// Refuses them if they do not hold a permission.
+    pub fn demand(&self, permission: Permission) -> Result<(), Denied> {
+        if self.holds(permission) { Ok(()) } else { Err(Denied::Forbidden) }
+    }
+
+    /// Whether they may do it to something assigned to `assigned_to`.
+    pub fn may(&self, permission: Permission, assigned_to: Option<MemberId>) -> bool {
         match self {
-            Self::Member(actor) => actor.admin,
+            Self::Member(actor) => actor.may(permission, assigned_to),
             Self::User(_) => false,
             Self::System => true,
+        }
+    }
+
+    /// What they may do with a field of the records of a type (singular wire name).
+    pub fn field(&self, kind: &str, name: &str) -> FieldAccess {
+        match self {
+            Self::Member(actor) => actor.field(kind, name),
+            Self::User(_) => FieldAccess::Hidden,
+            Self::System => FieldAccess::Full,
         }
     }
 

@@ -5,21 +5,27 @@
 //! subject's key and without. A new event or sample is added by `UPDATE_GOLDEN=1 cargo test -p
 //! domain golden`. What is there is never changed: logs are full of it.
 
+use crate::access::{FieldAccess, ProfileKind};
 use crate::catalogue::{Catalogue as _, FieldDef, ListName};
 use crate::company::{CompanyEvent, CompanyType};
 use crate::contact::{ContactEvent, ContactType};
-use crate::ids::{ChoiceId, FileId, JobId, MemberId, OrganizationId, SubjectId, UserId};
+use crate::ids::{
+    ChoiceId, ContactId, FileId, JobId, MemberId, OrganizationId, RoleId, SubjectId, TeamId, UserId,
+};
 use crate::import::ImportEvent;
 use crate::kernel::aggregate::Aggregate as _;
 use crate::kernel::codec::{Encoded, EventCodec, Opened};
 use crate::kernel::testing::OWNER;
 use crate::mail::{FailureReason, Language, MailEvent, Template};
-use crate::member::{MemberEvent, ReachLevel};
+use crate::member::MemberEvent;
 use crate::organization::OrganizationEvent;
 use crate::patch::{self, InputRules, Patch};
 use crate::picklist;
 use crate::picklist::PicklistEvent;
+use crate::reach::ReachLevel;
 use crate::record::{Record, RecordCommand, RecordEvent, RecordType};
+use crate::role::{Builtin, FieldRuleChange, PermissionChange, RoleEvent, Title};
+use crate::team::TeamEvent;
 use crate::user::{EmailEvent, UserEvent};
 use chrono::DateTime;
 use serde::{Deserialize, Serialize};
@@ -161,6 +167,8 @@ fn read_any(event_type: &str, version: u16, from: &Released, key: bool) -> Strin
         Some("company") => read::<CompanyEvent>(event_type, version, from, key),
         Some("picklist") => read::<PicklistEvent>(event_type, version, from, key),
         Some("member") => read::<MemberEvent>(event_type, version, from, key),
+        Some("role") => read::<RoleEvent>(event_type, version, from, key),
+        Some("team") => read::<TeamEvent>(event_type, version, from, key),
         Some("organization") => read::<OrganizationEvent>(event_type, version, from, key),
         Some("user") => read::<UserEvent>(event_type, version, from, key),
         Some("import") => read::<ImportEvent>(event_type, version, from, key),
@@ -180,6 +188,8 @@ fn event_types() -> BTreeSet<&'static str> {
     for of in [
         PicklistEvent::TYPES,
         MemberEvent::TYPES,
+        RoleEvent::TYPES,
+        TeamEvent::TYPES,
         OrganizationEvent::TYPES,
         UserEvent::TYPES,
         EmailEvent::TYPES,
@@ -255,6 +265,96 @@ fn companies() -> Vec<CompanyEvent> {
     ])
 }
 
+fn members() -> Vec<Golden> {
+    let name = || Some("Ana Lima".to_owned());
+    let (sales, manager) = (RoleId(id(70)), RoleId(id(71)));
+    let joined = |profile, contact| MemberEvent::Joined {
+        user: UserId(id(40)),
+        roles: BTreeSet::from([manager, sales]),
+        profile,
+        contact,
+        display_name: name(),
+    };
+    let (was, now) = (BTreeSet::from([sales]), BTreeSet::new());
+    vec![
+        sample("staff", &joined(ProfileKind::Staff, None)),
+        sample("client", &joined(ProfileKind::Client, Some(ContactId(id(1))))),
+        sample("vendor", &joined(ProfileKind::Vendor, None)),
+        sample("full", &MemberEvent::RolesChanged { was, now }),
+        sample("full", &MemberEvent::Renamed { was: name(), now: Some("Ana Costa".into()) }),
+        sample("full", &MemberEvent::Deactivated {}),
+        sample("full", &MemberEvent::Reactivated {}),
+        sample("full", &MemberEvent::Removed {}),
+    ]
+}
+
+fn roles_and_teams() -> Vec<Golden> {
+    let role = RoleId(id(70));
+    let title = |name: &str, description: Option<&str>| Title {
+        name: name.to_owned(),
+        description: description.map(str::to_owned),
+    };
+    let rules = BTreeMap::from([
+        ("email".to_owned(), FieldAccess::Hidden),
+        ("notes".to_owned(), FieldAccess::ReadOnly),
+    ]);
+    let created = |builtin, fields| RoleEvent::Created {
+        id: role,
+        title: title("Fair \"staff\"", Some("In autumn.")),
+        builtin,
+        permissions: BTreeMap::from([
+            ("audit:read".to_owned(), ReachLevel::All),
+            ("contacts:read".to_owned(), ReachLevel::Team),
+            ("contacts:update".to_owned(), ReachLevel::Own),
+        ]),
+        fields,
+    };
+    let permission = |was, now| PermissionChange { permission: "contacts:read".into(), was, now };
+    let changes = vec![
+        permission(None, Some(ReachLevel::All)),
+        permission(Some(ReachLevel::All), Some(ReachLevel::Own)),
+        permission(Some(ReachLevel::Team), None),
+    ];
+    let field = |was, now| FieldRuleChange {
+        record_type: "contact".into(),
+        field: "email".into(),
+        was,
+        now,
+    };
+    let fields = vec![
+        field(FieldAccess::Full, FieldAccess::Hidden),
+        field(FieldAccess::ReadOnly, FieldAccess::Full),
+    ];
+    let mut all = vec![
+        sample("own", &created(None, BTreeMap::from([("contact".to_owned(), rules)]))),
+        sample(
+            "full",
+            &RoleEvent::Renamed {
+                id: role,
+                was: title("Fair", None),
+                now: title("Fairs", Some("In autumn.")),
+            },
+        ),
+        sample("full", &RoleEvent::PermissionsChanged { id: role, changes }),
+        sample("full", &RoleEvent::FieldsChanged { id: role, changes: fields }),
+        sample("full", &RoleEvent::Deleted { id: role }),
+        sample("full", &RoleEvent::Restored { id: role }),
+    ];
+    for builtin in Builtin::ALL {
+        all.push(sample(builtin.as_str(), &created(Some(builtin), BTreeMap::new())));
+    }
+    let team = TeamId(id(72));
+    let (added, removed) = (vec![MemberId(id(41))], vec![MemberId(id(44))]);
+    all.extend([
+        sample("full", &TeamEvent::Created { id: team, name: "North".into() }),
+        sample("full", &TeamEvent::Renamed { id: team, was: "North".into(), now: "Nord".into() }),
+        sample("full", &TeamEvent::MembersChanged { id: team, added, removed }),
+        sample("full", &TeamEvent::Deleted { id: team }),
+        sample("full", &TeamEvent::Restored { id: team }),
+    ]);
+    all
+}
+
 fn samples() -> Vec<Golden> {
     let mut all: Vec<_> = contacts().iter().map(|event| sample("full", event)).collect();
     all.extend(companies().iter().map(|event| sample("full", event)));
@@ -294,10 +394,15 @@ fn samples() -> Vec<Golden> {
     let (was, now) = (ReachLevel::Own, ReachLevel::Team);
     all.push(sample("full", &MemberEvent::ReachChanged { was, now, team: vec![member] }));
 
+    all.extend(members());
+    all.extend(roles_and_teams());
+
     let acme = || "Acme".to_owned();
     let founded = OrganizationEvent::Founded { id: organization, name: acme(), founder: user };
     all.push(sample("full", &founded));
     all.push(sample("full", &OrganizationEvent::Renamed { was: acme(), now: "Apex".into() }));
+    let (added, removed) = (vec![member], vec![MemberId(id(44))]);
+    all.push(sample("full", &OrganizationEvent::OwnersChanged { added, removed }));
 
     let session = id(50);
     let registered =

@@ -27,6 +27,8 @@ pub mod organization;
 pub mod picklist;
 pub mod record;
 pub mod registry;
+pub mod role;
+pub mod team;
 pub mod user;
 
 pub use kernel::{

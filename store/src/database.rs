@@ -2,7 +2,7 @@
 
 use crate::secret::RootSecret;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
-use sqlx::{AssertSqlSafe, Connection as _, PgConnection, Postgres};
+use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, PgConnection, Postgres};
 use std::fmt::Write as _;
 use std::time::Duration;
 
@@ -66,18 +66,31 @@ impl Default for PoolSizes {
 /// # Errors
 /// If a migration fails, or `admin` may not create roles.
 pub async fn migrate(admin: &PgConnectOptions, root: &RootSecret) -> Result<(), DatabaseError> {
-    let mut connection = PgConnection::connect_with(admin).await?;
-    // Roles belong to the cluster, not to the database: two databases must not race for them.
+    // Statements here hold passwords, which no log may show.
+    let admin = admin.clone().disable_statement_logging();
+    let mut connection = PgConnection::connect_with(&admin).await?;
+    // Two processes that start at once migrate one after the other.
     sqlx::query("SELECT pg_advisory_lock(4869746)").execute(&mut connection).await?;
     MIGRATIONS.run(&mut connection).await?;
     sqlx::query(GRANT_ON_DATABASE).execute(&mut connection).await?;
     for role in [APP, PROJECTOR, LOADER] {
-        let sql = format!("ALTER ROLE {role} PASSWORD '{}'", password(root, role));
+        let password = password(root, role);
+        // The lock is of this database, the roles are the cluster's: whoever prepares another one
+        // meanwhile would be in the way, so what is so already is not set again.
+        if can_log_in(&admin, role, &password).await {
+            continue;
+        }
+        let sql = format!("ALTER ROLE {role} PASSWORD '{password}'");
         sqlx::query(AssertSqlSafe(sql)).execute(&mut connection).await?;
     }
     sqlx::query("SELECT pg_advisory_unlock(4869746)").execute(&mut connection).await?;
     connection.close().await?;
     Ok(())
+}
+
+async fn can_log_in(admin: &PgConnectOptions, role: &str, password: &str) -> bool {
+    let options = admin.clone().username(role).password(password);
+    PgConnection::connect_with(&options).await.is_ok()
 }
 
 /// The migrations, for telling whether a template is of this version.

@@ -5,12 +5,16 @@ use api::config::SignUp;
 use api::server::{Parts, Role, Server};
 use api::state::{App, Settings};
 use chrono::TimeDelta;
+use commands::access::Access;
 use commands::identity::NewMember;
 use commands::mail::{Folder, MailSettings};
-use commands::{Clock as _, Origin, SettableClock, SystemClock, SystemIds};
-use domain::ids::{MemberId, OrganizationId};
-use domain::member::ReachLevel;
+use commands::{Caller, Clock as _, CommandRequest, Origin, SettableClock, SystemClock, SystemIds};
+use domain::access::{FieldRules, Permission};
+use domain::ids::{MemberId, OrganizationId, RoleId};
+use domain::reach::ReachLevel;
+use domain::role::{Builtin, Title};
 use serde_json::json;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 use store::testing::{TestDatabase, root_secret};
@@ -45,6 +49,21 @@ impl TestApp {
         let own_database = TestDatabase::create().await;
         // Behind the machine's clock: the log refuses times that lie in the future.
         let clock = Arc::new(SettableClock::new(SystemClock.now() - TimeDelta::hours(1)));
+        Self::on(own_database, clock, sign_up, auth_attempts).await
+    }
+
+    /// Starts another server on the same database and clock, as a second process would be.
+    pub async fn beside(&self) -> Self {
+        let database = self.own_database.again().await;
+        Self::on(database, Arc::clone(&self.clock), SignUp::Open, 10_000).await
+    }
+
+    async fn on(
+        own_database: TestDatabase,
+        clock: Arc<SettableClock>,
+        sign_up: SignUp,
+        auth_attempts: u32,
+    ) -> Self {
         let data = std::env::temp_dir().join(format!("hindsight-test-{}", Uuid::now_v7()));
         let settings = Settings {
             tls: false,
@@ -104,14 +123,31 @@ impl TestApp {
         self.client(answer.text("/access_token")).await
     }
 
-    /// A member of the owner's organization with the given reach.
+    /// A member of the owner's organization with the given reach: a manager, a salesperson, or
+    /// one whose reach is their team.
     pub async fn member(&self, owner: &Client, name: &str, reach: ReachLevel) -> Client {
+        let organization = OrganizationId(owner.organization);
+        let role = match reach {
+            ReachLevel::All => Builtin::Manager.id(organization),
+            ReachLevel::Own => Builtin::Sales.id(organization),
+            ReachLevel::Team => self.team_role(organization).await,
+        };
+        self.member_as(owner, name, [role]).await
+    }
+
+    /// A member of the owner's organization with these roles.
+    pub async fn member_as(
+        &self,
+        owner: &Client,
+        name: &str,
+        roles: impl IntoIterator<Item = RoleId>,
+    ) -> Client {
         let email = format!("member-{}@example.com", Uuid::now_v7().simple());
         let input = NewMember {
             email: email.clone(),
             full_name: name.to_owned(),
             password: PASSWORD.to_owned(),
-            reach,
+            roles: roles.into_iter().collect(),
         };
         let organization = OrganizationId(owner.organization);
         let identity = &self.app.identity;
@@ -122,25 +158,51 @@ impl TestApp {
         self.log_in(&email, PASSWORD).await
     }
 
-    /// Makes `manager`'s reach the team of these members. The token that they had is outdated as
-    /// soon as rights are looked up again; the new one is the answer.
+    /// Gives `manager` the team's reach and makes these members their team. The token that they
+    /// had is outdated as soon as rights are looked up again; the new one is the answer.
     pub async fn give_team(&self, manager: &Client, team: &[&Client]) -> Client {
-        let team = team.iter().map(|client| MemberId(client.member)).collect();
         let organization = OrganizationId(manager.organization);
-        self.app
-            .identity
-            .set_reach(
-                &self.app.commands,
-                &Origin::CLI,
-                organization,
-                MemberId(manager.member),
-                ReachLevel::Team,
-                team,
-            )
-            .await
-            .expect("changes the reach");
+        let role = self.team_role(organization).await;
+        let member = MemberId(manager.member);
+        let (access, request) = (self.access(), self.by_system(organization));
+        let assigned = access.assign_roles(&request, member, None, BTreeSet::from([role])).await;
+        assigned.expect("gives a role");
+        let name = format!("Team {}", Uuid::now_v7().simple());
+        let (id, _) = access.create_team(&request, &name).await.expect("makes a team");
+        let members = team.iter().map(|client| MemberId(client.member)).chain([member]).collect();
+        access.set_team_members(&request, id, None, members).await.expect("sets members");
         self.pass(TimeDelta::seconds(5));
         self.log_in(&manager.email, PASSWORD).await
+    }
+
+    /// Roles and teams, behind the scenes.
+    pub fn access(&self) -> Access {
+        Access::new(self.app.commands.clone())
+    }
+
+    /// Hindsight's own request in an organization.
+    pub fn by_system(&self, organization: OrganizationId) -> CommandRequest {
+        self.app.commands.request(organization.into(), Caller::System, Origin::CLI, "arrange")
+    }
+
+    /// The role whose reach is the team wherever the manager's is everything.
+    async fn team_role(&self, organization: OrganizationId) -> RoleId {
+        let name = "Team lead";
+        let roles = self.access().roles(organization).await.expect("reads roles");
+        let known = roles.state.roles.iter().find(|(_, role)| role.title.name == name);
+        if let Some((id, _)) = known {
+            return *id;
+        }
+        let levels = Builtin::Manager.grants().permissions.into_keys().map(|permission| {
+            let has_reach = Permission::takes_reach(permission);
+            let level = if has_reach { ReachLevel::Team } else { ReachLevel::All };
+            (permission.to_string(), level)
+        });
+        let title = Title { name: name.to_owned(), description: None };
+        let request = self.by_system(organization);
+        let (fields, levels) = (FieldRules::new(), levels.collect());
+        let made = self.access().create_role(&request, title, levels, fields).await;
+        made.expect("makes a role").0
     }
 
     /// Logs in.

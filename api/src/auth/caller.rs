@@ -8,7 +8,10 @@ use axum::extract::FromRequestParts;
 use axum::http::header;
 use axum::http::request::Parts;
 use commands::{Caller, Origin};
-use domain::access::Actor;
+use domain::access::{Actor, Permission, Verb};
+use domain::reach::Reach;
+use domain::record::RecordType;
+use projections::Scope;
 use store::LogId;
 use uuid::Uuid;
 
@@ -27,6 +30,23 @@ impl Auth {
     /// The caller, as commands want it.
     pub fn caller(&self) -> Caller {
         Caller::Member(self.actor.clone())
+    }
+
+    /// Refuses a caller who does not hold a permission.
+    pub fn demand(&self, permission: Permission) -> ApiResult<()> {
+        if self.actor.holds(permission) { Ok(()) } else { Err(ApiError::not_permitted(permission)) }
+    }
+
+    /// What a caller may read of records of type `R`.
+    pub fn reading<R: RecordType>(&self) -> ApiResult<Scope> {
+        let read = Permission::on::<R>(Verb::Read);
+        let reach = self.actor.reach(read).ok_or_else(|| ApiError::not_permitted(read))?;
+        Ok(Scope::live(self.actor.organization, reach))
+    }
+
+    /// What belongs to the whole organization; of records no more than their own.
+    pub fn settings(&self) -> Scope {
+        Scope::live(self.actor.organization, Reach::Own(self.actor.member))
     }
 
     /// The log of the caller's organization.

@@ -10,7 +10,8 @@ use clap::{Args, Subcommand, ValueEnum};
 use commands::Origin;
 use commands::identity::{NewMember, SignUp};
 use domain::ids::OrganizationId;
-use domain::member::ReachLevel;
+use domain::role::Builtin;
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// Make and reset users.
@@ -35,9 +36,9 @@ enum Action {
         /// Id of the organization to join.
         #[arg(long)]
         join: Option<Uuid>,
-        /// How far the rights of a joining member reach.
-        #[arg(long, value_enum, default_value_t = Reach::Own)]
-        reach: Reach,
+        /// The role of a joining member.
+        #[arg(long, value_enum, default_value_t = Kind::Sales)]
+        role: Kind,
     },
     /// Give a user a new password and end their sessions.
     Reset {
@@ -47,11 +48,29 @@ enum Action {
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
-enum Reach {
-    /// Every record.
-    All,
-    /// What is assigned to oneself.
-    Own,
+enum Kind {
+    /// Does everything but close the organization.
+    Admin,
+    /// Sees, changes and assigns every record.
+    Manager,
+    /// Makes records; sees and changes those assigned to them.
+    Sales,
+    /// Sees and exports every record.
+    Analyst,
+    /// Sees every record and the audit trail.
+    Auditor,
+}
+
+impl Kind {
+    fn builtin(self) -> Builtin {
+        match self {
+            Self::Admin => Builtin::Admin,
+            Self::Manager => Builtin::Manager,
+            Self::Sales => Builtin::Sales,
+            Self::Analyst => Builtin::Analyst,
+            Self::Auditor => Builtin::Auditor,
+        }
+    }
 }
 
 impl User {
@@ -86,18 +105,14 @@ impl User {
                 say(&format!("organization  {}", grant.actor.organization))?;
                 (email, Some(password))
             }
-            Action::Create { email, name, organization: None, join, reach } => {
+            Action::Create { email, name, organization: None, join, role } => {
                 let organization = OrganizationId(join.context("name an organization")?);
-                let reach = match reach {
-                    Reach::All => ReachLevel::All,
-                    Reach::Own => ReachLevel::Own,
-                };
                 let known = app.identity.has_account(&email).await?;
                 let input = NewMember {
                     email: email.clone(),
                     full_name: name,
                     password: password.clone(),
-                    reach,
+                    roles: BTreeSet::from([role.builtin().id(organization)]),
                 };
                 app.identity.add_member(&app.commands, &Origin::CLI, organization, input).await?;
                 (email, (!known).then_some(password))

@@ -7,6 +7,7 @@ mod words;
 use crate::password;
 use crate::state::App;
 use chrono::TimeDelta;
+use commands::access::Access;
 use commands::identity::{IdentityError, NewMember, SignUp};
 use commands::picklists::Picklists;
 use commands::records::Records;
@@ -16,12 +17,13 @@ use domain::catalogue::ListName;
 use domain::company::CompanyType;
 use domain::contact::ContactType;
 use domain::ids::ChoiceId;
-use domain::member::ReachLevel;
 use domain::patch::{self, InputRules};
 use domain::picklist;
 use domain::record::RecordType;
+use domain::role::Builtin;
 use plan::{Act, SELLERS, Step};
 use serde_json::{Map, Value, json};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use store::Position;
 use uuid::Uuid;
@@ -30,13 +32,13 @@ use uuid::Uuid;
 pub const EMAIL: &str = "demo@hindsight.example";
 const ORGANIZATION: &str = "Fjordlight Consulting";
 const OWNER: &str = "Ingrid Solberg";
-/// The other members: name, address, and how far their rights reach.
-const MEMBERS: [(&str, &str, ReachLevel); SELLERS] = [
-    ("Tomás Ferreira", "tomas@hindsight.example", ReachLevel::Team),
-    ("Amina Diallo", "amina@hindsight.example", ReachLevel::Own),
-    ("Jasper Lund", "jasper@hindsight.example", ReachLevel::Own),
-    ("Helena Novak", "helena@hindsight.example", ReachLevel::Own),
-    ("Owen Pritchard", "owen@hindsight.example", ReachLevel::Own),
+/// The other members: name, address and role.
+const MEMBERS: [(&str, &str, Builtin); SELLERS] = [
+    ("Tomás Ferreira", "tomas@hindsight.example", Builtin::Manager),
+    ("Amina Diallo", "amina@hindsight.example", Builtin::Sales),
+    ("Jasper Lund", "jasper@hindsight.example", Builtin::Sales),
+    ("Helena Novak", "helena@hindsight.example", Builtin::Sales),
+    ("Owen Pritchard", "owen@hindsight.example", Builtin::Sales),
 ];
 /// The same past for everybody.
 const SEED: u64 = 20_260_501;
@@ -91,27 +93,35 @@ pub async fn make(app: &App) -> Result<Demo, DemoError> {
     let owner = identity.sign_up_simulated(&Origin::CLI, owner, clock.clone()).await?;
     let organization = owner.organization;
     let mut actors = vec![owner];
-    for (name, email, reach) in MEMBERS {
+    for (name, email, role) in MEMBERS {
         clock.advance(TimeDelta::minutes(2));
         let member = NewMember {
             email: email.to_owned(),
             full_name: name.to_owned(),
             password: password::generate(commands.ids()),
-            reach,
+            roles: BTreeSet::from([role.id(organization)]),
         };
         actors.push(identity.add_member(&commands, &Origin::CLI, organization, member).await?);
     }
-    let team = actors[2..4].iter().map(|actor| actor.member).collect();
-    let manager = actors[1].member;
-    identity
-        .set_reach(&commands, &Origin::CLI, organization, manager, ReachLevel::Team, team)
-        .await?;
+    make_team(&commands, &actors).await?;
     let mut actor = Stage::new(commands, clock, actors);
     actor.make_tags().await?;
     for step in steps {
         actor.perform(step).await?;
     }
     Ok(Demo::Made { password, position: actor.position, organization })
+}
+
+/// The manager's team.
+async fn make_team(commands: &Commands, actors: &[Actor]) -> Result<(), DemoError> {
+    let owner = actors[0].clone();
+    let log = owner.organization.into();
+    let request = commands.request(log, Caller::Member(owner), Origin::CLI, "team");
+    let access = Access::new(commands.clone());
+    let (team, _) = access.create_team(&request, "Nordics").await?;
+    let members = actors[1..4].iter().map(|actor| actor.member).collect();
+    access.set_team_members(&request, team, None, members).await?;
+    Ok(())
 }
 
 /// The members and what they have made so far.

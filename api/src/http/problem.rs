@@ -6,6 +6,7 @@
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use domain::access::Permission;
 use domain::error::FieldError;
 use serde::Serialize;
 use std::borrow::Cow;
@@ -101,6 +102,12 @@ impl ApiError {
     /// The caller may not do that, and that it exists is no secret.
     pub fn forbidden(detail: &'static str) -> Self {
         Self::new(StatusCode::FORBIDDEN, "forbidden", detail)
+    }
+
+    /// The caller lacks a permission.
+    pub fn not_permitted(permission: Permission) -> Self {
+        let detail = format!("This takes the permission “{permission}”.");
+        Self::new(StatusCode::FORBIDDEN, "not_permitted", detail)
     }
 
     /// There is no such thing, or it is not the caller's to see.

@@ -8,8 +8,9 @@ use crate::state::App;
 use axum::Json;
 use axum::extract::State;
 use chrono::{DateTime, Utc};
+use domain::access::Permission;
 use domain::ids::{ActionId, MemberId};
-use projections::{AuditQuery, AuditRow, Scope};
+use projections::{AuditQuery, AuditRow};
 use serde::{Deserialize, Serialize};
 use store::Position;
 use utoipa::ToSchema;
@@ -105,9 +106,7 @@ async fn handler(
     headers: ReadHeaders,
     Query(filter): Query<Filter>,
 ) -> ApiResult<Json<Trail>> {
-    if !auth.actor.admin {
-        return Err(ApiError::forbidden("The audit trail is for administrators."));
-    }
+    auth.demand(Permission::AUDIT_READ)?;
     let limit = filter.limit.unwrap_or(PAGE);
     if !(1..=LONGEST_PAGE).contains(&limit) {
         return Err(ApiError::bad_parameter("limit", "out_of_range", "Between 1 and 200."));
@@ -133,7 +132,7 @@ async fn handler(
         limit,
     };
     app.catch_up(&auth, headers).await?;
-    let scope = Scope::live(auth.actor.organization, auth.actor.reach.clone());
+    let scope = auth.settings();
     let page = app.projections.read(scope).await?.audit(&query).await?;
     let next_cursor = page.next.map(|position| app.cursors.sign(&name, &position)).transpose()?;
     Ok(Json(Trail { items: page.rows.into_iter().map(header).collect(), next_cursor }))

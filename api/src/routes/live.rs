@@ -13,7 +13,7 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use axum::response::sse::Event;
-use domain::access::{Actor, Verb};
+use domain::access::{Actor, Verb, on_kind};
 use projections::{Applied, Change, ChangeKind};
 use serde::Serialize;
 use std::sync::Arc;
@@ -169,9 +169,10 @@ fn sight(actor: &Actor, change: &Change) -> Option<&'static str> {
     let (before, after) = match change.assignment {
         // Settings and members: everybody's to see.
         None => (true, true),
-        Some(assignment) => {
-            (actor.may(Verb::Read, assignment.before), actor.may(Verb::Read, assignment.after))
-        }
+        Some(assignment) => match on_kind(&change.record_type, Verb::Read) {
+            Some(read) => (actor.may(read, assignment.before), actor.may(read, assignment.after)),
+            None => (false, false),
+        },
     };
     match (before, after) {
         (false, false) => None,
@@ -190,21 +191,25 @@ fn sight(actor: &Actor, change: &Change) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use domain::access::{Grants, Permission, ProfileKind, Rights};
+    use domain::contact::ContactType;
     use domain::ids::{MemberId, OrganizationId, UserId};
-    use domain::reach::Reach;
+    use domain::reach::ReachLevel::{self, All, Own, Team};
     use projections::Assignment;
 
     fn member(number: u128) -> MemberId {
         MemberId(Uuid::from_u128(number))
     }
 
-    fn told(reach: Reach, before: Option<u128>, after: Option<u128>) -> Option<&'static str> {
+    fn told(reach: ReachLevel, before: Option<u128>, after: Option<u128>) -> Option<&'static str> {
+        let read = Permission::on::<ContactType>(Verb::Read);
+        let grants = Grants { permissions: [(read, reach)].into(), ..Grants::default() };
         let actor = Actor {
             user: UserId(Uuid::from_u128(9)),
             member: member(1),
             organization: OrganizationId(Uuid::from_u128(8)),
-            reach,
-            admin: false,
+            rights: Arc::new(Rights::resolve(ProfileKind::Staff, &[grants], [member(2)])),
+            key: None,
         };
         let change = Change {
             record_type: "contact".into(),
@@ -219,13 +224,12 @@ mod tests {
 
     #[test]
     fn a_change_is_judged_before_and_after() {
-        let own = || Reach::Own(member(1));
-        assert_eq!(told(own(), Some(1), Some(1)), Some("changed"));
-        assert_eq!(told(own(), Some(1), Some(2)), Some("gone"));
-        assert_eq!(told(own(), Some(2), Some(1)), Some("created"));
-        assert_eq!(told(own(), Some(2), Some(2)), None);
-        assert_eq!(told(own(), None, None), None);
-        assert_eq!(told(Reach::All, None, None), Some("changed"));
-        assert_eq!(told(Reach::Team(vec![member(2)]), Some(2), Some(3)), Some("gone"));
+        assert_eq!(told(Own, Some(1), Some(1)), Some("changed"));
+        assert_eq!(told(Own, Some(1), Some(2)), Some("gone"));
+        assert_eq!(told(Own, Some(2), Some(1)), Some("created"));
+        assert_eq!(told(Own, Some(2), Some(2)), None);
+        assert_eq!(told(Own, None, None), None);
+        assert_eq!(told(All, None, None), Some("changed"));
+        assert_eq!(told(Team, Some(2), Some(3)), Some("gone"));
     }
 }

@@ -6,7 +6,6 @@ use crate::openapi::Endpoint;
 use crate::state::{App, AppState};
 use axum::Json;
 use axum::extract::State;
-use projections::Scope;
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -45,7 +44,7 @@ async fn handler(State(app): State<App>, auth: Auth) -> ApiResult<Json<Members>>
 impl AppState {
     /// The members of the caller's organization, for choosing one.
     pub async fn members(&self, auth: &Auth) -> ApiResult<Vec<Member>> {
-        let scope = Scope::live(auth.actor.organization, auth.actor.reach.clone());
+        let scope = auth.settings();
         let mut tx = self.projections.read(scope).await?;
         let members = tx.members(None).await?;
         let wire = |row: projections::MemberRow| Member {

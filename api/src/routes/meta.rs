@@ -9,7 +9,7 @@ use crate::openapi::Endpoint;
 use crate::state::App;
 use axum::Json;
 use axum::extract::State;
-use domain::access::Verb;
+use domain::access::{Permission, Verb};
 use domain::catalogue::{Catalogue as _, FieldDef, Kind};
 use domain::record::RecordType;
 use projections::SystemField;
@@ -141,13 +141,15 @@ async fn handler(State(app): State<App>, auth: Auth) -> ApiResult<Json<Meta>> {
         record_types,
         picklists: app.lists(&auth, &counts).await?,
         members: app.members(&auth).await?,
-        may: May { settings: auth.actor.admin, audit: auth.actor.admin },
+        may: May {
+            settings: auth.actor.holds(Permission::PICKLISTS_UPDATE),
+            audit: auth.actor.holds(Permission::AUDIT_READ),
+        },
     }))
 }
 
 fn record_type<R: RecordType>(auth: &Auth) -> TypeInfo {
-    let own = Some(auth.actor.member);
-    let may = |verb| auth.actor.may(verb, own);
+    let may = |verb| auth.actor.holds(Permission::on::<R>(verb));
     TypeInfo {
         name: R::KIND,
         plural: R::PLURAL,

@@ -57,6 +57,10 @@ impl<A: Aggregate<Command: Clone + Sync>> Part for Decisions<A> {
         now: DateTime<Utc>,
     ) -> Result<Decided, CommandError> {
         let folded = commands.load::<A>(request.log, self.target.stream).await?;
+        if let Some(expected) = self.target.expected.filter(|e| *e != folded.version) {
+            let (current, changes) = (folded.version, Vec::new());
+            return Err(CommandError::Stale { expected, current, changes });
+        }
         let mut state = folded.state.clone();
         let mut events = Vec::new();
         for command in &self.commands {

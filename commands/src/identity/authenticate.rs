@@ -1,13 +1,16 @@
 //! From a session to its caller, for every request.
 
+use super::rights::authorization_version;
 use super::{Identity, IdentityError};
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::access::Actor;
-use domain::ids::{MemberId, OrganizationId, UserId};
-use domain::member::{Member, ReachLevel};
+use domain::access::{Actor, Rights};
+use domain::ids::{MemberId, OrganizationId, RoleId, UserId};
+use domain::member::Member;
 use domain::organization::Organization;
+use domain::role::{self, Roles};
 use domain::user::{Membership, User};
 use quick_cache::sync::Cache;
+use std::sync::Arc;
 use store::LogId;
 use uuid::Uuid;
 
@@ -25,7 +28,7 @@ pub struct Authenticated {
     pub session: Uuid,
     /// The caller, with rights as they are now.
     pub actor: Actor,
-    /// Version of the member's rights.
+    /// Differs whenever the member's rights do.
     pub authorization_version: u32,
 }
 
@@ -48,10 +51,10 @@ pub struct Me {
     pub member: MemberId,
     /// What they are called in it.
     pub display_name: Option<String>,
-    /// Whether they own it.
-    pub owner: bool,
-    /// How far their rights reach.
-    pub reach: ReachLevel,
+    /// Their roles there: id and name, in order of name.
+    pub roles: Vec<(RoleId, String)>,
+    /// What they may do there, by whatever they came.
+    pub rights: Arc<Rights>,
 }
 
 /// Callers of late.
@@ -72,8 +75,8 @@ impl Callers {
     }
 }
 
-/// A caller's rights.
-pub(super) struct Rights {
+/// A caller, and the version of their rights.
+pub(super) struct Known {
     pub(super) actor: Actor,
     pub(super) authorization_version: u32,
 }
@@ -88,8 +91,7 @@ impl Identity {
         let owner = self.inner.vault.find_session(session, now).await?;
         let owner = owner.ok_or(IdentityError::NoSession)?;
         let membership = Membership { organization: owner.organization, member: owner.member };
-        let Rights { actor, authorization_version } =
-            self.caller_of(owner.user, membership).await?;
+        let Known { actor, authorization_version } = self.caller_of(owner.user, membership).await?;
         let caller = Authenticated { session, actor, authorization_version };
         self.inner.callers.0.insert(session, (now, caller.clone()));
         Ok(caller)
@@ -100,15 +102,15 @@ impl Identity {
         &self,
         user: UserId,
         membership: Membership,
-    ) -> Result<Rights, IdentityError> {
+    ) -> Result<Known, IdentityError> {
         let Membership { organization, member } = membership;
-        let folded = self.inner.commands.load::<Member>(organization.into(), member.0).await?;
-        if folded.state.user != Some(user) {
-            return Err(IdentityError::NoSession);
+        match self.inner.commands.actor(organization, member).await? {
+            Some(actor) if actor.user == user => {
+                let authorization_version = authorization_version(&actor.rights);
+                Ok(Known { actor, authorization_version })
+            }
+            Some(_) | None => Err(IdentityError::NoSession),
         }
-        let (reach, admin) = (folded.state.reach(member), folded.state.owner);
-        let actor = Actor { user, member, organization, reach, admin };
-        Ok(Rights { actor, authorization_version: folded.version })
     }
 
     /// What the caller may know of themselves.
@@ -117,6 +119,13 @@ impl Identity {
         let log = LogId::from(actor.organization);
         let user = commands.load::<User>(LogId::PLATFORM, actor.user.0).await?;
         let member = commands.load::<Member>(log, actor.member.0).await?;
+        let roles = commands.load::<Roles>(log, role::stream_id(actor.organization)).await?;
+        let named = member.state.roles(actor.organization).into_iter().filter_map(|id| {
+            let role = roles.state.get(actor.organization, id).filter(|role| !role.deleted)?;
+            Some((id, role.title.name))
+        });
+        let mut named: Vec<_> = named.collect();
+        named.sort_by(|(_, one), (_, other)| one.cmp(other));
         let organization = commands.load::<Organization>(log, actor.organization.0).await?;
         let simulated = commands.log().head(log).await?.simulated;
         Ok(Me {
@@ -128,8 +137,8 @@ impl Identity {
             simulated,
             member: actor.member,
             display_name: member.state.display_name.clone(),
-            owner: member.state.owner,
-            reach: member.state.level,
+            roles: named,
+            rights: Arc::clone(&actor.rights),
         })
     }
 }

@@ -8,14 +8,15 @@ use super::{Identity, IdentityError};
 use crate::clock::Clock;
 use crate::execute::Target;
 use crate::request::{Caller, Origin};
-use domain::access::Actor;
+use domain::access::{Actor, ProfileKind, Rights};
 use domain::catalogue::ListName;
 use domain::ids::{OrganizationId, SubjectId, UserId};
-use domain::member::{Member, MemberCommand, ReachLevel};
+use domain::member::{Member, MemberCommand};
 use domain::organization::{Organization, OrganizationCommand};
 use domain::picklist::{self, Picklist, PicklistCommand};
-use domain::reach::Reach;
+use domain::role::{self, Builtin, RoleCommand, Roles};
 use domain::user::{Membership, User, UserCommand};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 use store::{LogError, LogId, ReadLimit};
@@ -78,7 +79,8 @@ impl Identity {
             None => self.inner.commands.clone(),
         };
         commands.log().create_log(organization.into(), false).await?;
-        let actor = Actor { user, member, organization, reach: Reach::All, admin: true };
+        let rights = Arc::new(Rights::owner([member]));
+        let actor = Actor { user, member, organization, rights, key: None };
         let caller = Caller::Member(actor);
         let mut request = commands.request(organization.into(), caller, origin.clone(), "found");
         request.command_id = Some(Uuid::new_v5(&organization.0, b"found"));
@@ -86,19 +88,31 @@ impl Identity {
             .batch(&request)
             .add::<Organization>(
                 Target::existing(organization.0),
-                vec![OrganizationCommand::Found {
-                    id: organization,
-                    name: name.unwrap_or(ERASED).to_owned(),
-                    founder: user,
-                }],
+                vec![
+                    OrganizationCommand::Found {
+                        id: organization,
+                        name: name.unwrap_or(ERASED).to_owned(),
+                        founder: user,
+                    },
+                    OrganizationCommand::ChangeOwners {
+                        before: None,
+                        added: BTreeSet::from([member]),
+                        removed: BTreeSet::new(),
+                    },
+                ],
+            )
+            .add::<Roles>(
+                Target::existing(role::stream_id(organization)),
+                vec![RoleCommand::AddBuiltins(organization)],
             )
             .add::<Member>(
                 Target::existing(member.0).owned_by(SubjectId(user.0)),
-                vec![MemberCommand::Add {
+                vec![MemberCommand::Join {
                     user,
                     display_name: founder.unwrap_or(ERASED).to_owned(),
-                    owner: true,
-                    reach: ReachLevel::All,
+                    roles: BTreeSet::from([Builtin::Owner.id(organization)]),
+                    profile: ProfileKind::Staff,
+                    contact: None,
                 }],
             );
         for list in ListName::ALL {

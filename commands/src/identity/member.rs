@@ -1,15 +1,16 @@
-//! Members made by the command line, by fixtures and by demo data, until roles and invitations come.
+//! Members made by the command line, by fixtures and by demo data.
 
 use super::sign_up::{credentials, line, refuse};
 use super::{Identity, IdentityError};
 use crate::error::{CommandError, Denied};
 use crate::execute::{Commands, Target};
 use crate::request::{Caller, CommandRequest, Origin};
-use domain::access::Actor;
-use domain::ids::{MemberId, OrganizationId, SubjectId, UserId};
-use domain::member::{Member, MemberCommand, ReachLevel};
+use domain::access::{Actor, ProfileKind};
+use domain::ids::{MemberId, OrganizationId, RoleId, SubjectId, UserId};
+use domain::member::{Member, MemberCommand};
 use domain::organization::Organization;
 use domain::user::{Membership, User, UserCommand};
+use std::collections::BTreeSet;
 use store::LogId;
 use uuid::Uuid;
 
@@ -22,8 +23,8 @@ pub struct NewMember {
     pub full_name: String,
     /// Their password; ignored if the address has an account.
     pub password: String,
-    /// How far their rights reach.
-    pub reach: ReachLevel,
+    /// Their roles.
+    pub roles: BTreeSet<RoleId>,
 }
 
 fn system_only(request: &CommandRequest) -> Result<(), Denied> {
@@ -66,32 +67,18 @@ impl Identity {
             let request =
                 commands.request(organization.into(), Caller::System, origin.clone(), "add_member");
             let target = Target::existing(member.0).owned_by(SubjectId(user.0));
-            let add =
-                MemberCommand::Add { user, display_name: name, owner: false, reach: input.reach };
+            let add = MemberCommand::Join {
+                user,
+                display_name: name,
+                roles: input.roles,
+                profile: ProfileKind::Staff,
+                contact: None,
+            };
             let authorize = |_: &Member| system_only(&request);
             commands.execute::<Member>(&request, target, authorize, |_| Ok(add.clone())).await?;
             let occasion = (member.0, "join");
             self.on_user(origin, user, occasion, UserCommand::Join(membership)).await?;
         }
         Ok(self.caller_of(user, membership).await?.actor)
-    }
-
-    /// Changes how far a member's rights reach; `team` are the other members for a team's reach.
-    pub async fn set_reach(
-        &self,
-        commands: &Commands,
-        origin: &Origin,
-        organization: OrganizationId,
-        member: MemberId,
-        level: ReachLevel,
-        team: Vec<MemberId>,
-    ) -> Result<(), IdentityError> {
-        let log = organization.into();
-        let request = commands.request(log, Caller::System, origin.clone(), "set_reach");
-        let set = MemberCommand::SetReach { level, team };
-        let authorize = |_: &Member| system_only(&request);
-        let target = Target::existing(member.0);
-        commands.execute::<Member>(&request, target, authorize, |_| Ok(set.clone())).await?;
-        Ok(())
     }
 }

@@ -12,12 +12,14 @@ mod keys;
 mod member;
 mod one_time;
 mod password;
+mod rights;
 mod session;
 mod sign_up;
 
 pub use authenticate::{Authenticated, Me};
 pub use member::NewMember;
 pub use one_time::{Issued, OneTimeTokens};
+pub use rights::Standing;
 pub use session::{Grant, SessionInfo};
 pub use sign_up::SignUp;
 

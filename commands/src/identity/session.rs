@@ -33,7 +33,7 @@ pub struct Grant {
     pub session: Uuid,
     /// Whose session it is, with rights as they are now.
     pub actor: Actor,
-    /// Version of the member's rights.
+    /// Differs whenever the member's rights do.
     pub authorization_version: u32,
     /// The next refresh token: 64 hexadecimal digits, to be used once.
     pub refresh_token: String,

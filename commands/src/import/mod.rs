@@ -20,13 +20,14 @@ mod table;
 pub use files::{Files, Kept, MOST_BYTES};
 pub use run::ImportHandler;
 
-use crate::error::{CommandError, Denied};
+use crate::error::CommandError;
 use crate::execute::{Commands, Target};
 use crate::folded::Folded;
 use crate::jobs::{JobError, JobState, Jobs};
 use crate::request::CommandRequest;
 use chrono::{DateTime, Utc};
 use csv::StringRecord;
+use domain::access::{Permission, Verb};
 use domain::catalogue::Catalogue as _;
 use domain::contact::{ContactFields, ContactType};
 use domain::ids::{FileId, JobId, OrganizationId};
@@ -155,9 +156,8 @@ impl Imports {
             file_name: Some(file_name.to_owned()),
             headings: Some(inspection.columns.iter().map(|(heading, _)| heading.clone()).collect()),
         };
-        let authorize = |_: &Import| {
-            if request.caller.reach().is_some() { Ok(()) } else { Err(Denied::Forbidden) }
-        };
+        let permission = Permission::on::<ContactType>(Verb::Import);
+        let authorize = |_: &Import| request.caller.demand(permission);
         let target = Target::new(import::stream_id(organization, &intent.sha256));
         let start = |_: &Import| Ok(ImportCommand::Start(intent.clone()));
         match self.commands.execute(request, target, authorize, start).await {

@@ -11,12 +11,11 @@ use crate::jobs::{JobFailure, JobHandler, JobRun, Progress};
 use crate::picklists::Picklists;
 use crate::request::{Caller, CommandRequest, Origin};
 use async_trait::async_trait;
-use domain::access::Actor;
+use domain::access::{Permission, Verb};
 use domain::catalogue::{Catalogue as _, ListName};
-use domain::contact::ContactFields;
+use domain::contact::{ContactFields, ContactType};
 use domain::ids::OrganizationId;
 use domain::import::{Import, ImportCommand, Intent};
-use domain::member::Member;
 use domain::normalize;
 use domain::picklist;
 use encoding_rs::Encoding;
@@ -159,10 +158,10 @@ impl ImportHandler {
         meta: &Meta,
     ) -> Result<Caller, JobFailure> {
         let Some(member) = meta.actor.member else { return Ok(Caller::System) };
-        let folded = self.commands.load::<Member>(organization.into(), member.0).await?;
-        let user = folded.state.user.ok_or(CommandError::NotFound)?;
-        let (reach, admin) = (folded.state.reach(member), folded.state.owner);
-        Ok(Caller::Member(Actor { user, member, organization, reach, admin }))
+        let actor = self.commands.actor(organization, member).await?;
+        let actor = actor.filter(|a| a.holds(Permission::on::<ContactType>(Verb::Import)));
+        let gone = || "Who began the import may not import any more.".to_owned();
+        Ok(Caller::Member(actor.ok_or_else(|| JobFailure::Failed(gone()))?))
     }
 }
 

@@ -1,7 +1,7 @@
 //! Who may be made responsible for a record.
 
 use crate::request::Caller;
-use domain::access::Verb;
+use domain::access::{Permission, Verb};
 use domain::catalogue::{Catalogue, FieldIndex};
 use domain::error::FieldError;
 use domain::ids::MemberId;
@@ -18,29 +18,40 @@ fn field<R: RecordType>() -> Option<FieldIndex> {
 pub(crate) fn assign_to_maker<R: RecordType>(caller: &Caller, patch: &mut Patch) {
     let (Some(field), Some(member)) = (field::<R>(), caller.member()) else { return };
     let named = patch.iter().any(|(index, value)| *index == field && value.is_some());
-    if !named && !caller.may(Verb::Read, None) {
+    if !named && !caller.may(Permission::on::<R>(Verb::Read), None) {
         patch.retain(|(index, _)| *index != field);
         let place = patch.partition_point(|(index, _)| *index < field);
         patch.insert(place, (field, Some(Value::Ref(member.0))));
     }
 }
 
-/// A caller of limited reach may not assign a record to where they could not see it any more.
+/// Assigning a record, or a new one to anybody but oneself, takes a permission, which reaches both
+/// who has it and who gets it. So nobody assigns a record to where they could not see it any more.
 pub(super) fn fault<R: RecordType>(
     caller: &Caller,
-    present: &R::Fields,
+    (present, new): (&R::Fields, bool),
     patch: &Patch,
 ) -> Option<FieldError> {
     let field = field::<R>()?;
     let (_, now) = patch.iter().find(|(index, _)| *index == field)?;
-    if *now == present.get(field) {
+    let was = present.get(field);
+    if *now == was {
         return None;
     }
-    let member = match now {
+    let member = |value: &Option<Value>| match value {
         Some(Value::Ref(id)) => Some(MemberId(*id)),
         _ => None,
     };
+    let (from, to) = (member(&was), member(now));
+    if new && to.is_some() && to == caller.member() {
+        return None;
+    }
+    let assign = Permission::on::<R>(Verb::Assign);
+    if !caller.holds(assign) {
+        let message = "You may not assign records to others.";
+        return Some(FieldError::new("assigned_to", "may_not_assign", message));
+    }
+    let within = caller.may(assign, to) && (new || caller.may(assign, from));
     let message = "You may assign records only to members within your own reach.";
-    (!caller.may(Verb::Read, member))
-        .then(|| FieldError::new("assigned_to", "assignee_out_of_reach", message))
+    (!within).then(|| FieldError::new("assigned_to", "assignee_out_of_reach", message))
 }

@@ -14,7 +14,7 @@ use crate::execute::{Commands, Done, Target};
 use crate::folded::{At, Folded};
 use crate::history::HistoryEntry;
 use crate::request::{Caller, CommandRequest};
-use domain::access::Verb;
+use domain::access::{Permission, Verb};
 use domain::catalogue::{Catalogue, FieldIndex};
 use domain::patch::Patch;
 use domain::record::{Life, Record, RecordCommand, RecordType};
@@ -30,11 +30,14 @@ pub struct Records {
     commands: Commands,
 }
 
-/// Whether the caller may apply `verb` to the record as it is.
+/// Whether the caller may apply `verb` to the record as it is. What one may not read is hidden;
+/// that one may read nothing of a type is no secret.
 fn judge<R: RecordType>(caller: &Caller, verb: Verb, record: &Record<R>) -> Result<(), Denied> {
-    if record.life == Life::Absent || !caller.may(Verb::Read, record.assigned_to()) {
+    let (read, wanted) = (Permission::on::<R>(Verb::Read), Permission::on::<R>(verb));
+    caller.demand(read)?;
+    if record.life == Life::Absent || !caller.may(read, record.assigned_to()) {
         Err(Denied::Hidden)
-    } else if caller.may(verb, record.assigned_to()) {
+    } else if caller.may(wanted, record.assigned_to()) {
         Ok(())
     } else {
         Err(Denied::Forbidden)
@@ -58,8 +61,7 @@ impl Records {
         let references = References::gather::<R>(&self.commands, request, &patch).await?;
         let target = Target::new(self.commands.ids().next());
         let authorize = |record: &Record<R>| match record.life {
-            Life::Absent if request.caller.may(Verb::Create, None) => Ok(()),
-            Life::Absent => Err(Denied::Forbidden),
+            Life::Absent => request.caller.demand(Permission::on::<R>(Verb::Create)),
             // The same creation again: the record has become what it is now.
             Life::Active | Life::Deleted => judge(&request.caller, Verb::Read, record),
         };
@@ -197,7 +199,8 @@ fn check<R: RecordType>(
     record: &Record<R>,
     patch: &Patch,
 ) -> Result<(), CommandError> {
+    let new = record.life == Life::Absent;
     let mut faults = references.faults::<R>(target.stream(), &record.fields, patch);
-    faults.extend(assignment::fault::<R>(&request.caller, &record.fields, patch));
+    faults.extend(assignment::fault::<R>(&request.caller, (&record.fields, new), patch));
     if faults.is_empty() { Ok(()) } else { Err(CommandError::invalid(faults)) }
 }

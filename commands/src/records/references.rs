@@ -4,9 +4,9 @@ use crate::error::CommandError;
 use crate::execute::Commands;
 use crate::folded::Folded;
 use crate::request::CommandRequest;
-use domain::access::Verb;
+use domain::access::{Permission, Verb};
 use domain::catalogue::{Catalogue, FieldDef, Kind, ListName};
-use domain::company::Company;
+use domain::company::{Company, CompanyType};
 use domain::error::FieldError;
 use domain::ids::{ChoiceId, OrganizationId};
 use domain::member::Member;
@@ -19,6 +19,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use store::StreamId;
 use uuid::Uuid;
+
+const READ_COMPANIES: Permission = Permission::on::<CompanyType>(Verb::Read);
 
 /// What is known of the things that a patch refers to, read before the decision. A value that is
 /// archived in just this moment is still accepted: streams are consistent one by one.
@@ -48,12 +50,12 @@ impl References {
                 }
                 (Kind::Member, Value::Ref(id)) => {
                     let member = commands.load::<Member>(request.log, *id).await?;
-                    references.members.extend(member.state.user.map(|_| *id));
+                    references.members.extend(member.state.takes_records().then_some(*id));
                 }
                 (Kind::Link(_), Value::Ref(id)) => {
                     let company = &commands.load::<Company>(request.log, *id).await?.state;
                     let visible = company.life == Life::Active
-                        && request.caller.may(Verb::Read, company.assigned_to());
+                        && request.caller.may(READ_COMPANIES, company.assigned_to());
                     references.companies.extend(visible.then_some(*id));
                 }
                 _ => {}

@@ -1,14 +1,19 @@
 //! Sign-up, founding and its crashes, members.
 
 use crate::support::{Dying, People, code_of, sign_up};
+use commands::access::Access;
 use commands::identity::{IdentityError, NewMember};
-use commands::{Clock as _, Origin, SettableClock};
+use commands::{Caller, Clock as _, Origin, SettableClock};
+use domain::access::{Permission, Verb};
 use domain::catalogue::ListName;
+use domain::contact::ContactType;
 use domain::ids::OrganizationId;
-use domain::member::{Member, ReachLevel};
+use domain::member::Member;
 use domain::organization::Organization;
 use domain::picklist::{self, Picklist};
 use domain::reach::Reach;
+use domain::role::{Builtin, Roles};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use store::LogId;
 use uuid::Uuid;
@@ -18,12 +23,17 @@ async fn who_signs_up_owns_a_complete_organization() {
     let people = People::new().await;
     let grant = people.identity.sign_up(&Origin::CLI, sign_up("ana@example.com")).await.unwrap();
     let actor = &grant.actor;
-    assert_eq!((&actor.reach, actor.admin), (&Reach::All, true));
+    assert!(actor.is_owner());
+    let roles = people
+        .commands
+        .load::<Roles>(actor.organization.into(), domain::role::stream_id(actor.organization));
+    assert_eq!(roles.await.unwrap().state.roles.len(), Builtin::ALL.len());
     let me = people.identity.me(actor).await.unwrap();
     assert_eq!(me.email.as_deref(), Some("ana@example.com"));
     assert_eq!(me.organization_name.as_deref(), Some("Acme"));
     assert_eq!(me.display_name.as_deref(), Some("Ana Silva"));
-    assert!(me.owner && !me.simulated);
+    assert_eq!(me.roles, [(Builtin::Owner.id(actor.organization), "Owner".to_owned())]);
+    assert!(me.rights.is_owner() && !me.simulated);
     for list in ListName::ALL {
         let stream = picklist::stream_id(actor.organization, list);
         let folded =
@@ -45,7 +55,7 @@ async fn nothing_about_a_person_is_readable_in_the_log() {
     let mut admin = people.test.admin().await;
     let readable: i64 = sqlx::query_scalar(
         "SELECT count(*) FROM hindsight.event e WHERE convert_from(e.payload, 'UTF8') || convert_from(e.meta, 'UTF8')
-          ~* 'ana|silva|example|203.0.113|horse|argon'",
+          ~* '\\mana\\M|silva|example|203.0.113|horse|argon'",
     )
     .fetch_one(&mut admin)
     .await
@@ -128,11 +138,12 @@ async fn a_founding_that_crashed_anywhere_is_finished_exactly_once_by_anyone() {
                 let founded =
                     people.commands.load::<Organization>(log, actor.organization.0).await.unwrap();
                 let member = people.commands.load::<Member>(log, actor.member.0).await.unwrap();
-                assert_eq!((founded.version, member.version), (1, 1), "case {case}");
+                assert_eq!((founded.version, member.version), (2, 1), "case {case}");
                 let head = people.commands.log().head(log).await.unwrap().position;
                 let builtins: usize =
                     ListName::ALL.iter().map(|list| picklist::builtin(*list).len()).sum();
-                assert_eq!(head, 2 + builtins as u64, "case {case}: nothing twice");
+                let roles = Builtin::ALL.len();
+                assert_eq!(head, 3 + (builtins + roles) as u64, "case {case}: nothing twice");
                 assert_eq!(people.memberships(actor.user).await, 1, "case {case}");
             }
         }
@@ -140,54 +151,48 @@ async fn a_founding_that_crashed_anywhere_is_finished_exactly_once_by_anyone() {
 }
 
 #[tokio::test]
-async fn a_member_is_added_once_however_often_and_has_the_given_reach() {
+async fn a_member_is_added_once_however_often_and_has_the_given_roles() {
     let people = People::new().await;
     let owner =
         people.identity.sign_up(&Origin::CLI, sign_up("ana@example.com")).await.unwrap().actor;
-    let add = |email: &str, reach| {
+    let add = |email: &str, role: Builtin| {
         let input = NewMember {
             email: email.to_owned(),
             full_name: "Ben Costa".to_owned(),
             password: "battery staple".to_owned(),
-            reach,
+            roles: BTreeSet::from([role.id(owner.organization)]),
         };
         let (people, organization) = (&people, owner.organization);
         async move {
             people.identity.add_member(&people.commands, &Origin::CLI, organization, input).await
         }
     };
-    let ben = add("ben@example.com", ReachLevel::Own).await.unwrap();
-    assert_eq!(add("BEN@example.com", ReachLevel::All).await.unwrap(), ben);
-    assert_eq!((&ben.reach, ben.admin), (&Reach::Own(ben.member), false));
-    assert_eq!(add("ana@example.com", ReachLevel::Own).await.unwrap(), owner, "a member already");
+    let ben = add("ben@example.com", Builtin::Sales).await.unwrap();
+    assert_eq!(add("BEN@example.com", Builtin::Manager).await.unwrap(), ben);
+    let read = Permission::on::<ContactType>(Verb::Read);
+    assert_eq!((ben.reach(read), ben.is_owner()), (Some(Reach::Own(ben.member)), false));
+    assert_eq!(add("ana@example.com", Builtin::Sales).await.unwrap(), owner, "a member already");
     let grant =
         people.identity.log_in(&Origin::CLI, "ben@example.com", "battery staple").await.unwrap();
     assert_eq!(grant.actor, ben);
 
-    people
-        .identity
-        .set_reach(
-            &people.commands,
-            &Origin::CLI,
-            owner.organization,
-            ben.member,
-            ReachLevel::Team,
-            vec![owner.member],
-        )
-        .await
-        .unwrap();
+    let access = Access::new(people.commands.clone());
+    let log = owner.organization.into();
+    let by_owner = Caller::Member(owner.clone());
+    let request = people.commands.request(log, by_owner, Origin::CLI, "assign_roles");
+    let manager = BTreeSet::from([Builtin::Manager.id(owner.organization)]);
+    access.assign_roles(&request, ben.member, None, manager).await.unwrap();
     people.clock.advance(chrono::TimeDelta::seconds(3));
     let now = people.identity.authenticate(grant.session).await.unwrap();
-    let Reach::Team(team) = &now.actor.reach else { panic!("{now:?}") };
-    assert!(team.contains(&owner.member) && team.contains(&ben.member));
-    assert!(now.authorization_version > grant.authorization_version);
+    assert_eq!(now.actor.reach(read), Some(Reach::All));
+    assert_ne!(now.authorization_version, grant.authorization_version);
 
     let nowhere = OrganizationId(Uuid::now_v7());
     let input = NewMember {
         email: "eva@example.com".into(),
         full_name: "Eva".into(),
         password: "battery staple".into(),
-        reach: ReachLevel::All,
+        roles: BTreeSet::new(),
     };
     assert!(
         people.identity.add_member(&people.commands, &Origin::CLI, nowhere, input).await.is_err()

@@ -174,11 +174,14 @@ async fn a_limited_reach_makes_records_for_itself_and_assigns_only_within_it() {
     assert_eq!(done.folded.state.assigned_to(), Some(world.ana.member));
     let id = done.folded.stream.0;
     for fields in [json!({"assigned_to": world.ben.member}), json!({"assigned_to": null})] {
-        assert_eq!(code(change(&world, &world.ana, id, fields).await), "assignee_out_of_reach");
+        assert_eq!(code(change(&world, &world.ana, id, fields).await), "may_not_assign");
     }
     let for_ben = contact_patch(&json!({"full_name": "Ada", "assigned_to": world.ben.member}));
     let refused = records.create::<ContactType>(&world.by(&world.ana), for_ben.clone()).await;
-    assert_eq!(code(refused), "assignee_out_of_reach");
+    assert_eq!(code(refused), "may_not_assign");
+    for fields in [json!({"assigned_to": world.ben.member}), json!({"assigned_to": null})] {
+        assert_eq!(code(change(&world, &world.tea, id, fields).await), "assignee_out_of_reach");
+    }
     records.create::<ContactType>(&world.by(&world.owner), for_ben).await.unwrap();
     change(&world, &world.tea, id, json!({"assigned_to": world.tea.member})).await.unwrap();
     assert_eq!(code(change(&world, &world.ana, id, json!({"city": "Faro"})).await), "not_found");

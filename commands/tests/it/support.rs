@@ -6,16 +6,19 @@ use commands::identity::{Identity, IdentityError, SignUp};
 use commands::picklists::Picklists;
 use commands::records::Records;
 use commands::{Caller, CommandError, CommandRequest, Commands, Origin, SettableClock, SystemIds};
-use domain::access::Actor;
+use domain::access::{Actor, FieldRules, ProfileKind};
 use domain::catalogue::{Catalogue as _, ListName};
 use domain::contact::{Contact, ContactFields, ContactType};
-use domain::ids::{MemberId, OrganizationId, SubjectId, UserId};
-use domain::member::{Member, MemberCommand, ReachLevel};
+use domain::ids::{MemberId, OrganizationId, RoleId, SubjectId, TeamId, UserId};
+use domain::member::{Member, MemberCommand};
 use domain::patch::{self, InputRules, Patch};
 use domain::picklist::{self, Picklist, PicklistCommand};
-use domain::reach::Reach;
+use domain::reach::ReachLevel;
+use domain::role::{self, Builtin, RoleCommand, Roles, Title};
+use domain::team::{self, TeamCommand, Teams};
 use domain::user::User;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI32, Ordering};
 use store::jobs::Processes;
@@ -32,11 +35,11 @@ pub struct World {
     pub clock: Arc<SettableClock>,
     pub commands: Commands,
     pub organization: OrganizationId,
-    /// Reach all, admin.
+    /// Owner.
     pub owner: Actor,
-    /// Reach own.
+    /// In sales: reach own.
     pub ana: Actor,
-    /// Reach own.
+    /// In sales: reach own.
     pub ben: Actor,
     /// Reach team: Ana and herself.
     pub tea: Actor,
@@ -50,40 +53,60 @@ impl World {
         let organization = OrganizationId(Uuid::now_v7());
         log.create_log(organization.into(), false).await.unwrap();
         let commands = Commands::new(log, clock.clone(), Arc::new(SystemIds), &root_secret());
-        let actor = |reach: fn(MemberId) -> Reach, admin| {
-            let member = MemberId(Uuid::now_v7());
-            let user = UserId(Uuid::now_v7());
-            Actor { user, member, organization, reach: reach(member), admin }
+        // Rights come when all is there to make them of.
+        let actor = || Actor {
+            user: UserId(Uuid::now_v7()),
+            member: MemberId(Uuid::now_v7()),
+            organization,
+            rights: Arc::default(),
+            key: None,
         };
-        let owner = actor(|_| Reach::All, true);
-        let ana = actor(Reach::Own, false);
-        let ben = actor(Reach::Own, false);
-        let mut tea = actor(Reach::Own, false);
-        tea.reach = Reach::Team(vec![ana.member, tea.member]);
-        let world = Self { test, clock, commands, organization, owner, ana, ben, tea };
-        let request = world.by(&world.owner);
-        let mut batch = world.commands.batch(&request);
-        for actor in [&world.owner, &world.ana, &world.ben, &world.tea] {
+        let (owner, ana, ben, tea) = (actor(), actor(), actor(), actor());
+        let mut world = Self { test, clock, commands, organization, owner, ana, ben, tea };
+        let request = world.commands.request(world.log(), Caller::System, Origin::CLI, "arrange");
+        let commands = world.commands.clone();
+        let mut batch = commands.batch(&request);
+        let lead = RoleId(Uuid::now_v7());
+        let of = |builtin: Builtin| builtin.id(organization);
+        for (actor, role) in [
+            (&world.owner, of(Builtin::Owner)),
+            (&world.ana, of(Builtin::Sales)),
+            (&world.ben, of(Builtin::Sales)),
+            (&world.tea, lead),
+        ] {
             let target = commands::Target::new(actor.member.0).owned_by(SubjectId(actor.user.0));
-            let (level, team) = match &actor.reach {
-                Reach::All => (ReachLevel::All, Vec::new()),
-                Reach::Own(_) => (ReachLevel::Own, Vec::new()),
-                Reach::Team(_) => (ReachLevel::Team, vec![world.ana.member]),
-            };
-            let add = MemberCommand::Add {
+            let join = MemberCommand::Join {
                 user: actor.user,
                 display_name: "Somebody".to_owned(),
-                owner: actor.admin,
-                reach: level,
+                roles: BTreeSet::from([role]),
+                profile: ProfileKind::Staff,
+                contact: None,
             };
-            let set_reach = MemberCommand::SetReach { level, team };
-            batch = batch.add::<Member>(target, vec![add, set_reach]);
+            batch = batch.add::<Member>(target, vec![join]);
         }
+        let team_lead = RoleCommand::Create {
+            id: lead,
+            title: Title { name: "Team lead".to_owned(), description: None },
+            permissions: team_permissions(),
+            fields: FieldRules::new(),
+        };
+        let builtins = RoleCommand::AddBuiltins(organization);
+        let roles = commands::Target::new(role::stream_id(organization));
+        batch = batch.add::<Roles>(roles, vec![builtins, team_lead]);
+        let team = TeamId(Uuid::now_v7());
+        let members = BTreeSet::from([world.ana.member, world.tea.member]);
+        let make = TeamCommand::Create { id: team, name: "Ana and Tea".to_owned() };
+        let fill = TeamCommand::SetMembers { id: team, members };
+        let teams = commands::Target::new(team::stream_id(organization));
+        batch = batch.add::<Teams>(teams, vec![make, fill]);
         for list in ListName::ALL {
             let target = commands::Target::new(picklist::stream_id(organization, list));
             batch = batch.add::<Picklist>(target, vec![PicklistCommand::AddBuiltins(list)]);
         }
         batch.commit().await.unwrap();
+        for actor in [&mut world.owner, &mut world.ana, &mut world.ben, &mut world.tea] {
+            *actor = commands.actor(organization, actor.member).await.unwrap().unwrap();
+        }
         world
     }
 
@@ -126,6 +149,15 @@ impl World {
     pub async fn fold(&self, id: Uuid) -> Arc<commands::Folded<Contact>> {
         self.other_process().load::<Contact>(self.log(), id).await.unwrap()
     }
+}
+
+/// What a manager may do, but only within their team.
+fn team_permissions() -> role::StoredPermissions {
+    let narrow = |(permission, _): (domain::access::Permission, _)| {
+        let reach = if permission.takes_reach() { ReachLevel::Team } else { ReachLevel::All };
+        (permission.to_string(), reach)
+    };
+    Builtin::Manager.grants().permissions.into_iter().map(narrow).collect()
 }
 
 pub fn contact_patch(fields: &Value) -> Patch {

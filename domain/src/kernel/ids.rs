@@ -32,6 +32,12 @@ id! {
     UserId,
     /// A user's profile in one organization; what records are assigned to.
     MemberId,
+    /// A role of an organization: a set of permissions.
+    RoleId,
+    /// A team of members.
+    TeamId,
+    /// An API key.
+    ApiKeyId,
     /// A contact.
     ContactId,
     /// A company.

@@ -1,178 +1,121 @@
 //! A member: a user's profile in one organization, in that organization's log.
 
+mod command;
+mod decide;
 #[cfg(test)]
 mod tests;
 
-use crate::error::FieldError;
-use crate::ids::{MemberId, UserId};
-use crate::kernel::aggregate::{Aggregate, NotReversible, Rejection, Reversal};
-use crate::patch;
-use crate::reach::Reach;
-use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
+pub use command::{MemberCommand, MemberError};
 
-/// How far a member's rights reach, as stored.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ReachLevel {
-    /// Every record.
-    All,
-    /// Records assigned to the team.
-    Team,
-    /// Records assigned to oneself.
-    #[default]
-    Own,
-}
+use crate::access::ProfileKind;
+use crate::ids::{ContactId, MemberId, OrganizationId, RoleId, UserId};
+use crate::reach::ReachLevel;
+use crate::role::Builtin;
+use std::collections::BTreeSet;
 
 crate::stored_events! {
     /// What can have happened to a member. **This is storage.**
     pub enum MemberEvent {
-        /// A user became a member. The display name belongs to the membership.
+        /// A user became a member, before there were roles. The display name belongs to the
+        /// membership.
         "member.added" => Added { user: UserId, owner: bool, reach: ReachLevel } sealed { display_name: String },
-        /// Their reach changed.
+        /// Their reach changed, before there were roles.
         "member.reach_changed" => ReachChanged { was: ReachLevel, now: ReachLevel, team: Vec<MemberId> },
+        /// A user became a member, with these roles. The display name belongs to the membership.
+        "member.joined" => Joined {
+            user: UserId,
+            roles: BTreeSet<RoleId>,
+            profile: ProfileKind,
+            contact: Option<ContactId>,
+        } sealed { display_name: String },
+        /// They have other roles.
+        "member.roles_changed" => RolesChanged { was: BTreeSet<RoleId>, now: BTreeSet<RoleId> },
+        /// They are called otherwise here.
+        "member.renamed" => Renamed {} sealed { was: String, now: String },
+        /// They may not enter for the time being.
+        "member.deactivated" => Deactivated {},
+        /// They may enter again.
+        "member.reactivated" => Reactivated {},
+        /// They left, or were made to leave.
+        "member.removed" => Removed {},
     }
 }
 
-/// What may be asked of a member.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum MemberCommand {
-    /// Make a user a member.
-    Add {
-        /// Which user.
-        user: UserId,
-        /// What they are called here.
-        display_name: String,
-        /// Whether they own the organization.
-        owner: bool,
-        /// How far their rights reach.
-        reach: ReachLevel,
-    },
-    /// Change how far their rights reach.
-    SetReach {
-        /// The new level.
-        level: ReachLevel,
-        /// The other members of the team, for [`ReachLevel::Team`]; nothing for other levels.
-        team: Vec<MemberId>,
-    },
+/// Where a membership is in its life.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum MemberState {
+    /// Nobody joined yet.
+    #[default]
+    Absent,
+    /// May enter.
+    Active,
+    /// May not enter for the time being.
+    Deactivated,
+    /// Left. What they did and what is assigned to them keeps their name.
+    Removed,
 }
 
-/// Why a command on a member was refused.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum MemberError {
-    /// Nobody of that id is a member.
-    #[error("There is no such member.")]
-    NotFound,
-    /// Somebody else has this profile.
-    #[error("This member exists already.")]
-    AlreadyExists,
-    /// Values are missing or do not fit.
-    #[error("Some values do not fit.")]
-    Invalid(Vec<FieldError>),
-}
-
-impl Rejection for MemberError {
-    fn fields(&self) -> &[FieldError] {
-        if let Self::Invalid(faults) = self { faults } else { &[] }
-    }
-
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Invalid(_) => "invalid",
-            Self::NotFound => "not_found",
-            Self::AlreadyExists => "already_exists",
-        }
-    }
-
-    fn is_not_found(&self) -> bool {
-        matches!(self, Self::NotFound)
-    }
+/// Rights from before there were roles.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Legacy {
+    owner: bool,
+    level: ReachLevel,
+    team: BTreeSet<MemberId>,
 }
 
 /// The folded state.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Member {
-    /// The user; `None` before the member was added.
+    /// The user; `None` before they joined.
     pub user: Option<UserId>,
     /// What they are called here; `None` once erased.
     pub display_name: Option<String>,
-    /// Whether they own the organization.
-    pub owner: bool,
-    /// How far their rights reach.
-    pub level: ReachLevel,
-    /// The other members of their team, sorted.
-    pub team: Vec<MemberId>,
+    /// As what they belong to the organization.
+    pub profile: ProfileKind,
+    /// The contact that this person is, for clients.
+    pub contact: Option<ContactId>,
+    /// Where the membership is in its life.
+    pub state: MemberState,
+    roles: BTreeSet<RoleId>,
+    legacy: Option<Legacy>,
 }
 
 impl Member {
-    /// The reach of the member with this id.
-    pub fn reach(&self, id: MemberId) -> Reach {
-        match self.level {
-            ReachLevel::All => Reach::All,
-            ReachLevel::Own => Reach::Own(id),
-            ReachLevel::Team => {
-                let mut team = self.team.clone();
-                team.push(id);
-                team.sort_unstable();
-                team.dedup();
-                Reach::Team(team)
-            }
-        }
-    }
-}
-
-impl Aggregate for Member {
-    const KIND: &'static str = "member";
-    type Command = MemberCommand;
-    type Event = MemberEvent;
-    type Error = MemberError;
-
-    fn decide(
-        &self,
-        command: MemberCommand,
-        _now: DateTime<Utc>,
-    ) -> Result<Vec<MemberEvent>, MemberError> {
-        match (command, self.user) {
-            (MemberCommand::Add { user, display_name, owner, reach }, None) => {
-                let name = patch::required("display_name", "The name", 200, &display_name)
-                    .map_err(|fault| MemberError::Invalid(vec![fault]))?;
-                Ok(vec![MemberEvent::Added { user, owner, reach, display_name: Some(name) }])
-            }
-            // Even if their rights have changed since: they are a member.
-            (MemberCommand::Add { user, .. }, Some(present)) if user == present => Ok(Vec::new()),
-            (MemberCommand::Add { .. }, Some(_)) => Err(MemberError::AlreadyExists),
-            (MemberCommand::SetReach { .. }, None) => Err(MemberError::NotFound),
-            (MemberCommand::SetReach { level, mut team }, Some(_)) => {
-                team.sort_unstable();
-                team.dedup();
-                if level != ReachLevel::Team {
-                    team.clear();
-                }
-                if level == self.level && team == self.team {
-                    return Ok(Vec::new());
-                }
-                Ok(vec![MemberEvent::ReachChanged { was: self.level, now: level, team }])
-            }
-        }
+    /// Whether they may enter.
+    pub fn is_active(&self) -> bool {
+        self.state == MemberState::Active
     }
 
-    fn evolve(mut self, event: MemberEvent) -> Self {
-        match event {
-            MemberEvent::Added { user, owner, reach, display_name } => {
-                self.user = Some(user);
-                self.owner = owner;
-                self.level = reach;
-                self.display_name = display_name;
-            }
-            MemberEvent::ReachChanged { now, team, .. } => {
-                self.level = now;
-                self.team = team;
-            }
-        }
-        self
+    /// Whether records can be assigned to them.
+    pub fn takes_records(&self) -> bool {
+        self.is_active() && self.profile == ProfileKind::Staff
     }
 
-    fn reverse(&self, _event: &MemberEvent) -> Result<Reversal<MemberEvent>, NotReversible> {
-        Err(NotReversible("Rights are granted and withdrawn, not undone."))
+    /// Their roles. Rights from before there were roles count as the built-in role that is nearest:
+    /// an owner's as Owner, a reach over everything as Manager, any other as Sales.
+    pub fn roles(&self, organization: OrganizationId) -> BTreeSet<RoleId> {
+        let Some(legacy) = &self.legacy else { return self.roles.clone() };
+        let role = match legacy {
+            Legacy { owner: true, .. } => Builtin::Owner,
+            Legacy { level: ReachLevel::All, .. } => Builtin::Manager,
+            Legacy { level: ReachLevel::Team | ReachLevel::Own, .. } => Builtin::Sales,
+        };
+        BTreeSet::from([role.id(organization)])
+    }
+
+    /// Whether they hold the owners' role.
+    pub fn is_owner(&self, organization: OrganizationId) -> bool {
+        self.roles(organization).contains(&Builtin::Owner.id(organization))
+    }
+
+    /// The reach that they had before there were roles, if nobody gave them roles since.
+    pub fn legacy_level(&self) -> Option<ReachLevel> {
+        self.legacy.as_ref().map(|legacy| legacy.level)
+    }
+
+    /// The other members of the team that they had before there were roles.
+    pub fn legacy_team(&self) -> &BTreeSet<MemberId> {
+        static NOBODY: BTreeSet<MemberId> = BTreeSet::new();
+        self.legacy.as_ref().map_or(&NOBODY, |legacy| &legacy.team)
     }
 }

@@ -1,94 +1,144 @@
-use super::{Member, MemberCommand, MemberError, MemberEvent, ReachLevel};
-use crate::ids::{MemberId, UserId};
+use super::{Member, MemberCommand, MemberError, MemberEvent, MemberState};
+use crate::access::ProfileKind;
+use crate::ids::{ContactId, MemberId, OrganizationId, RoleId, UserId};
 use crate::kernel::testing::{self, Given, stored, survives_storage};
-use crate::reach::Reach;
+use crate::reach::ReachLevel;
+use crate::role::Builtin;
+use proptest::collection::btree_set;
 use proptest::prelude::*;
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
+const ACME: OrganizationId = OrganizationId(Uuid::from_u128(5));
 const ANA: UserId = UserId(Uuid::from_u128(1));
 const BEN: UserId = UserId(Uuid::from_u128(2));
-const SELF: MemberId = MemberId(Uuid::from_u128(10));
-const MATE: MemberId = MemberId(Uuid::from_u128(11));
-const BOSS: MemberId = MemberId(Uuid::from_u128(9));
+const SOME: RoleId = RoleId(Uuid::from_u128(20));
+const OTHER: RoleId = RoleId(Uuid::from_u128(21));
+const CARD: ContactId = ContactId(Uuid::from_u128(30));
 
 fn given(events: impl IntoIterator<Item = MemberEvent>) -> Given<Member> {
     testing::given(events)
 }
 
-fn add(user: UserId, name: &str) -> MemberCommand {
-    MemberCommand::Add { user, display_name: name.into(), owner: true, reach: ReachLevel::All }
+fn join(user: UserId, name: &str) -> MemberCommand {
+    MemberCommand::Join {
+        user,
+        display_name: name.into(),
+        roles: BTreeSet::from([SOME]),
+        profile: ProfileKind::Staff,
+        contact: None,
+    }
 }
 
 fn ana() -> MemberEvent {
-    MemberEvent::Added {
+    MemberEvent::Joined {
         user: ANA,
-        owner: true,
-        reach: ReachLevel::All,
+        roles: BTreeSet::from([SOME]),
+        profile: ProfileKind::Staff,
+        contact: None,
         display_name: Some("Ana Lima".into()),
     }
 }
 
-fn reach(level: ReachLevel, team: &[MemberId]) -> MemberCommand {
-    MemberCommand::SetReach { level, team: team.to_vec() }
+fn roles(roles: &[RoleId]) -> MemberCommand {
+    MemberCommand::SetRoles { organization: ACME, roles: roles.iter().copied().collect() }
 }
 
 #[test]
 fn a_user_becomes_a_member_under_the_name_used_here() {
-    let member = given([]).when(add(ANA, " Ana  Lima ")).then(&[ana()]).state;
+    let member = given([]).when(join(ANA, " Ana  Lima ")).then(&[ana()]).state;
     assert_eq!(member.user, Some(ANA));
     assert_eq!(member.display_name.as_deref(), Some("Ana Lima"));
-    assert!(member.owner);
-    assert_eq!(member.reach(SELF), Reach::All);
+    assert_eq!(member.roles(ACME), BTreeSet::from([SOME]));
+    assert!(member.is_active() && member.takes_records());
 }
 
 #[test]
 fn a_name_that_cannot_be_read_is_refused() {
     for (name, code) in [("", "missing"), ("\u{200b}", "missing"), ("a\0", "control_character")] {
-        given([]).when(add(ANA, name)).then_invalid(&[("/display_name", code)]);
+        given([]).when(join(ANA, name)).then_invalid(&[("/display_name", code)]);
+        let rename = MemberCommand::Rename(name.into());
+        given([ana()]).when(rename).then_invalid(&[("/display_name", code)]);
     }
-    given([]).when(add(ANA, &"x".repeat(201))).then_invalid(&[("/display_name", "too_long")]);
+    given([]).when(join(ANA, &"x".repeat(201))).then_invalid(&[("/display_name", "too_long")]);
 }
 
 #[test]
 fn a_profile_belongs_to_one_user() {
-    given([ana()]).when(add(BEN, "Ben")).then_refused(MemberError::AlreadyExists);
-    given([ana()]).when(add(ANA, "Ana Lima")).then_nothing();
+    given([ana()]).when(join(BEN, "Ben")).then_refused(MemberError::AlreadyExists);
+    given([ana()]).when(join(ANA, "Ana Lima")).then_nothing();
 }
 
 #[test]
-fn reach_is_widened_and_narrowed() {
-    let team = MemberEvent::ReachChanged {
-        was: ReachLevel::All,
-        now: ReachLevel::Team,
-        team: vec![BOSS, MATE],
+fn a_client_is_a_contact_and_nobody_else_is() {
+    let join = |profile, contact| MemberCommand::Join {
+        user: ANA,
+        display_name: "Ana".into(),
+        roles: BTreeSet::new(),
+        profile,
+        contact,
     };
-    let member = given([ana()]).when(reach(ReachLevel::Team, &[MATE, BOSS, MATE])).then(&[team]);
-    assert_eq!(member.state.reach(SELF), Reach::Team(vec![BOSS, SELF, MATE]));
-    let own =
-        MemberEvent::ReachChanged { was: ReachLevel::Team, now: ReachLevel::Own, team: Vec::new() };
-    let member = member.when(reach(ReachLevel::Own, &[MATE])).then(&[own]);
-    assert_eq!(member.state.reach(SELF), Reach::Own(SELF));
+    let mismatch = || MemberError::ContactMismatch;
+    given([]).when(join(ProfileKind::Client, None)).then_refused(mismatch());
+    given([]).when(join(ProfileKind::Staff, Some(CARD))).then_refused(mismatch());
+    let client = given([]).when(join(ProfileKind::Client, Some(CARD))).then_state();
+    assert_eq!(client.contact, Some(CARD));
+    assert!(!client.takes_records());
 }
 
 #[test]
-fn the_same_team_in_another_order_is_no_change() {
-    given([ana()])
-        .when(reach(ReachLevel::Team, &[MATE, BOSS]))
-        .then_each_time(&[MemberEvent::ReachChanged {
-            was: ReachLevel::All,
-            now: ReachLevel::Team,
-            team: vec![BOSS, MATE],
-        }])
-        .0
-        .when(reach(ReachLevel::Team, &[BOSS, MATE]))
-        .then_nothing();
-    given([ana()]).when(reach(ReachLevel::All, &[MATE])).then_nothing();
+fn a_change_of_roles_says_what_was_and_what_is() {
+    let changed = MemberEvent::RolesChanged {
+        was: BTreeSet::from([SOME]),
+        now: BTreeSet::from([SOME, OTHER]),
+    };
+    let member = given([ana()]).when(roles(&[OTHER, SOME])).then(&[changed]).state;
+    assert_eq!(member.roles(ACME), BTreeSet::from([SOME, OTHER]));
+    given([ana()]).when(roles(&[SOME])).then_nothing();
+    given([]).when(roles(&[SOME])).then_refused(MemberError::NotFound);
+    let many: Vec<_> = (0..21).map(|n| RoleId(Uuid::from_u128(n))).collect();
+    given([ana()]).when(roles(&many)).then_invalid(&[("/roles", "too_many")]);
 }
 
 #[test]
-fn nobody_has_rights_before_they_are_a_member() {
-    given([]).when(reach(ReachLevel::All, &[])).then_refused(MemberError::NotFound);
-    assert_eq!(Member::default().reach(SELF), Reach::Own(SELF));
+fn a_membership_is_suspended_ended_and_begun_again() {
+    let out = given([ana()]).when(MemberCommand::Deactivate).then(&[MemberEvent::Deactivated {}]);
+    assert!(!out.state.is_active());
+    let back = out.when(MemberCommand::Reactivate).then(&[MemberEvent::Reactivated {}]);
+    let gone = back.when(MemberCommand::Remove).then(&[MemberEvent::Removed {}]);
+    assert_eq!(gone.state.state, MemberState::Removed);
+    for command in [
+        MemberCommand::Reactivate,
+        MemberCommand::Deactivate,
+        MemberCommand::Rename("X".into()),
+        roles(&[OTHER]),
+    ] {
+        given([ana(), MemberEvent::Removed {}]).when(command).then_refused(MemberError::Removed);
+    }
+    let again = gone.when(join(ANA, "Ana Lima")).then(&[ana()]);
+    assert!(again.state.is_active());
+    for command in [MemberCommand::Deactivate, MemberCommand::Remove] {
+        given([]).when(command).then_refused(MemberError::NotFound);
+    }
+}
+
+#[test]
+fn a_member_is_called_otherwise() {
+    let renamed =
+        MemberEvent::Renamed { was: Some("Ana Lima".into()), now: Some("Ana Costa".into()) };
+    let member = given([ana()]).when(MemberCommand::Rename("Ana  Costa".into())).then(&[renamed]);
+    assert_eq!(member.state.display_name.as_deref(), Some("Ana Costa"));
+}
+
+#[test]
+fn roles_take_the_place_of_rights_from_before_there_were_any() {
+    let added =
+        MemberEvent::Added { user: ANA, owner: false, reach: ReachLevel::Own, display_name: None };
+    let sales = Builtin::Sales.id(ACME);
+    let changed =
+        MemberEvent::RolesChanged { was: BTreeSet::from([sales]), now: BTreeSet::from([sales]) };
+    let member = given([added]).when(roles(&[sales])).then(&[changed]).state;
+    assert_eq!(member.legacy_level(), None);
 }
 
 #[test]
@@ -108,14 +158,24 @@ fn level() -> impl Strategy<Value = ReachLevel> {
 
 fn event() -> impl Strategy<Value = MemberEvent> {
     let id = || any::<u128>().prop_map(Uuid::from_u128);
+    let name = || proptest::option::of(any::<String>());
+    let roles = || btree_set(id().prop_map(RoleId), 0..4);
+    let contact = proptest::option::of(id().prop_map(ContactId));
     prop_oneof![
-        (id(), any::<bool>(), level(), proptest::option::of(any::<String>())).prop_map(
-            |(user, owner, reach, display_name)| {
-                MemberEvent::Added { user: UserId(user), owner, reach, display_name }
-            }
-        ),
+        (id(), any::<bool>(), level(), name()).prop_map(|(user, owner, reach, display_name)| {
+            MemberEvent::Added { user: UserId(user), owner, reach, display_name }
+        }),
         (level(), level(), proptest::collection::vec(id().prop_map(MemberId), 0..4))
             .prop_map(|(was, now, team)| MemberEvent::ReachChanged { was, now, team }),
+        (id(), roles(), contact, name()).prop_map(|(user, roles, contact, display_name)| {
+            let profile = ProfileKind::Client;
+            MemberEvent::Joined { user: UserId(user), roles, profile, contact, display_name }
+        }),
+        (roles(), roles()).prop_map(|(was, now)| MemberEvent::RolesChanged { was, now }),
+        (name(), name()).prop_map(|(was, now)| MemberEvent::Renamed { was, now }),
+        Just(MemberEvent::Deactivated {}),
+        Just(MemberEvent::Reactivated {}),
+        Just(MemberEvent::Removed {}),
     ]
 }
 

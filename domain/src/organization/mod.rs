@@ -4,10 +4,11 @@
 mod tests;
 
 use crate::error::FieldError;
-use crate::ids::{OrganizationId, UserId};
+use crate::ids::{MemberId, OrganizationId, UserId};
 use crate::kernel::aggregate::{Aggregate, NotReversible, Rejection, Reversal};
 use crate::patch;
 use chrono::{DateTime, Utc};
+use std::collections::BTreeSet;
 
 crate::stored_events! {
     /// What can have happened to an organization. **This is storage.**
@@ -16,6 +17,8 @@ crate::stored_events! {
         "organization.founded" => Founded { id: OrganizationId, name: String, founder: UserId },
         /// It was renamed.
         "organization.renamed" => Renamed { was: String, now: String },
+        /// Members who may enter became owners, or are it no longer.
+        "organization.owners_changed" => OwnersChanged { added: Vec<MemberId>, removed: Vec<MemberId> },
     }
 }
 
@@ -33,6 +36,17 @@ pub enum OrganizationCommand {
     },
     /// Give it another name.
     Rename(String),
+    /// Keep account of the owners: what makes somebody an owner (or ends it: another role, leaving,
+    /// deactivation) comes in the same command, so that one owner always remains.
+    ChangeOwners {
+        /// Who were owners before anybody kept account: the founder's profile, in organizations
+        /// from before there were roles.
+        before: Option<MemberId>,
+        /// Who become owners.
+        added: BTreeSet<MemberId>,
+        /// Who are it no longer.
+        removed: BTreeSet<MemberId>,
+    },
 }
 
 /// Why a command on an organization was refused.
@@ -44,6 +58,9 @@ pub enum OrganizationError {
     /// It was founded before.
     #[error("This organization exists already.")]
     AlreadyFounded,
+    /// Somebody has to be responsible.
+    #[error("An organization has at least one owner who may enter.")]
+    LastOwner,
     /// Values are missing or do not fit.
     #[error("Some values do not fit.")]
     Invalid(Vec<FieldError>),
@@ -59,6 +76,7 @@ impl Rejection for OrganizationError {
             Self::Invalid(_) => "invalid",
             Self::NotFound => "not_found",
             Self::AlreadyFounded => "already_exists",
+            Self::LastOwner => "last_owner",
         }
     }
 
@@ -76,6 +94,9 @@ pub struct Organization {
     pub founder: Option<UserId>,
     /// Its name, once founded.
     pub name: Option<String>,
+    /// The owners who may enter; nobody in an organization from before there were roles, as long
+    /// as they do not change.
+    pub owners: BTreeSet<MemberId>,
 }
 
 fn clean(name: &str) -> Result<String, OrganizationError> {
@@ -105,6 +126,24 @@ impl Aggregate for Organization {
                 Ok(Vec::new())
             }
             (OrganizationCommand::Found { .. }, Some(_)) => Err(OrganizationError::AlreadyFounded),
+            (OrganizationCommand::ChangeOwners { .. }, None) => Err(OrganizationError::NotFound),
+            (OrganizationCommand::ChangeOwners { before, added, removed }, Some(_)) => {
+                let mut present = self.owners.clone();
+                if present.is_empty() {
+                    present.extend(before);
+                }
+                let mut now: BTreeSet<_> = present.difference(&removed).copied().collect();
+                now.extend(&added);
+                if now.is_empty() {
+                    return Err(OrganizationError::LastOwner);
+                }
+                let added: Vec<_> = now.difference(&self.owners).copied().collect();
+                let removed: Vec<_> = self.owners.difference(&now).copied().collect();
+                if added.is_empty() && removed.is_empty() {
+                    return Ok(Vec::new());
+                }
+                Ok(vec![OrganizationEvent::OwnersChanged { added, removed }])
+            }
             (OrganizationCommand::Rename(_), None) => Err(OrganizationError::NotFound),
             (OrganizationCommand::Rename(now), Some(was)) => {
                 let now = clean(&now)?;
@@ -124,6 +163,10 @@ impl Aggregate for Organization {
                 self.name = Some(name);
             }
             OrganizationEvent::Renamed { now, .. } => self.name = Some(now),
+            OrganizationEvent::OwnersChanged { added, removed } => {
+                self.owners.extend(added);
+                self.owners.retain(|owner| !removed.contains(owner));
+            }
         }
         self
     }
@@ -135,6 +178,9 @@ impl Aggregate for Organization {
         match event {
             OrganizationEvent::Founded { .. } => {
                 Err(NotReversible("An organization is closed, not undone."))
+            }
+            OrganizationEvent::OwnersChanged { .. } => {
+                Err(NotReversible("Rights are granted and withdrawn, not undone."))
             }
             OrganizationEvent::Renamed { was, now } if self.name.as_ref() == Some(now) => {
                 let events =

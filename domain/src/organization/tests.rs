@@ -1,5 +1,5 @@
 use super::{Organization, OrganizationCommand, OrganizationError, OrganizationEvent};
-use crate::ids::{OrganizationId, UserId};
+use crate::ids::{MemberId, OrganizationId, UserId};
 use crate::kernel::aggregate::Reversal;
 use crate::kernel::testing::{self, Given, survives_storage};
 use proptest::prelude::*;
@@ -54,6 +54,34 @@ fn an_organization_is_renamed() {
     given([founded()]).when(rename("Apex")).then(&[renamed("Acme", "Apex")]);
     given([founded()]).when(rename(" Acme")).then_nothing();
     given([]).when(rename("Apex")).then_refused(OrganizationError::NotFound);
+}
+
+#[test]
+fn an_organization_keeps_at_least_one_owner() {
+    let (ana, ben) = (MemberId(Uuid::from_u128(10)), MemberId(Uuid::from_u128(11)));
+    let change =
+        |before, added: &[MemberId], removed: &[MemberId]| OrganizationCommand::ChangeOwners {
+            before,
+            added: added.iter().copied().collect(),
+            removed: removed.iter().copied().collect(),
+        };
+    let changed = |added: &[MemberId], removed: &[MemberId]| OrganizationEvent::OwnersChanged {
+        added: added.to_vec(),
+        removed: removed.to_vec(),
+    };
+    let one = given([founded()]).when(change(None, &[ana], &[])).then(&[changed(&[ana], &[])]);
+    let two = one.when(change(None, &[ben], &[])).then(&[changed(&[ben], &[])]);
+    let other = two.when(change(None, &[], &[ana])).then(&[changed(&[], &[ana])]);
+    other.when(change(None, &[], &[ben])).then_refused(OrganizationError::LastOwner);
+
+    // The founder owned it before anybody kept account.
+    let last = change(Some(ana), &[], &[ana]);
+    given([founded()]).when(last).then_refused(OrganizationError::LastOwner);
+    let both = changed(&[ana, ben], &[]);
+    given([founded()]).when(change(Some(ana), &[ben], &[])).then(&[both]);
+    let handed_on = changed(&[ben], &[]);
+    given([founded()]).when(change(Some(ana), &[ben], &[ana])).then(&[handed_on]);
+    given([]).when(change(None, &[ana], &[])).then_refused(OrganizationError::NotFound);
 }
 
 #[test]

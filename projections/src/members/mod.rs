@@ -7,7 +7,11 @@ pub use queries::MemberRow;
 use crate::runtime::{Batch, Change, ChangeKind, Failure, Mode, OnPoison, ReadModel};
 use crate::sql::{Access, Column, ColumnType, Rows, Table, upsert};
 use async_trait::async_trait;
-use domain::member::{MemberEvent, ReachLevel};
+use domain::access::ProfileKind;
+use domain::ids::OrganizationId;
+use domain::member::MemberEvent;
+use domain::reach::ReachLevel;
+use domain::role::Builtin;
 use sqlx::{FromRow, PgConnection};
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -22,9 +26,11 @@ struct Member {
     id: Uuid,
     user_id: Uuid,
     display_name: Option<String>,
-    is_owner: bool,
-    reach: String,
-    team: Option<Vec<Uuid>>,
+    roles: Option<Vec<Uuid>>,
+    profile: String,
+    state: String,
+    /// Whether the rights are still those from before there were roles.
+    legacy: bool,
 }
 
 impl Members {
@@ -36,9 +42,10 @@ impl Members {
                 Column::new("id", ColumnType::Uuid).required(),
                 Column::new("user_id", ColumnType::Uuid).required(),
                 Column::new("display_name", ColumnType::Text),
-                Column::new("is_owner", ColumnType::Boolean).required(),
-                Column::new("reach", ColumnType::Text).required(),
-                Column::new("team", ColumnType::UuidArray),
+                Column::new("roles", ColumnType::UuidArray),
+                Column::new("profile", ColumnType::Text).required(),
+                Column::new("state", ColumnType::Text).required(),
+                Column::new("legacy", ColumnType::Boolean).required(),
             ],
             key: vec!["organization_id", "id"],
             access: Access::Organization,
@@ -50,12 +57,74 @@ impl Members {
     }
 }
 
-/// The stored form of a level.
-fn level(level: ReachLevel) -> &'static str {
-    match level {
-        ReachLevel::All => "all",
-        ReachLevel::Team => "team",
-        ReachLevel::Own => "own",
+/// The stored form of a profile's kind.
+fn profile(kind: ProfileKind) -> &'static str {
+    match kind {
+        ProfileKind::Staff => "staff",
+        ProfileKind::Client => "client",
+        ProfileKind::Vendor => "vendor",
+    }
+}
+
+/// The built-in role that rights from before there were roles count as.
+fn nearest(organization: OrganizationId, owner: bool, reach: ReachLevel) -> Option<Vec<Uuid>> {
+    let role = match (owner, reach) {
+        (true, _) => Builtin::Owner,
+        (false, ReachLevel::All) => Builtin::Manager,
+        (false, ReachLevel::Team | ReachLevel::Own) => Builtin::Sales,
+    };
+    Some(vec![role.id(organization).0])
+}
+
+impl Member {
+    fn apply(&mut self, organization: OrganizationId, event: MemberEvent) {
+        match event {
+            MemberEvent::Added { user, owner, reach, display_name } => {
+                *self = Self {
+                    user_id: user.0,
+                    display_name,
+                    roles: nearest(organization, owner, reach),
+                    legacy: true,
+                    ..Self::new(self.id)
+                };
+            }
+            MemberEvent::ReachChanged { now, .. } => {
+                let owner = nearest(organization, true, now);
+                if self.legacy && self.roles != owner {
+                    self.roles = nearest(organization, false, now);
+                }
+            }
+            MemberEvent::Joined { user, roles, profile, display_name, contact: _ } => {
+                *self = Self {
+                    user_id: user.0,
+                    display_name,
+                    roles: Some(roles.into_iter().map(Uuid::from).collect()),
+                    profile: self::profile(profile).to_owned(),
+                    ..Self::new(self.id)
+                };
+            }
+            MemberEvent::RolesChanged { now, .. } => {
+                self.roles = Some(now.into_iter().map(Uuid::from).collect());
+                self.legacy = false;
+            }
+            MemberEvent::Renamed { now, .. } => self.display_name = now,
+            MemberEvent::Deactivated {} => "deactivated".clone_into(&mut self.state),
+            MemberEvent::Reactivated {} => "active".clone_into(&mut self.state),
+            MemberEvent::Removed {} => "removed".clone_into(&mut self.state),
+        }
+    }
+
+    /// Somebody of whom nothing is known yet.
+    fn new(id: Uuid) -> Self {
+        Self {
+            id,
+            user_id: Uuid::nil(),
+            display_name: None,
+            roles: None,
+            profile: profile(ProfileKind::Staff).to_owned(),
+            state: "active".to_owned(),
+            legacy: false,
+        }
     }
 }
 
@@ -66,7 +135,7 @@ impl ReadModel for Members {
     }
 
     fn version(&self) -> i32 {
-        1
+        2
     }
 
     fn tables(&self) -> Vec<Table> {
@@ -89,7 +158,7 @@ impl ReadModel for Members {
     ) -> Result<Vec<Change>, Failure> {
         let touched: Vec<Uuid> = batch.entries.iter().map(|entry| entry.event.stream.0).collect();
         let rows: Vec<Member> = sqlx::query_as(
-            "SELECT id, user_id, display_name, is_owner, reach, team FROM members \
+            "SELECT id, user_id, display_name, roles, profile, state, legacy FROM members \
               WHERE organization_id = $1 AND id = ANY ($2)",
         )
         .bind(batch.organization.0)
@@ -100,22 +169,11 @@ impl ReadModel for Members {
         let mut changes: BTreeMap<Uuid, Change> = BTreeMap::new();
         for entry in &batch.entries {
             let id = entry.event.stream.0;
-            let mut kind = ChangeKind::Changed;
-            match entry.event.decode().map_err(Failure::at(entry))? {
-                MemberEvent::Added { user, owner, reach, display_name } => {
-                    kind = ChangeKind::Created;
-                    let (user_id, reach) = (user.0, level(reach).to_owned());
-                    let member =
-                        Member { id, user_id, display_name, is_owner: owner, reach, team: None };
-                    members.insert(id, member);
-                }
-                MemberEvent::ReachChanged { now, team, .. } => {
-                    members.entry(id).and_modify(|member| {
-                        level(now).clone_into(&mut member.reach);
-                        member.team = Some(team.iter().map(|m| m.0).collect());
-                    });
-                }
-            }
+            let event: MemberEvent = entry.event.decode().map_err(Failure::at(entry))?;
+            let first = entry.event.version == 1;
+            let kind = if first { ChangeKind::Created } else { ChangeKind::Changed };
+            let member = members.entry(id).or_insert_with(|| Member::new(id));
+            member.apply(batch.organization, event);
             let change = Change {
                 record_type: "member".into(),
                 id,
@@ -135,9 +193,10 @@ impl ReadModel for Members {
             rows.uuid(Some(member.id));
             rows.uuid(Some(member.user_id));
             rows.text(member.display_name.as_deref());
-            rows.boolean(Some(member.is_owner));
-            rows.text(Some(&member.reach));
-            rows.uuids(member.team.as_deref());
+            rows.uuids(member.roles.as_deref());
+            rows.text(Some(&member.profile));
+            rows.text(Some(&member.state));
+            rows.boolean(Some(member.legacy));
         }
         upsert(connection, &self.table, rows).await?;
         Ok(changes.into_values().collect())

@@ -2,8 +2,9 @@
 
 use crate::error::ReadError;
 use crate::read::ReadTx;
-use domain::ids::{MemberId, UserId};
-use domain::member::ReachLevel;
+use domain::access::ProfileKind;
+use domain::ids::{MemberId, RoleId, UserId};
+use domain::member::MemberState;
 use sqlx::Row as _;
 use sqlx::postgres::PgRow;
 use uuid::Uuid;
@@ -17,23 +18,31 @@ pub struct MemberRow {
     pub user: UserId,
     /// What they are called here; `None` once erased.
     pub display_name: Option<String>,
-    /// Whether they own the organization.
-    pub is_owner: bool,
-    /// How far their rights reach.
-    pub reach: ReachLevel,
+    /// Their roles.
+    pub roles: Vec<RoleId>,
+    /// As what they belong to the organization.
+    pub profile: ProfileKind,
+    /// Where the membership is in its life.
+    pub state: MemberState,
 }
 
 fn member(row: &PgRow) -> Result<MemberRow, sqlx::Error> {
-    let reach: &str = row.try_get(4)?;
+    let roles: Option<Vec<Uuid>> = row.try_get(3)?;
+    let (profile, state): (&str, &str) = (row.try_get(4)?, row.try_get(5)?);
     Ok(MemberRow {
         id: MemberId(row.try_get(0)?),
         user: UserId(row.try_get(1)?),
         display_name: row.try_get(2)?,
-        is_owner: row.try_get(3)?,
-        reach: match reach {
-            "all" => ReachLevel::All,
-            "team" => ReachLevel::Team,
-            _ => ReachLevel::Own,
+        roles: roles.unwrap_or_default().into_iter().map(RoleId).collect(),
+        profile: match profile {
+            "client" => ProfileKind::Client,
+            "vendor" => ProfileKind::Vendor,
+            _ => ProfileKind::Staff,
+        },
+        state: match state {
+            "deactivated" => MemberState::Deactivated,
+            "removed" => MemberState::Removed,
+            _ => MemberState::Active,
         },
     })
 }
@@ -44,7 +53,7 @@ impl ReadTx {
     pub async fn members(&mut self, ids: Option<&[Uuid]>) -> Result<Vec<MemberRow>, ReadError> {
         let organization = self.scope().organization.0;
         let rows = sqlx::query(
-            "SELECT id, user_id, display_name, is_owner, reach FROM members \
+            "SELECT id, user_id, display_name, roles, profile, state FROM members \
               WHERE organization_id = $1 AND ($2::uuid[] IS NULL OR id = ANY ($2)) ORDER BY id",
         )
         .bind(organization)

@@ -111,6 +111,7 @@ pub(crate) struct Feed {
 }
 
 impl Feed {
+    #[expect(clippy::disallowed_methods, reason = "it names a running process and is kept nowhere")]
     pub(crate) fn new() -> Self {
         Self {
             process: Uuid::now_v7(),

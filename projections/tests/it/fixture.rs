@@ -2,12 +2,13 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::Aggregate;
+use domain::access::ProfileKind;
 use domain::catalogue::{Catalogue, ListName};
 use domain::codec::EventCodec;
 use domain::company::CompanyType;
 use domain::contact::ContactType;
 use domain::ids::{ActionId, ChoiceId, MemberId, OrganizationId, SubjectId, UserId};
-use domain::member::{Member, MemberCommand, ReachLevel};
+use domain::member::{Member, MemberCommand};
 use domain::patch::{self, InputRules, Patch};
 use domain::picklist::{self, Picklist, PicklistCommand};
 use domain::reach::Reach;
@@ -15,7 +16,7 @@ use domain::record::{Record, RecordCommand, RecordType};
 use projections::{Options, Projections, ReadTx, Scope};
 use serde_json::json;
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 use store::postgres::PostgresLog;
@@ -182,12 +183,13 @@ impl Fixture {
         self.command(id, &mut state, RecordCommand::Create(patch)).await
     }
 
-    pub async fn add_member(&mut self, id: MemberId, name: &str, reach: ReachLevel) -> Position {
-        let command = MemberCommand::Add {
+    pub async fn add_member(&mut self, id: MemberId, name: &str) -> Position {
+        let command = MemberCommand::Join {
             user: UserId(id.0),
             display_name: name.to_owned(),
-            owner: false,
-            reach,
+            roles: BTreeSet::new(),
+            profile: ProfileKind::Staff,
+            contact: None,
         };
         let events = Member::default().decide(command, self.clock).expect("is accepted");
         self.append(id.0, &events).await

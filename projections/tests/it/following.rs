@@ -5,7 +5,6 @@ use domain::catalogue::Catalogue as _;
 use domain::company::CompanyType;
 use domain::contact::{Contact, ContactType};
 use domain::ids::MemberId;
-use domain::member::ReachLevel;
 use domain::reach::Reach;
 use domain::record::RecordCommand;
 use domain::value::Value;
@@ -19,7 +18,7 @@ use std::time::Duration;
 async fn a_created_contact_is_read_and_listed() {
     let mut fixture = Fixture::new().await;
     let following = fixture.follow().await;
-    fixture.add_member(fixture.actor, "Grace", ReachLevel::All).await;
+    fixture.add_member(fixture.actor, "Grace").await;
     fixture.add_tag(id(70), "Vip").await;
     let ada = json!({
         "first_name": "Ada", "last_name": "Lovelace", "email": "ada@example.com",

@@ -1,6 +1,6 @@
 //! `/audit`
 
-use domain::member::ReachLevel;
+use domain::reach::ReachLevel;
 use hindsight_tests::TestApp;
 use serde_json::json;
 

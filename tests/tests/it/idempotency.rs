@@ -37,7 +37,7 @@ async fn the_same_key_with_another_body_is_refused() {
 async fn a_key_is_the_callers_and_the_routes_own() {
     let app = TestApp::start().await;
     let olga = app.owner("Acme").await;
-    let max = app.member(&olga, "Max", domain::member::ReachLevel::All).await;
+    let max = app.member(&olga, "Max", domain::reach::ReachLevel::All).await;
     let body = json!({"full_name": "Ana"});
     let create = |client: &hindsight_tests::Client| {
         client.post("/contacts").header("idempotency-key", "k-1").json(&body)

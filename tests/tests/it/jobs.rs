@@ -1,7 +1,7 @@
 //! `/jobs`
 
 use crate::imports::{FILE, finish, import};
-use domain::member::ReachLevel;
+use domain::reach::ReachLevel;
 use hindsight_tests::TestApp;
 use uuid::Uuid;
 

@@ -1,5 +1,11 @@
 //! The API from outside; each module mirrors a part of its routes.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "these are tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    reason = "these are tests"
+)]
 
 mod architecture;
 mod audit;
@@ -20,3 +26,4 @@ mod picklists;
 mod process;
 mod reach;
 mod shell;
+mod side_by_side;

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use commands::Clock as _;
-use domain::member::ReachLevel;
+use domain::reach::ReachLevel;
 use hindsight_tests::TestApp;
 use serde_json::json;
 

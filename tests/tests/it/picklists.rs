@@ -1,6 +1,6 @@
 //! `/picklists` and `/tags`
 
-use domain::member::ReachLevel;
+use domain::reach::ReachLevel;
 use hindsight_tests::TestApp;
 use serde_json::{Value, json};
 

@@ -1,6 +1,6 @@
 //! All, team, own: what a member's reach lets them see and change
 
-use domain::member::ReachLevel;
+use domain::reach::ReachLevel;
 use hindsight_tests::{Client, TestApp};
 use serde_json::json;
 

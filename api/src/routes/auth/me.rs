@@ -6,8 +6,8 @@ use crate::openapi::Endpoint;
 use crate::state::App;
 use axum::Json;
 use axum::extract::State;
-use domain::member::ReachLevel;
 use serde::Serialize;
+use std::collections::BTreeMap;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -25,13 +25,25 @@ struct Body {
     member: Uuid,
     /// What they are called in it.
     display_name: Option<String>,
-    /// Whether they own it.
+    /// Whether they act as an owner of it.
     owner: bool,
-    /// How far their rights reach.
-    #[schema(value_type = String, pattern = "^(all|team|own)$")]
-    reach: ReachLevel,
+    /// Their roles in it, in order of name.
+    roles: Vec<Role>,
+    /// What they may do there: permissions with the reach of each, `all`, `team` or `own`. Those
+    /// that have no reach are `all`.
+    permissions: BTreeMap<String, &'static str>,
     /// The organization of this session.
     organization: Organization,
+}
+
+/// A role that one has.
+#[derive(Serialize, ToSchema)]
+#[schema(as = OwnRole)]
+struct Role {
+    /// Its id.
+    id: Uuid,
+    /// Its name.
+    name: String,
 }
 
 /// An organization, for its members.
@@ -54,14 +66,16 @@ pub fn endpoint() -> Endpoint {
 
 async fn handler(State(app): State<App>, auth: Auth) -> ApiResult<Json<Body>> {
     let me = app.identity.me(&auth.actor).await?;
+    let permissions = me.rights.permissions();
     Ok(Json(Body {
         id: me.user.0,
         email: me.email,
         full_name: me.full_name,
         member: me.member.0,
         display_name: me.display_name,
-        owner: me.owner,
-        reach: me.reach,
+        owner: me.rights.is_owner(),
+        roles: me.roles.into_iter().map(|(id, name)| Role { id: id.0, name }).collect(),
+        permissions: permissions.map(|(p, level)| (p.to_string(), level.as_str())).collect(),
         organization: Organization {
             id: me.organization.0,
             name: me.organization_name,

@@ -11,6 +11,7 @@ pub use body::Job;
 use crate::auth::Auth;
 use crate::http::{ApiError, ApiResult};
 use crate::state::{App, AppState};
+use domain::access::Permission;
 use domain::ids::JobId;
 use utoipa_axum::router::OpenApiRouter;
 use uuid::Uuid;
@@ -27,9 +28,9 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(cancel::endpoint().build())
 }
 
-/// Whether a job is the caller's to see: their own, or any for administrators.
+/// Whether a job is the caller's to see: their own, or any by permission.
 fn may_see(auth: &Auth, job: &commands::jobs::Job) -> bool {
-    auth.actor.admin || job.created_by() == Some(auth.actor.member)
+    auth.actor.holds(Permission::JOBS_READ) || job.created_by() == Some(auth.actor.member)
 }
 
 impl AppState {

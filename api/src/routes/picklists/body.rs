@@ -16,7 +16,6 @@ use domain::ids::ChoiceId;
 use domain::normalize;
 use domain::picklist::{Choice, Picklist};
 use domain::record::RecordType as _;
-use projections::Scope;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 use utoipa::ToSchema;
@@ -75,7 +74,7 @@ pub struct Label {
 impl AppState {
     /// How many records in the whole organization have each pick-list value.
     pub async fn choice_counts(&self, auth: &Auth) -> ApiResult<Counts> {
-        let scope = Scope::live(auth.actor.organization, auth.actor.reach.clone());
+        let scope = auth.settings();
         let mut tx = self.projections.read(scope).await?;
         let mut counts = Counts::new();
         macro_rules! count {

@@ -195,7 +195,7 @@ async fn render_rows<R: RecordType>(
             FieldSelection::All => {
                 if live {
                     let owner = assigned.and_then(get).and_then(MemberId::from_value);
-                    let allowed = render::allowed(auth, owner, row.deleted_at.is_some());
+                    let allowed = render::allowed::<R>(auth, owner, row.deleted_at.is_some());
                     object.insert("allowed".to_owned(), json!(allowed));
                 }
                 render::fill::<R>(&mut object, &labels, R::Fields::indices(), get);

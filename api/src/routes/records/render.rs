@@ -6,7 +6,7 @@ use crate::auth::Auth;
 use crate::http::ApiResult;
 use crate::state::App;
 use commands::{At, Folded};
-use domain::access::Verb;
+use domain::access::{Permission, Verb};
 use domain::catalogue::{Catalogue as _, FieldIndex};
 use domain::ids::MemberId;
 use domain::record::{Life, Record, RecordType};
@@ -41,7 +41,7 @@ pub async fn record<R: RecordType>(
     object.insert("updated_at".to_owned(), json!(folded.updated.time));
     object.insert("updated_by".to_owned(), json!(labels.member(folded.updated.member)));
     if at == At::Now {
-        let allowed = allowed(auth, folded.state.assigned_to(), deleted);
+        let allowed = allowed::<R>(auth, folded.state.assigned_to(), deleted);
         object.insert("allowed".to_owned(), json!(allowed));
     }
     fill::<R>(&mut object, &labels, R::Fields::indices(), |index| fields.get(index));
@@ -62,8 +62,12 @@ pub fn fill<R: RecordType>(
 }
 
 /// What the caller may do with a record in its present state.
-pub fn allowed(auth: &Auth, assigned_to: Option<MemberId>, deleted: bool) -> Allowed {
-    let may = |verb| auth.actor.may(verb, assigned_to);
+pub fn allowed<R: RecordType>(
+    auth: &Auth,
+    assigned_to: Option<MemberId>,
+    deleted: bool,
+) -> Allowed {
+    let may = |verb| auth.actor.may(Permission::on::<R>(verb), assigned_to);
     Allowed {
         edit: !deleted && may(Verb::Update),
         delete: !deleted && may(Verb::Delete),

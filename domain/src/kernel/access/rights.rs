@@ -1,0 +1,178 @@
+//! What a member's roles and teams come to.
+
+use super::catalogue::{catalogue, of_kinds, record_fields};
+use super::grants::{FieldAccess, FieldRules, Grants};
+use super::permission::Permission;
+use crate::ids::MemberId;
+use crate::reach::{Reach, ReachLevel};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// As what a person belongs to an organization.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum ProfileKind {
+    /// One of its people.
+    #[default]
+    Staff,
+    /// A person whom it serves, in the client portal.
+    Client,
+    /// A supplier, who sees its own record.
+    Vendor,
+}
+
+/// What a member may do, of all their roles together. Several roles allow what any of them allows,
+/// with the widest reach.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Rights {
+    owner: bool,
+    profile: ProfileKind,
+    permissions: BTreeMap<Permission, ReachLevel>,
+    /// The members whose records a team's reach covers, sorted.
+    team: Vec<MemberId>,
+    fields: FieldRules,
+}
+
+impl Rights {
+    /// What `roles` come to. `team` are the members of one's teams, oneself included or not.
+    ///
+    /// A field is hidden only if every role by which one reads that type hides it, and read-only
+    /// only if every role by which one changes it (or, if there is none, by which one makes it)
+    /// does not let one write it. Only staff has the permissions of staff.
+    pub fn resolve(
+        profile: ProfileKind,
+        roles: &[Grants],
+        team: impl IntoIterator<Item = MemberId>,
+    ) -> Self {
+        let team = team.into_iter().collect::<BTreeSet<_>>().into_iter().collect();
+        let mut rights = Self { profile, team, ..Self::default() };
+        if profile != ProfileKind::Staff {
+            return rights;
+        }
+        for (permission, level) in roles.iter().flat_map(|role| &role.permissions) {
+            let held = rights.permissions.entry(*permission).or_insert(*level);
+            *held = (*held).max(*level);
+        }
+        for (kind, [read, create, update]) in of_kinds() {
+            let by = |permission| {
+                roles.iter().filter(|role| role.grants_any(&[permission])).collect::<Vec<_>>()
+            };
+            let readers = by(read);
+            let mut writers = by(update);
+            if writers.is_empty() {
+                writers = by(create);
+            }
+            let named = roles.iter().filter_map(|role| role.fields.get(kind));
+            let mut restricted = BTreeMap::new();
+            for name in named.flat_map(BTreeMap::keys) {
+                let all = |roles: &[&Grants], below: FieldAccess| {
+                    !roles.is_empty() && roles.iter().all(|role| role.field(kind, name) < below)
+                };
+                if all(&readers, FieldAccess::ReadOnly) {
+                    restricted.insert(name.clone(), FieldAccess::Hidden);
+                } else if all(&writers, FieldAccess::Full) {
+                    restricted.insert(name.clone(), FieldAccess::ReadOnly);
+                }
+            }
+            if !restricted.is_empty() {
+                rights.fields.insert(kind.to_owned(), restricted);
+            }
+        }
+        rights
+    }
+
+    /// The rights of an owner: everything.
+    pub fn owner(team: impl IntoIterator<Item = MemberId>) -> Self {
+        let all = [Grants::everything()];
+        Self { owner: true, ..Self::resolve(ProfileKind::Staff, &all, team) }
+    }
+
+    /// Whether they are an owner's.
+    pub fn is_owner(&self) -> bool {
+        self.owner
+    }
+
+    /// As what the member belongs to the organization.
+    pub fn profile(&self) -> ProfileKind {
+        self.profile
+    }
+
+    /// The members whose records a team's reach covers, sorted.
+    pub fn team(&self) -> &[MemberId] {
+        &self.team
+    }
+
+    /// The permissions that are held, with their reach.
+    pub fn permissions(&self) -> impl Iterator<Item = (Permission, ReachLevel)> + '_ {
+        self.permissions.iter().map(|(permission, level)| (*permission, *level))
+    }
+
+    /// With which reach a permission is held, if it is.
+    pub fn level(&self, permission: Permission) -> Option<ReachLevel> {
+        self.permissions.get(&permission).copied()
+    }
+
+    /// How far a permission reaches for `member`, whose rights these are.
+    pub fn reach(&self, permission: Permission, member: MemberId) -> Option<Reach> {
+        Some(match self.level(permission)? {
+            ReachLevel::All => Reach::All,
+            ReachLevel::Own => Reach::Own(member),
+            ReachLevel::Team => {
+                let mut team = self.team.clone();
+                if let Err(place) = team.binary_search(&member) {
+                    team.insert(place, member);
+                }
+                Reach::Team(team)
+            }
+        })
+    }
+
+    /// Whether `member`, whose rights these are, may do it to something assigned to `assigned_to`.
+    pub fn permit(
+        &self,
+        permission: Permission,
+        member: MemberId,
+        assigned_to: Option<MemberId>,
+    ) -> bool {
+        match self.level(permission) {
+            None => false,
+            Some(ReachLevel::All) => true,
+            Some(ReachLevel::Own) => assigned_to == Some(member),
+            Some(ReachLevel::Team) => {
+                assigned_to.is_some_and(|m| m == member || self.team.binary_search(&m).is_ok())
+            }
+        }
+    }
+
+    /// What may be done with a field of the records of a type (singular wire name).
+    pub fn field(&self, kind: &str, name: &str) -> FieldAccess {
+        self.fields.get(kind).and_then(|fields| fields.get(name)).copied().unwrap_or_default()
+    }
+
+    /// The fields of a type that are hidden or read-only.
+    pub fn restricted(&self, kind: &str) -> impl Iterator<Item = (&'static str, FieldAccess)> + '_ {
+        let rules = self.fields.get(kind);
+        let defs = record_fields(kind).filter(|_| rules.is_some()).unwrap_or_default();
+        defs.iter().filter_map(move |def| Some((def.name, *rules?.get(def.name)?)))
+    }
+
+    /// Whether any field of a type is hidden.
+    pub fn hides_any(&self, kind: &str) -> bool {
+        self.restricted(kind).any(|(_, access)| access == FieldAccess::Hidden)
+    }
+
+    /// The same, but for nothing else than `permissions`: the rights of an API key are never wider
+    /// than those of its member. Being an owner is not passed on.
+    pub fn limited_to(&self, permissions: &BTreeSet<Permission>) -> Self {
+        let mut limited = Self { owner: false, ..self.clone() };
+        limited.permissions.retain(|permission, _| permissions.contains(permission));
+        limited
+    }
+
+    /// Every permission there is, with the reach that is held.
+    pub fn matrix(&self) -> impl Iterator<Item = (Permission, Option<ReachLevel>)> + '_ {
+        catalogue().iter().map(|def| (def.permission, self.level(def.permission)))
+    }
+}
