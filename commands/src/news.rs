@@ -1,4 +1,4 @@
-//! Waiting for news from the log, for those who can do with them a moment later.
+//! Waiting for news from the log, for those who follow all of it.
 
 use std::time::Duration;
 use tokio::sync::watch;
@@ -6,13 +6,12 @@ use tokio::sync::watch;
 /// How long to wait when nobody rings.
 pub(crate) const POLL: Duration = Duration::from_secs(5);
 
-/// Whoever follows logs lets this much go by after a ring, so that a busy hour costs one look per
-/// lull instead of one per command.
-const LULL: Duration = Duration::from_millis(50);
+/// Between two looks, however often it rings: a look costs more the more logs there are, and those
+/// who wait like this can do with half a second.
+const PAUSE: Duration = Duration::from_millis(500);
 
-/// Waits for a ring, or for [`POLL`]: it is only a hint.
+/// Waits until it rang since the last time, or for [`POLL`]: it is only a hint.
 pub(crate) async fn news(bell: &mut watch::Receiver<u64>) {
+    tokio::time::sleep(PAUSE).await;
     let _ = tokio::time::timeout(POLL, bell.changed()).await;
-    tokio::time::sleep(LULL).await;
-    bell.mark_unchanged();
 }

@@ -21,6 +21,7 @@ mod jobs;
 mod lists;
 mod live;
 mod logs;
+mod mail;
 mod meta;
 mod openapi;
 mod past;
@@ -29,3 +30,6 @@ mod process;
 mod reach;
 mod shell;
 mod side_by_side;
+#[allow(dead_code, reason = "the tests of commands use all of it")]
+#[path = "../../../commands/tests/it/smtp_server.rs"]
+mod smtp_server;
