@@ -363,6 +363,51 @@ fn roles_and_teams() -> Vec<Golden> {
     all
 }
 
+/// What happens to credentials, and by them.
+fn credentials() -> Vec<Golden> {
+    let (user, member, session) = (UserId(id(40)), MemberId(id(41)), id(50));
+    let mut all = Vec::new();
+    for event in [
+        UserEvent::SignedUp {
+            email: Some("ana@example.org".into()),
+            full_name: Some("Ana Lima".into()),
+            organization_name: Some("Acme".into()),
+        },
+        UserEvent::PasswordReset {},
+        UserEvent::Reauthenticated { session },
+        UserEvent::EmailChangeAsked { email: Some("ana@example.net".into()) },
+        UserEvent::EmailChanged {
+            was: Some("ana@example.org".into()),
+            now: Some("ana@example.net".into()),
+        },
+        UserEvent::UsernameChanged { was: None, now: Some("ana.lima".into()) },
+        UserEvent::TotpEnabled {},
+        UserEvent::TotpDisabled {},
+        UserEvent::RecoveryCodesMade {},
+        UserEvent::RecoveryCodeUsed {},
+    ] {
+        all.push(sample("full", &event));
+    }
+    all.push(sample("full", &EmailEvent::SignUpRepeated {}));
+    all.push(sample("full", &EmailEvent::ResetAsked {}));
+    let ip = Some("192.0.2.7".to_owned());
+    all.push(sample("full", &EmailEvent::LogInsFailed { minute: 29_402_040, count: 3, ip }));
+    let scopes = BTreeSet::from(["contacts:create".to_owned(), "contacts:read".to_owned()]);
+    let expires_at = DateTime::from_timestamp(1_800_000_000, 0).unwrap();
+    let key_name = Some("Website".to_owned());
+    let created = ApiKeyEvent::Created { user, member, scopes, expires_at, name: key_name };
+    all.push(sample("full", &created));
+    let day = chrono::NaiveDate::from_ymd_opt(2026, 3, 1).unwrap();
+    all.push(sample("full", &ApiKeyEvent::Used { day }));
+    all.push(sample("full", &ApiKeyEvent::Revoked {}));
+    let route = "DELETE /api/v1/contacts/{id}".to_owned();
+    let denied = DenialEvent::Denied { member, route, minute: 29_402_040, count: 3 };
+    all.push(sample("full", &denied));
+    all.push(sample("full", &UsernameEvent::Reserved { user }));
+    all.push(sample("full", &UsernameEvent::Released { user }));
+    all
+}
+
 fn samples() -> Vec<Golden> {
     let mut all: Vec<_> = contacts().iter().map(|event| sample("full", event)).collect();
     all.extend(companies().iter().map(|event| sample("full", event)));
@@ -424,43 +469,10 @@ fn samples() -> Vec<Golden> {
         UserEvent::LoggedOut { session },
         UserEvent::TokenReused { session },
         UserEvent::PasswordSet {},
-        UserEvent::SignedUp {
-            email: Some("ana@example.org".into()),
-            full_name: name(),
-            organization_name: Some(acme()),
-        },
-        UserEvent::PasswordReset {},
-        UserEvent::Reauthenticated { session },
-        UserEvent::EmailChangeAsked { email: Some("ana@example.net".into()) },
-        UserEvent::EmailChanged {
-            was: Some("ana@example.org".into()),
-            now: Some("ana@example.net".into()),
-        },
-        UserEvent::UsernameChanged { was: None, now: Some("ana.lima".into()) },
-        UserEvent::TotpEnabled {},
-        UserEvent::TotpDisabled {},
-        UserEvent::RecoveryCodesMade {},
-        UserEvent::RecoveryCodeUsed {},
     ] {
         all.push(sample("full", &event));
     }
-    all.push(sample("full", &EmailEvent::SignUpRepeated {}));
-    all.push(sample("full", &EmailEvent::ResetAsked {}));
-    let ip = Some("192.0.2.7".to_owned());
-    all.push(sample("full", &EmailEvent::LogInsFailed { minute: 29_402_040, count: 3, ip }));
-    let scopes = BTreeSet::from(["contacts:create".to_owned(), "contacts:read".to_owned()]);
-    let expires_at = DateTime::from_timestamp(1_800_000_000, 0).unwrap();
-    let key_name = Some("Website".to_owned());
-    let created = ApiKeyEvent::Created { user, member, scopes, expires_at, name: key_name };
-    all.push(sample("full", &created));
-    let day = chrono::NaiveDate::from_ymd_opt(2026, 3, 1).unwrap();
-    all.push(sample("full", &ApiKeyEvent::Used { day }));
-    all.push(sample("full", &ApiKeyEvent::Revoked {}));
-    let route = "DELETE /api/v1/contacts/{id}".to_owned();
-    let denied = DenialEvent::Denied { member, route, minute: 29_402_040, count: 3 };
-    all.push(sample("full", &denied));
-    all.push(sample("full", &UsernameEvent::Reserved { user }));
-    all.push(sample("full", &UsernameEvent::Released { user }));
+    all.extend(credentials());
     all.push(sample("full", &EmailEvent::Reserved { user }));
     all.push(sample("full", &EmailEvent::Released { user }));
 
