@@ -3,8 +3,8 @@
 use crate::error::Denied;
 use chrono::{DateTime, Utc};
 use domain::access::{Actor, FieldAccess, Permission};
-use domain::ids::{ActionId, MemberId, UserId};
 use domain::catalogue::{Catalogue as _, FieldIndex};
+use domain::ids::{ActionId, MemberId, UserId};
 use domain::reach::Reach;
 use domain::record::RecordType;
 use std::borrow::Cow;

@@ -143,7 +143,11 @@ async fn handler(State(app): State<App>, auth: Auth) -> ApiResult<Json<Meta>> {
         },
         record_types,
         picklists: app.lists(&auth, &counts).await?,
-        members: app.members(&auth).await?,
+        members: if auth.actor.holds(Permission::MEMBERS_READ) {
+            app.members(&auth).await?
+        } else {
+            Vec::new()
+        },
         may: May {
             settings: auth.actor.holds(Permission::PICKLISTS_UPDATE),
             audit: auth.actor.holds(Permission::AUDIT_READ),

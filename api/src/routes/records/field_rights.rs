@@ -41,6 +41,8 @@ fn find(filter: &Value, at: &str, names: &[&str]) -> Option<String> {
     }
     ["all", "any"].into_iter().find_map(|name| {
         let items = members.get(name)?.as_array()?.iter().enumerate();
-        items.into_iter().find_map(|(index, item)| find(item, &format!("{at}/{name}/{index}"), names))
+        items
+            .into_iter()
+            .find_map(|(index, item)| find(item, &format!("{at}/{name}/{index}"), names))
     })
 }
