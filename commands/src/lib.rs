@@ -29,7 +29,8 @@ pub mod jobs;
 pub mod mail;
 pub mod picklists;
 pub mod records;
-pub mod request;
+pub mod news;
+mod request;
 
 pub use clock::{Clock, Ids, SettableClock, SystemClock, SystemIds};
 pub use error::{CommandError, Denied, Refusal};

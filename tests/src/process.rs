@@ -26,6 +26,20 @@ impl Process {
 
     /// The same with arguments after `serve`.
     pub fn start_with(binary: &str, database: &TestDatabase, arguments: &[&str]) -> Self {
+        Self::spawn(binary, database, arguments, &[])
+    }
+
+    /// The same with further settings.
+    pub fn start_set(binary: &str, database: &TestDatabase, settings: &[(&str, &str)]) -> Self {
+        Self::spawn(binary, database, &[], settings)
+    }
+
+    fn spawn(
+        binary: &str,
+        database: &TestDatabase,
+        arguments: &[&str],
+        settings: &[(&str, &str)],
+    ) -> Self {
         let folder = std::env::temp_dir().join(format!("hindsight-test-{}", Uuid::now_v7()));
         std::fs::create_dir_all(&folder).expect("makes a folder");
         let log = folder.join("log");
@@ -38,6 +52,7 @@ impl Process {
             .env("HINDSIGHT_DATA_DIR", &folder)
             .env("HINDSIGHT_LISTEN", "127.0.0.1:0")
             .env("RUST_LOG", "trace")
+            .envs(settings.iter().copied())
             .stdout(Stdio::piped())
             .stderr(file)
             .spawn()

@@ -165,6 +165,19 @@ impl Feed {
         (CHANNEL, text)
     }
 
+    /// Tells all processes of what was committed already.
+    pub(crate) async fn announce(
+        &self,
+        pool: &PgPool,
+        applied: Applied,
+    ) -> Result<(), sqlx::Error> {
+        let (channel, message) = self.message(&applied);
+        self.publish(applied);
+        let notify = sqlx::query("SELECT pg_notify($1, $2)").bind(channel).bind(message);
+        notify.execute(pool).await?;
+        Ok(())
+    }
+
     /// Tells this process, after the commit.
     pub(crate) fn publish(&self, applied: Applied) {
         self.advance(applied.log, applied.position);

@@ -12,6 +12,7 @@ mod fixture;
 mod following;
 mod isolation;
 mod listing;
+mod overtaking;
 mod parking;
 mod past;
 mod plans;

@@ -20,6 +20,7 @@ mod jobs;
 mod lists;
 mod live;
 mod logs;
+mod mail;
 mod meta;
 mod openapi;
 mod past;
@@ -30,3 +31,6 @@ mod rights;
 mod roles;
 mod shell;
 mod side_by_side;
+#[allow(dead_code, reason = "the tests of commands use all of it")]
+#[path = "../../../commands/tests/it/smtp_server.rs"]
+mod smtp_server;
