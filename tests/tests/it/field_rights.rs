@@ -162,7 +162,13 @@ async fn what_one_may_not_write_is_refused_with_its_name() {
     let hidden = json!({"email": "new@example.org"});
     expect(eve.patch(&path), hidden.clone(), "/email", "unknown_field").await;
     expect(eve.patch(&path), json!({"notes": "new"}), "/notes", "field_read_only").await;
-    expect(eve.post("/contacts"), json!({"full_name": "B", "notes": "n"}), "/notes", "field_read_only").await;
+    expect(
+        eve.post("/contacts"),
+        json!({"full_name": "B", "notes": "n"}),
+        "/notes",
+        "field_read_only",
+    )
+    .await;
     expect(eve.post("/contacts"), hidden, "/email", "unknown_field").await;
     eve.patch(&path).json(&json!({"notes": "old", "city": "Rom"})).send().await.expect_status(200);
 

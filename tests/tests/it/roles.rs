@@ -37,10 +37,11 @@ async fn a_role_is_made_changed_assigned_deleted_and_restored() {
     app.pass(TimeDelta::seconds(5));
     let eve = app.log_in(&eve.email, PASSWORD).await;
     eve.get("/contacts").send().await.expect_status(200);
-    eve.post("/contacts").json(&json!({"full_name": "A"})).send().await.expect_problem(
-        403,
-        "not_permitted",
-    );
+    eve.post("/contacts")
+        .json(&json!({"full_name": "A"}))
+        .send()
+        .await
+        .expect_problem(403, "not_permitted");
 
     let stale = olga.patch(&path).header("if-match", "\"1\"").json(&json!({"name": "Fairs"}));
     stale.send().await.expect_problem(409, "version_conflict");
