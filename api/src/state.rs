@@ -6,6 +6,7 @@ use crate::cursor::Cursors;
 use crate::world::Worlds;
 use chrono::{DateTime, Utc};
 use commands::Commands;
+use commands::access::Access;
 use commands::identity::{Identity, Throttle};
 use commands::import::Imports;
 use commands::jobs::Jobs;
@@ -52,6 +53,8 @@ pub struct AppState {
     pub records: Records,
     /// Commands on pick-lists.
     pub picklists: Picklists,
+    /// Roles and teams.
+    pub access: Access,
     /// Users and sessions.
     pub identity: Identity,
     /// Mails, and the tokens that their links carry.

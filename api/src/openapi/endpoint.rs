@@ -145,7 +145,7 @@ impl Endpoint<Undeclared> {
 
     fn admits(self, admission: Admission) -> Endpoint {
         let Self { path, method, operation, schemas, links, handler, admission: Undeclared } = self;
-        Endpoint { path, method, operation, schemas, links, handler, admission }
+        Endpoint { path, method, operation, schemas, admission, links, handler }
     }
 
     /// For whoever holds all of these permissions, with whatever reach.

@@ -143,7 +143,11 @@ async fn handler(State(app): State<App>, auth: Auth) -> ApiResult<Json<Meta>> {
         },
         record_types,
         picklists: app.lists(&auth, &counts).await?,
-        members: app.members(&auth).await?,
+        members: if auth.actor.holds(Permission::MEMBERS_READ) {
+            app.members(&auth).await?
+        } else {
+            Vec::new()
+        },
         may: May {
             settings: auth.actor.holds(Permission::PICKLISTS_UPDATE),
             audit: auth.actor.holds(Permission::AUDIT_READ),
@@ -162,7 +166,8 @@ fn record_type<R: RecordType>(auth: &Auth) -> TypeInfo {
             .iter()
             .filter_map(|def| match auth.actor.field(R::KIND, def.name) {
                 FieldAccess::Hidden => None,
-                access => Some(field(def, access == FieldAccess::ReadOnly)),
+                FieldAccess::ReadOnly => Some(field(def, true)),
+                FieldAccess::Full => Some(field(def, false)),
             })
             .collect(),
         system_fields: SystemField::ALL.into_iter().map(system).collect(),

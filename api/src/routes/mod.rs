@@ -12,6 +12,9 @@ mod meta;
 mod page;
 pub mod picklists;
 pub mod records;
+mod rights;
+mod roles;
+mod teams;
 
 use crate::http::ApiError;
 use crate::openapi;
@@ -31,6 +34,9 @@ fn documented() -> (Router<App>, OpenApi) {
         .merge(meta::routes())
         .merge(members::routes())
         .merge(api_keys::routes())
+        .merge(roles::routes())
+        .merge(teams::routes())
+        .merge(rights::routes())
         .merge(audit::routes())
         .merge(live::routes())
         .merge(jobs::routes());

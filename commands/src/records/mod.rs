@@ -187,8 +187,17 @@ impl Records {
         limit: u32,
     ) -> Result<Vec<HistoryEntry>, CommandError> {
         self.get::<R>(caller, log, id, At::Now).await?;
-        let entries = self.commands.history::<Record<R>>(log, id, before, limit).await?;
-        Ok(field_rights::entries::<R>(caller, entries))
+        let mut before = before;
+        loop {
+            let entries = self.commands.history::<Record<R>>(log, id, before, limit).await?;
+            let Some(last) = entries.last() else { return Ok(entries) };
+            before = Some(last.version);
+            let shown = field_rights::entries::<R>(caller, entries);
+            // A page of nothing but hidden fields is no page.
+            if !shown.is_empty() {
+                return Ok(shown);
+            }
+        }
     }
 
     /// For each field the entry that set or cleared it last. For those who may see the record now.

@@ -14,6 +14,7 @@ mod auth;
 mod bad_input;
 mod contacts;
 mod credentials;
+mod field_rights;
 mod idempotency;
 mod imports;
 mod isolation;
@@ -28,6 +29,8 @@ mod past;
 mod picklists;
 mod process;
 mod reach;
+mod rights;
+mod roles;
 mod shell;
 mod side_by_side;
 #[allow(dead_code, reason = "the tests of commands use all of it")]
