@@ -27,9 +27,9 @@ pub mod identity;
 pub mod import;
 pub mod jobs;
 pub mod mail;
+pub mod news;
 pub mod picklists;
 pub mod records;
-pub mod news;
 mod request;
 
 pub use clock::{Clock, Ids, SettableClock, SystemClock, SystemIds};
