@@ -8,6 +8,7 @@ use crate::state::{App, AppState, Settings};
 use crate::world::{AsOfJobs, Worlds};
 use axum::Router;
 use axum::serve::ListenerExt as _;
+use commands::access::Access;
 use commands::identity::{Identity, IdentityError, OneTimeTokens};
 use commands::import::{Files, ImportHandler, Imports};
 use commands::jobs::{JobHandler, JobTable, Jobs};
@@ -124,6 +125,7 @@ impl Server {
             throttle: Throttle::new(auth_attempts),
             records: Records::new(commands.clone()),
             picklists: Picklists::new(commands.clone()),
+            access: Access::new(commands.clone()),
             identity,
             mails,
             imports: Imports::new(commands.clone(), files.clone(), jobs.clone()),

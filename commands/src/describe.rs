@@ -53,7 +53,7 @@ impl<R: RecordType> Describe for RecordEvent<R> {
 }
 
 /// `A`, `A and B`, `A, B and C`, `A, B, C and 4 more`.
-fn enumerate(words: &[&str]) -> String {
+pub(crate) fn enumerate(words: &[&str]) -> String {
     match words {
         [] => String::new(),
         [one] => (*one).to_owned(),
@@ -84,9 +84,8 @@ impl Describe for MemberEvent {
     fn summary(&self) -> String {
         match self {
             Self::Added { owner: true, .. } => "Became a member and owner".to_owned(),
-            Self::Added { owner: false, .. } => "Became a member".to_owned(),
+            Self::Added { owner: false, .. } | Self::Joined { .. } => "Became a member".to_owned(),
             Self::ReachChanged { .. } => "Reach of rights changed".to_owned(),
-            Self::Joined { .. } => "Became a member".to_owned(),
             Self::RolesChanged { .. } => "Roles changed".to_owned(),
             Self::Renamed { .. } => "Renamed".to_owned(),
             Self::Deactivated {} => "Deactivated".to_owned(),

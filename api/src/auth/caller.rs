@@ -3,6 +3,7 @@
 use super::origin;
 use super::token::Claims;
 use crate::http::{ApiError, ApiResult};
+use crate::openapi::admission::Admitted;
 use crate::state::App;
 use axum::extract::FromRequestParts;
 use axum::http::header;
@@ -58,26 +59,36 @@ impl Auth {
 impl FromRequestParts<App> for Auth {
     type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> ApiResult<Self> {
-        let claims = claims(parts, app)?;
-        let found = app.identity.authenticate(claims.sid).await?;
-        // A token that was issued before the caller's rights changed, or for another profile.
-        let same = found.actor.user == claims.sub
-            && found.actor.organization == claims.org
-            && found.actor.member == claims.mem
-            && i64::from(found.authorization_version) == claims.ver;
-        if !same {
-            return Err(ApiError::unauthorized(
-                "token_outdated",
-                "Your rights have changed since this token was issued. Refresh it.",
-            ));
-        }
-        Ok(Self { session: found.session, actor: found.actor, origin: origin::of(parts, app) })
+    /// The caller whom the endpoint admitted. One that declares itself public has none.
+    async fn from_request_parts(parts: &mut Parts, _app: &App) -> ApiResult<Self> {
+        let admitted = parts.extensions.get::<Admitted>().map(|Admitted(auth)| auth.clone());
+        admitted.ok_or_else(missing)
     }
 }
 
+/// Finds out who asks, by their access token.
+pub async fn authenticate(parts: &Parts, app: &App) -> ApiResult<Auth> {
+    let claims = claims(parts, app)?;
+    let found = app.identity.authenticate(claims.sid).await?;
+    // A token that was issued before the caller's rights changed, or for another profile.
+    let same = found.actor.user == claims.sub
+        && found.actor.organization == claims.org
+        && found.actor.member == claims.mem
+        && i64::from(found.authorization_version) == claims.ver;
+    if !same {
+        return Err(ApiError::unauthorized(
+            "token_outdated",
+            "Your rights have changed since this token was issued. Refresh it.",
+        ));
+    }
+    Ok(Auth { session: found.session, actor: found.actor, origin: origin::of(parts, app) })
+}
+
+fn missing() -> ApiError {
+    ApiError::unauthorized("token_missing", "Send an access token as Bearer.")
+}
+
 fn claims(parts: &Parts, app: &App) -> ApiResult<Claims> {
-    let missing = || ApiError::unauthorized("token_missing", "Send an access token as Bearer.");
     let value = parts.headers.get(header::AUTHORIZATION).ok_or_else(missing)?;
     let text = value.to_str().map_err(|_| missing())?;
     let (scheme, token) = text.split_once(' ').ok_or_else(missing)?;

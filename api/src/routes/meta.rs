@@ -9,7 +9,7 @@ use crate::openapi::Endpoint;
 use crate::state::App;
 use axum::Json;
 use axum::extract::State;
-use domain::access::{Permission, Verb};
+use domain::access::{FieldAccess, Permission, Verb};
 use domain::catalogue::{Catalogue as _, FieldDef, Kind};
 use domain::record::RecordType;
 use projections::SystemField;
@@ -86,6 +86,8 @@ struct Field {
     /// The record type that it links to.
     #[serde(skip_serializing_if = "Option::is_none")]
     link: Option<&'static str>,
+    /// Whether the caller may read it, but not change it.
+    read_only: bool,
     /// Whether it is the person's data, sealed under their key.
     personal: bool,
     /// Whether lists can be sorted by it.
@@ -118,6 +120,7 @@ struct System {
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(
         Endpoint::get("/meta", "get_meta", handler)
+            .for_any_member()
             .about("meta", "What there is, and what one may do")
             .answers::<Meta>(200, "The catalogues.")
             .build(),
@@ -140,7 +143,11 @@ async fn handler(State(app): State<App>, auth: Auth) -> ApiResult<Json<Meta>> {
         },
         record_types,
         picklists: app.lists(&auth, &counts).await?,
-        members: app.members(&auth).await?,
+        members: if auth.actor.holds(Permission::MEMBERS_READ) {
+            app.members(&auth).await?
+        } else {
+            Vec::new()
+        },
         may: May {
             settings: auth.actor.holds(Permission::PICKLISTS_UPDATE),
             audit: auth.actor.holds(Permission::AUDIT_READ),
@@ -155,12 +162,23 @@ fn record_type<R: RecordType>(auth: &Auth) -> TypeInfo {
         plural: R::PLURAL,
         label: R::LABEL,
         label_plural: capitalised(R::PLURAL),
-        fields: R::Fields::FIELDS.iter().map(field).collect(),
+        fields: R::Fields::FIELDS
+            .iter()
+            .filter_map(|def| match auth.actor.field(R::KIND, def.name) {
+                FieldAccess::Hidden => None,
+                FieldAccess::ReadOnly => Some(field(def, true)),
+                FieldAccess::Full => Some(field(def, false)),
+            })
+            .collect(),
         system_fields: SystemField::ALL.into_iter().map(system).collect(),
         may: BTreeMap::from([
             ("create", may(Verb::Create)),
+            ("read", may(Verb::Read)),
             ("update", may(Verb::Update)),
+            ("assign", may(Verb::Assign)),
             ("delete", may(Verb::Delete)),
+            ("import", may(Verb::Import)),
+            ("export", may(Verb::Export)),
         ]),
     }
 }
@@ -173,8 +191,9 @@ fn capitalised(word: &str) -> String {
     letters.into_iter().collect()
 }
 
-fn field(def: &'static FieldDef) -> Field {
+fn field(def: &'static FieldDef, read_only: bool) -> Field {
     Field {
+        read_only,
         name: def.name,
         label: def.label,
         section: def.section,

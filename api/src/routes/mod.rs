@@ -11,6 +11,9 @@ mod meta;
 mod page;
 pub mod picklists;
 pub mod records;
+mod rights;
+mod roles;
+mod teams;
 
 use crate::http::ApiError;
 use crate::openapi;
@@ -29,6 +32,9 @@ fn documented() -> (Router<App>, OpenApi) {
         .merge(picklists::routes())
         .merge(meta::routes())
         .merge(members::routes())
+        .merge(roles::routes())
+        .merge(teams::routes())
+        .merge(rights::routes())
         .merge(audit::routes())
         .merge(live::routes())
         .merge(jobs::routes());

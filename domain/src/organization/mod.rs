@@ -126,7 +126,6 @@ impl Aggregate for Organization {
                 Ok(Vec::new())
             }
             (OrganizationCommand::Found { .. }, Some(_)) => Err(OrganizationError::AlreadyFounded),
-            (OrganizationCommand::ChangeOwners { .. }, None) => Err(OrganizationError::NotFound),
             (OrganizationCommand::ChangeOwners { before, added, removed }, Some(_)) => {
                 let mut present = self.owners.clone();
                 if present.is_empty() {
@@ -144,7 +143,9 @@ impl Aggregate for Organization {
                 }
                 Ok(vec![OrganizationEvent::OwnersChanged { added, removed }])
             }
-            (OrganizationCommand::Rename(_), None) => Err(OrganizationError::NotFound),
+            (OrganizationCommand::ChangeOwners { .. } | OrganizationCommand::Rename(_), None) => {
+                Err(OrganizationError::NotFound)
+            }
             (OrganizationCommand::Rename(now), Some(was)) => {
                 let now = clean(&now)?;
                 if *was == now {

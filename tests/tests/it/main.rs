@@ -12,6 +12,7 @@ mod audit;
 mod auth;
 mod bad_input;
 mod contacts;
+mod field_rights;
 mod idempotency;
 mod imports;
 mod isolation;
@@ -26,6 +27,8 @@ mod past;
 mod picklists;
 mod process;
 mod reach;
+mod rights;
+mod roles;
 mod shell;
 mod side_by_side;
 #[allow(dead_code, reason = "the tests of commands use all of it")]

@@ -21,6 +21,7 @@ struct LoggedOut {
 /// The endpoint that ends this session.
 pub fn endpoint() -> Endpoint {
     Endpoint::post("/auth/logout", "log_out", here)
+        .for_anyone_known()
         .about(super::TAG, "End this session")
         .answers_empty(204, "Logged out; the access token is good for a few seconds at most.")
 }
@@ -28,6 +29,7 @@ pub fn endpoint() -> Endpoint {
 /// The endpoint that ends all sessions.
 pub fn everywhere() -> Endpoint {
     Endpoint::post("/auth/logout_all", "log_out_everywhere", all)
+        .for_anyone_known()
         .about(super::TAG, "End all of one's sessions")
         .answers::<LoggedOut>(200, "Logged out everywhere.")
 }

@@ -60,6 +60,7 @@ pub struct Organization {
 /// The endpoint.
 pub fn endpoint() -> Endpoint {
     Endpoint::get("/users/me", "get_me", handler)
+        .for_anyone_known()
         .about(super::TAG, "Who one is")
         .answers::<Body>(200, "The caller.")
 }
