@@ -1,5 +1,6 @@
 //! The routes, one endpoint per file.
 
+mod api_keys;
 mod audit;
 mod auth;
 mod health;
@@ -32,6 +33,7 @@ fn documented() -> (Router<App>, OpenApi) {
         .merge(picklists::routes())
         .merge(meta::routes())
         .merge(members::routes())
+        .merge(api_keys::routes())
         .merge(roles::routes())
         .merge(teams::routes())
         .merge(rights::routes())

@@ -13,7 +13,9 @@ struct Files;
 
 /// The page and what it loads.
 pub fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
-    Router::new().route("/", get(index)).route("/app/{*file}", get(file))
+    let pages = ["/", "/verify-email", "/reset-password", "/set-password"];
+    let router = Router::new().route("/app/{*file}", get(file));
+    pages.into_iter().fold(router, |router, page| router.route(page, get(index)))
 }
 
 async fn index(headers: HeaderMap) -> Response {
