@@ -349,3 +349,35 @@ fn a_field_set_shows_its_fields_by_name() {
         FieldSet::<crate::contact::ContactType>::new(vec![(field, Value::Text("Rome".into()))]);
     assert_eq!(format!("{set:?}"), r#"{"city": Text("Rome")}"#);
 }
+
+fn title_is_made_of<R: RecordType>() {
+    let mut fields = R::Fields::default();
+    for (n, index) in R::Fields::indices().enumerate() {
+        let def = R::Fields::def(index);
+        if matches!(def.kind, Kind::Text { .. } | Kind::Email | Kind::Phone | Kind::LongText { .. })
+        {
+            fields.set(index, Some(Value::Text(format!("{}{n}", def.name))));
+        }
+    }
+    let others: Vec<_> = R::Fields::indices()
+        .filter(|index| !R::TITLE.contains(&R::Fields::def(*index).name))
+        .collect();
+    let shown = super::without::<R>(&fields, &others);
+    assert_eq!(R::title(&shown), R::title(&fields));
+    assert_eq!(R::sort_title(&shown), R::sort_title(&fields));
+    let named: Vec<_> = R::TITLE.iter().map(|name| R::Fields::index(name).unwrap()).collect();
+    let nameless = super::without::<R>(&fields, &named);
+    assert_eq!(R::title(&nameless), R::title(&R::Fields::default()), "of nothing else");
+    for (kept, field) in named.iter().enumerate() {
+        let all_but = named.iter().enumerate().filter(|(at, _)| *at != kept).map(|(_, f)| *f);
+        let one = super::without::<R>(&fields, &all_but.collect::<Vec<_>>());
+        let text = fields.text(*field).unwrap();
+        assert!(R::title(&one).contains(text), "a title needs {text}");
+    }
+}
+
+#[test]
+fn a_title_is_made_of_the_fields_that_its_type_names() {
+    title_is_made_of::<crate::contact::ContactType>();
+    title_is_made_of::<crate::company::CompanyType>();
+}

@@ -73,3 +73,13 @@ async fn a_changed_reach_ends_the_token_that_was_issued_before() {
     let refused = tom.get("/users/me").send().await;
     refused.expect_problem(401, "token_outdated");
 }
+
+#[tokio::test]
+async fn others_changes_of_teams_leave_the_token_of_whose_reach_is_no_team() {
+    let app = TestApp::start().await;
+    let olga = app.owner("Acme").await;
+    let max = app.member(&olga, "Max", ReachLevel::Own).await;
+    let tom = app.member(&olga, "Tom", ReachLevel::Own).await;
+    app.give_team(&tom, &[&max]).await;
+    max.get("/users/me").send().await.expect_status(200);
+}
