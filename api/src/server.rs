@@ -11,6 +11,7 @@ use commands::identity::{Identity, IdentityError, OneTimeTokens};
 use commands::import::{Files, ImportHandler, Imports};
 use commands::jobs::{JobHandler, JobTable, Jobs};
 use commands::mail::{MailSettings, Mails, TemplateError};
+use commands::organization::Organizations;
 use commands::picklists::Picklists;
 use commands::records::Records;
 use commands::{Clock, Commands, Ids};
@@ -122,6 +123,7 @@ impl Server {
             throttle: Throttle::new(auth_attempts),
             records: Records::new(commands.clone()),
             picklists: Picklists::new(commands.clone()),
+            organizations: Organizations::new(commands.clone()),
             identity,
             mails,
             imports: Imports::new(commands.clone(), files.clone(), jobs.clone()),

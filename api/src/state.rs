@@ -11,6 +11,7 @@ use commands::identity::Identity;
 use commands::import::Imports;
 use commands::jobs::Jobs;
 use commands::mail::Mails;
+use commands::organization::Organizations;
 use commands::picklists::Picklists;
 use commands::records::Records;
 use commands::{Commands, Origin};
@@ -32,7 +33,7 @@ pub struct Settings {
     pub public_url: Option<String>,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpAddr>,
-    /// Who may sign up.
+    /// Who may sign up, as long as nobody said otherwise.
     pub sign_up: SignUp,
     /// The folder that the development mailbox shows; `None` where mails are real.
     pub mailbox: Option<PathBuf>,
@@ -54,6 +55,8 @@ pub struct AppState {
     pub records: Records,
     /// Commands on pick-lists.
     pub picklists: Picklists,
+    /// Settings of organizations.
+    pub organizations: Organizations,
     /// Users and sessions.
     pub identity: Identity,
     /// Mails, and the tokens that their links carry.

@@ -26,6 +26,7 @@ pub mod identity;
 pub mod import;
 pub mod jobs;
 pub mod mail;
+pub mod organization;
 pub mod picklists;
 pub mod records;
 pub mod request;

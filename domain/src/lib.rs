@@ -20,6 +20,7 @@ pub mod contact;
 #[cfg(test)]
 mod golden;
 pub mod import;
+pub mod instance;
 pub mod kernel;
 pub mod mail;
 pub mod member;

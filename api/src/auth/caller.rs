@@ -7,8 +7,10 @@ use crate::state::App;
 use axum::extract::FromRequestParts;
 use axum::http::header;
 use axum::http::request::Parts;
+use commands::identity::Entrance;
 use commands::{Caller, Origin};
 use domain::access::{Actor, Permission, Verb};
+use domain::organization::Module;
 use domain::reach::Reach;
 use domain::record::RecordType;
 use projections::Scope;
@@ -24,12 +26,26 @@ pub struct Auth {
     pub actor: Actor,
     /// From where.
     pub origin: Origin,
+    /// Whether they may enter just now, and what there is.
+    pub entrance: Entrance,
 }
+
+/// A known caller who may not be let in just now: for getting out, and to another profile.
+#[derive(Clone, Debug)]
+pub struct AtTheDoor(pub Auth);
 
 impl Auth {
     /// The caller, as commands want it.
     pub fn caller(&self) -> Caller {
         Caller::Member(self.actor.clone())
+    }
+
+    /// Refuses a caller who is no administrator of the instance.
+    pub fn administrator(&self) -> ApiResult<()> {
+        if self.entrance.administrator {
+            return Ok(());
+        }
+        Err(ApiError::forbidden("This is for administrators of the instance."))
     }
 
     /// Refuses a caller who does not hold a permission.
@@ -59,6 +75,22 @@ impl FromRequestParts<App> for Auth {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> ApiResult<Self> {
+        let AtTheDoor(auth) = AtTheDoor::from_request_parts(parts, app).await?;
+        if let Some(barred) = auth.entrance.barred {
+            return Err(ApiError::barred(barred));
+        }
+        let module = parts.extensions.get::<Module>();
+        if module.is_some_and(|module| !auth.entrance.modules.contains(module)) {
+            return Err(ApiError::module_disabled());
+        }
+        Ok(auth)
+    }
+}
+
+impl FromRequestParts<App> for AtTheDoor {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> ApiResult<Self> {
         let claims = claims(parts, app)?;
         let found = app.identity.authenticate(claims.sid).await?;
         // A token that was issued before the caller's rights changed, or for another profile.
@@ -72,7 +104,8 @@ impl FromRequestParts<App> for Auth {
                 "Your rights have changed since this token was issued. Refresh it.",
             ));
         }
-        Ok(Self { session: found.session, actor: found.actor, origin: origin::of(parts, app) })
+        let (origin, entrance) = (origin::of(parts, app), found.entrance);
+        Ok(Self(Auth { session: found.session, actor: found.actor, origin, entrance }))
     }
 }
 

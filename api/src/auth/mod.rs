@@ -6,4 +6,4 @@ pub mod origin;
 pub mod throttle;
 pub mod token;
 
-pub use caller::Auth;
+pub use caller::{AtTheDoor, Auth};

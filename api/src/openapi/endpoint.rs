@@ -2,9 +2,12 @@
 
 use crate::http::problem::{Fault, Problem};
 use crate::state::App;
+use axum::Extension;
 use axum::handler::Handler;
 use axum::routing::MethodRouter;
+use domain::organization::Module;
 use utoipa::openapi::content::ContentBuilder;
+use utoipa::openapi::extensions::Extensions;
 use utoipa::openapi::header::HeaderBuilder;
 use utoipa::openapi::link::{Link, LinkBuilder};
 use utoipa::openapi::path::{HttpMethod, OperationBuilder, Parameter, PathItem, PathsBuilder};
@@ -135,6 +138,14 @@ impl Endpoint {
     /// No token is asked for.
     pub fn public(mut self) -> Self {
         self.public = true;
+        self
+    }
+
+    /// Part of a module: an organization that does without it has no such route.
+    pub fn of(mut self, module: Module) -> Self {
+        self.handler = self.handler.layer(Extension(module));
+        let note = Extensions::builder().add("x-hindsight-module", module.as_str()).build();
+        self.operation = self.operation.extensions(Some(note));
         self
     }
 

@@ -3,11 +3,14 @@
 mod audit;
 mod auth;
 mod health;
+mod instance;
 mod jobs;
 mod live;
 mod mailbox;
 mod members;
 mod meta;
+mod organization;
+mod organizations;
 mod page;
 pub mod picklists;
 pub mod records;
@@ -29,6 +32,9 @@ fn documented() -> (Router<App>, OpenApi) {
         .merge(picklists::routes())
         .merge(meta::routes())
         .merge(members::routes())
+        .merge(organization::routes())
+        .merge(organizations::routes())
+        .merge(instance::routes())
         .merge(audit::routes())
         .merge(live::routes())
         .merge(jobs::routes());

@@ -7,18 +7,23 @@
 
 mod address_book;
 mod authenticate;
+mod entrance;
 mod founding;
+mod instance;
 mod keys;
 mod member;
 mod one_time;
 mod password;
+mod profiles;
 mod rights;
 mod session;
 mod sign_up;
 
 pub use authenticate::{Authenticated, Me};
+pub use entrance::{Barred, Entrance};
 pub use member::NewMember;
 pub use one_time::{Issued, OneTimeTokens};
+pub use profiles::{Choice, Profile};
 pub use rights::Standing;
 pub use session::{Grant, SessionInfo};
 pub use sign_up::SignUp;
@@ -45,6 +50,9 @@ pub enum IdentityError {
     /// The token or session is unknown, used, expired or revoked.
     #[error("no such session")]
     NoSession,
+    /// They are who they say, and may not enter just now.
+    #[error("barred: {0:?}")]
+    Barred(Barred),
     /// Something given does not fit: a weak password, an address that is taken.
     #[error("refused: {}", .0.code)]
     Refused(Refusal),
@@ -94,6 +102,7 @@ struct Inner {
     keys: Keys,
     passwords: Passwords,
     callers: authenticate::Callers,
+    instance: instance::Recent,
 }
 
 impl Identity {
@@ -111,6 +120,7 @@ impl Identity {
             keys: Keys::new(root),
             passwords: Passwords::try_new()?,
             callers: authenticate::Callers::new(),
+            instance: instance::Recent::default(),
         };
         Ok(Self { inner: Arc::new(inner) })
     }

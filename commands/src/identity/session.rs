@@ -7,9 +7,8 @@ use crate::request::Origin;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::access::Actor;
 use domain::ids::{OrganizationId, UserId};
-use domain::user::{Membership, User, UserFact};
+use domain::user::{Membership, UserFact};
 use std::time::Duration;
-use store::LogId;
 use store::vault::{NewSession, Refreshed, SessionOwner};
 use uuid::Uuid;
 
@@ -74,9 +73,7 @@ impl Identity {
             return Err(IdentityError::WrongCredentials);
         }
         self.finish_founding(origin, user, None).await?;
-        let folded = self.inner.commands.load::<User>(LogId::PLATFORM, user.0).await?;
-        let membership =
-            *folded.state.memberships.first().ok_or(IdentityError::WrongCredentials)?;
+        let membership = self.landing(user).await?;
         self.open_session(origin, user, membership).await
     }
 
@@ -92,6 +89,7 @@ impl Identity {
         let (now, id) = (commands.clock().now(), commands.ids().next());
         let token = self.inner.keys.token(&commands.ids().secret());
         self.note(origin, user, UserFact::LoggedIn(id)).await?;
+        self.enter(origin, user, id, membership).await?;
         let session = NewSession {
             id,
             owner: SessionOwner {

@@ -23,6 +23,8 @@ crate::stored_events! {
             sealed { organization_name: String },
         /// They became a member of an organization.
         "user.joined" => Joined { organization: OrganizationId, member: MemberId },
+        /// They went over to this profile, where the next log-in lands.
+        "user.profile_entered" => ProfileEntered { organization: OrganizationId, member: MemberId },
         /// They logged in; the session is named, its secret is not.
         "user.logged_in" => LoggedIn { session: uuid::Uuid },
         /// They logged out of a session.
@@ -56,6 +58,8 @@ pub struct User {
     pub founding: Vec<(Membership, Option<String>)>,
     /// Organizations they belong to.
     pub memberships: Vec<Membership>,
+    /// Where they were last, if they ever went over from one to another.
+    entered: Option<Membership>,
     /// The latest facts about sessions, so that a repeated one is not counted twice.
     pub recent: Vec<UserFact>,
 }
@@ -64,6 +68,11 @@ pub struct User {
 const RECENT_FACTS: usize = 64;
 
 impl User {
+    /// Where a log-in lands: the profile used last, else the first.
+    pub fn landing(&self) -> Option<Membership> {
+        self.entered.or_else(|| self.memberships.first().copied())
+    }
+
     fn register(&self, email: &str, full_name: &str) -> Result<Vec<UserEvent>, UserError> {
         let name = patch::required("full_name", "The name", 200, full_name);
         let email = normalize::email(email).ok_or_else(|| {
@@ -111,6 +120,8 @@ pub enum UserCommand {
     },
     /// Record a membership.
     Join(Membership),
+    /// Go over to one of their profiles.
+    Enter(Membership),
     /// Record a fact about sessions or credentials.
     Note(UserFact),
 }
@@ -193,6 +204,13 @@ impl Aggregate for User {
             UserCommand::Join(Membership { organization, member }) => {
                 vec![UserEvent::Joined { organization, member }]
             }
+            UserCommand::Enter(membership) if !self.memberships.contains(&membership) => {
+                return Err(UserError::NotFound);
+            }
+            UserCommand::Enter(membership) if self.landing() == Some(membership) => Vec::new(),
+            UserCommand::Enter(Membership { organization, member }) => {
+                vec![UserEvent::ProfileEntered { organization, member }]
+            }
             // A password is set as often as it is set; only sessions tell a repetition.
             UserCommand::Note(UserFact::PasswordSet) => vec![UserEvent::PasswordSet {}],
             UserCommand::Note(fact) if self.recent.contains(&fact) => Vec::new(),
@@ -221,6 +239,9 @@ impl Aggregate for User {
                 let membership = Membership { organization, member };
                 self.founding.retain(|(m, _)| *m != membership);
                 self.memberships.push(membership);
+            }
+            UserEvent::ProfileEntered { organization, member } => {
+                self.entered = Some(Membership { organization, member });
             }
             UserEvent::LoggedIn { session } => {
                 return self.remembering(UserFact::LoggedIn(session));

@@ -7,6 +7,7 @@ mod me;
 mod refresh;
 mod sessions;
 mod sign_up;
+mod switch;
 
 pub use me::Organization;
 
@@ -24,6 +25,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(refresh::endpoint().build())
         .routes(log_out::endpoint().build())
         .routes(log_out::everywhere().build())
+        .routes(switch::endpoint().build())
         .routes(me::endpoint().build())
         .routes(sessions::list().build())
         .routes(sessions::end().build())
