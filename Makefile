@@ -42,7 +42,7 @@ openapi: setup
 bench: setup
 	cargo build --release --locked -p hindsight-bench --bin hindsight-bench
 	cargo build --release --locked -p store --bin with-postgres
-	target/release/with-postgres --durable --data target/bench-postgres -- target/release/hindsight-bench
+	target/release/with-postgres --durable -- target/release/hindsight-bench
 
 .PHONY: $(WITH_POSTGRES)
 $(WITH_POSTGRES): setup

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use store::RootSecret;
 
 mod mail;
+mod place;
 mod secret;
 
 pub use domain::instance::SignUpMode as SignUp;
@@ -29,6 +30,8 @@ pub struct Config {
     pub listen: SocketAddr,
     /// Where files are kept: the generated secret, the embedded database.
     pub data_dir: PathBuf,
+    /// Why that is not where it usually is, for the operator.
+    pub data_dir_instead: Option<String>,
     /// The owner's connection; `None` starts the embedded Postgres.
     pub database_url: Option<String>,
     /// Who may sign up, as long as nobody said otherwise by `hindsight instance`.
@@ -75,14 +78,22 @@ pub enum ConfigError {
 }
 
 impl Config {
-    /// Reads the process's environment.
+    /// Reads the process's environment. Where no folder for data is named, the private Postgres
+    /// decides: as root it may not be able to enter the usual one.
     pub fn from_env() -> Result<Self, ConfigError> {
-        Self::from_variables(&std::env::vars().collect())
+        let mut variables: HashMap<String, String> = std::env::vars().collect();
+        let mut instead = None;
+        if ["DATABASE_URL", "HINDSIGHT_DATA_DIR"].iter().all(|n| set(&variables, n).is_none()) {
+            let place = place::choose();
+            instead = place.instead;
+            variables.insert("HINDSIGHT_DATA_DIR".to_owned(), place.folder.to_owned());
+        }
+        Ok(Self { data_dir_instead: instead, ..Self::from_variables(&variables)? })
     }
 
     /// Reads variables; an empty one counts as not set.
     pub fn from_variables(variables: &HashMap<String, String>) -> Result<Self, ConfigError> {
-        let get = |name: &str| variables.get(name).filter(|v| !v.trim().is_empty()).cloned();
+        let get = |name: &str| set(variables, name).cloned();
         let mode = match get("HINDSIGHT_ENV").as_deref() {
             None | Some("dev") => Mode::Dev,
             Some("prod") => Mode::Prod,
@@ -129,13 +140,14 @@ impl Config {
                 .map_err(|_| wrong("HINDSIGHT_AUTH_ATTEMPTS", "a number per minute", &text))?,
         };
         let data_dir =
-            PathBuf::from(get("HINDSIGHT_DATA_DIR").unwrap_or_else(|| "./data".to_owned()));
+            PathBuf::from(get("HINDSIGHT_DATA_DIR").unwrap_or_else(|| place::HERE.to_owned()));
         let mail = MailConfig::read(get, public_url.as_deref(), listen, &data_dir)?;
         Ok(Self {
             mode,
             listen,
             mail,
             data_dir,
+            data_dir_instead: None,
             database_url: get("DATABASE_URL"),
             sign_up,
             public_url,
@@ -173,6 +185,11 @@ impl Config {
             None => self.mode == Mode::Prod,
         }
     }
+}
+
+/// A variable that has a value.
+fn set<'a>(variables: &'a HashMap<String, String>, name: &str) -> Option<&'a String> {
+    variables.get(name).filter(|value| !value.trim().is_empty())
 }
 
 fn wrong(name: &'static str, expected: &'static str, found: &str) -> ConfigError {

@@ -22,15 +22,26 @@ pub fn router(app: App) -> Router {
     // Before the first request, or it would go uncounted.
     metrics::handle();
     let admission = Admission::new(CONCURRENT, TIMEOUT);
-    let tls = app.settings.tls;
-    let ids = app.clone();
-    routes::api()
+    let routes = routes::api()
         // From the inside out: the last layer is the first to see a request.
         .layer(from_fn_with_state(admission, admission::admit))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .merge(routes::around())
+        .layer(CompressionLayer::new());
+    enclose(routes, app)
+}
+
+/// What a worker answers with: how it is doing, and nothing else.
+pub fn operators(app: App) -> Router {
+    metrics::handle();
+    enclose(routes::operators(), app)
+}
+
+fn enclose(routes: Router<App>, app: App) -> Router {
+    let tls = app.settings.tls;
+    let ids = app.clone();
+    routes
         .fallback(routes::nowhere)
-        .layer(CompressionLayer::new())
         .layer(from_fn_with_state(tls, security::headers))
         .layer(from_fn(move |request, next| boundary::boundary(ids.clone(), request, next)))
         .with_state(app)

@@ -3,9 +3,10 @@
 use crate::auth::throttle::Throttle;
 use crate::auth::token::Tokens;
 use crate::cursor::Cursors;
-use crate::router::router;
+use crate::router::{self, router};
 use crate::state::{App, AppState, Settings};
 use crate::world::{AsOfJobs, Worlds};
+use axum::Router;
 use axum::serve::ListenerExt as _;
 use commands::identity::{Identity, IdentityError, OneTimeTokens};
 use commands::import::{Files, ImportHandler, Imports};
@@ -63,7 +64,7 @@ pub enum Role {
     All,
     /// Answers requests.
     Api,
-    /// Keeps read models up to date, runs jobs and sends mails.
+    /// Keeps read models up to date, runs jobs and sends mails; answers only how it is doing.
     Worker,
 }
 
@@ -88,6 +89,7 @@ pub enum StartError {
 pub struct Server {
     /// What handlers share.
     pub app: App,
+    role: Role,
     database: Database,
     workers: TaskTracker,
     /// Set when requests have been answered and workers may stop.
@@ -133,7 +135,7 @@ impl Server {
             commands,
             stopping: CancellationToken::new(),
         });
-        let server = Self { app, database, workers: TaskTracker::new(), winding_up };
+        let server = Self { app, role, database, workers: TaskTracker::new(), winding_up };
         if role != Role::Api {
             server.start_workers(files);
         }
@@ -168,23 +170,20 @@ impl Server {
         });
     }
 
-    /// Serves until `app.stopping`, lets requests in work finish, then winds up.
+    /// Serves what the role answers until `app.stopping`, lets requests in work finish, then winds up.
     pub async fn serve(self, listener: TcpListener) -> std::io::Result<()> {
-        let served = self.answer(listener).await;
+        let routes = match self.role {
+            Role::All | Role::Api => router(Arc::clone(&self.app)),
+            Role::Worker => router::operators(Arc::clone(&self.app)),
+        };
+        let served = self.answer(listener, routes).await;
         self.wind_up().await;
         served
     }
 
-    /// Does what workers do until `app.stopping`, then winds up.
-    pub async fn work(self) {
-        self.app.stopping.cancelled().await;
-        self.wind_up().await;
-    }
-
-    async fn answer(&self, listener: TcpListener) -> std::io::Result<()> {
+    async fn answer(&self, listener: TcpListener, routes: Router) -> std::io::Result<()> {
         let stopping = &self.app.stopping;
-        let service =
-            router(Arc::clone(&self.app)).into_make_service_with_connect_info::<SocketAddr>();
+        let service = routes.into_make_service_with_connect_info::<SocketAddr>();
         let listener = listener.tap_io(|stream| {
             if let Err(error) = stream.set_nodelay(true) {
                 tracing::debug!(%error, "small answers may be held back");

@@ -1,16 +1,20 @@
 //! Benchmarks against raw Postgres: each runs its baseline in the same process, on the same
 //! cluster, in turns, and prints medians and the ratio. `make bench` runs them all.
 #![allow(clippy::print_stdout, reason = "a benchmark is there to print")]
+#![allow(clippy::disallowed_methods, reason = "it makes its own ids and times")]
 
 mod append;
+mod baseline;
 mod data;
 mod http;
+mod import;
 mod measure;
 mod million;
 mod replay;
 
 use clap::{Parser, Subcommand};
 use measure::Report;
+use std::process::ExitCode;
 
 /// The allocator of the server.
 #[global_allocator]
@@ -24,7 +28,7 @@ struct Options {
     which: Option<Which>,
 }
 
-#[derive(Subcommand, Clone, Copy, PartialEq, Eq)]
+#[derive(Subcommand, Clone, PartialEq, Eq)]
 enum Which {
     /// Commands of one event, by 1, 8 and 64 callers.
     Append,
@@ -34,37 +38,58 @@ enum Which {
     Replay,
     /// Making a contact over HTTP.
     Http,
-    /// Loading, listing, rebuilding and the past of many contacts.
+    /// From a file of many contacts to a searchable list.
+    Import {
+        /// How many, in thousands.
+        #[arg(default_value_t = FULL)]
+        thousands: u64,
+    },
+    /// Listing, rebuilding and the past of many contacts.
     Million {
         /// How many, in thousands.
-        #[arg(default_value_t = 1_000)]
+        #[arg(default_value_t = FULL)]
         thousands: u64,
+    },
+    /// `hindsight` itself, as a process to be measured.
+    #[command(hide = true, disable_help_flag = true)]
+    Hindsight {
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
     },
 }
 
+/// A million.
+const FULL: u64 = 1_000;
+
 #[tokio::main]
-async fn main() -> anyhow::Result<()> {
-    let which = Options::parse().which;
+async fn main() -> anyhow::Result<ExitCode> {
+    let which = match Options::parse().which {
+        Some(Which::Hindsight { arguments }) => {
+            let arguments = std::iter::once("hindsight".to_owned()).chain(arguments);
+            return Ok(api::cli::run(api::cli::Arguments::parse_from(arguments)).await);
+        }
+        Some(which) => vec![which],
+        None => vec![
+            Which::Append,
+            Which::Hundred,
+            Which::Replay,
+            Which::Http,
+            Which::Import { thousands: FULL },
+            Which::Million { thousands: FULL },
+        ],
+    };
     let mut report = Report::start();
-    if which.is_none_or(|w| w == Which::Append) {
-        append::one_event(&mut report).await?;
-    }
-    if which.is_none_or(|w| w == Which::Hundred) {
-        append::hundred_events(&mut report).await?;
-    }
-    if which.is_none_or(|w| w == Which::Replay) {
-        replay::replay(&mut report).await?;
-    }
-    if which.is_none_or(|w| w == Which::Http) {
-        http::create(&mut report).await?;
-    }
-    if let Some(thousands) = match which {
-        None => Some(1_000),
-        Some(Which::Million { thousands }) => Some(thousands),
-        Some(Which::Append | Which::Hundred | Which::Replay | Which::Http) => None,
-    } {
-        million::run(&mut report, thousands * 1_000).await?;
+    for which in which {
+        match which {
+            Which::Append => append::one_event(&mut report).await?,
+            Which::Hundred => append::hundred_events(&mut report).await?,
+            Which::Replay => replay::replay(&mut report).await?,
+            Which::Http => http::create(&mut report).await?,
+            Which::Import { thousands } => import::run(&mut report, thousands * 1_000).await?,
+            Which::Million { thousands } => million::run(&mut report, thousands * 1_000).await?,
+            Which::Hindsight { .. } => {}
+        }
     }
     report.print();
-    Ok(())
+    Ok(ExitCode::SUCCESS)
 }

@@ -15,20 +15,28 @@ struct Line {
     what: String,
     baseline: String,
     ours: String,
-    ratio: f64,
-    goal: Goal,
+    ratio: String,
+    goal: String,
+    met: bool,
+}
+
+impl std::fmt::Display for Line {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { what, baseline, ours, ratio, goal, met } = self;
+        let met = if *met { "met" } else { "missed" };
+        write!(f, "| {what} | {baseline} | {ours} | {ratio} | {goal} | {met} |")
+    }
 }
 
 /// The table that is printed in the end.
 pub struct Report {
     lines: Vec<Line>,
-    notes: Vec<String>,
     started: (Instant, Ticks),
 }
 
 impl Report {
     pub fn start() -> Self {
-        Self { lines: Vec::new(), notes: Vec::new(), started: (Instant::now(), Ticks::now()) }
+        Self { lines: Vec::new(), started: (Instant::now(), Ticks::now()) }
     }
 
     /// Adds a comparison of rates, in units per second.
@@ -51,35 +59,56 @@ impl Report {
         self.add(what, format!("(bound {})", show(bound)), show(ours), ratio, Goal::AtMost(1.0));
     }
 
-    /// Adds a figure without a goal of its own.
-    pub fn note(&mut self, what: &str, time: Duration) {
-        self.notes.push(format!("{what}: {:.2} s", time.as_secs_f64()));
+    /// Adds a time that may be so much in all, and so much more than the baseline.
+    pub fn beside(
+        &mut self,
+        what: &str,
+        (baseline, ours): (Duration, Duration),
+        bound: Duration,
+        more: Duration,
+    ) {
+        let ms = |time: Duration| time.as_secs_f64() * 1e3;
+        self.push(Line {
+            what: what.to_owned(),
+            baseline: format!("{:.1} ms", ms(baseline)),
+            ours: format!("{:.1} ms", ms(ours)),
+            ratio: format!("{:+.1} ms", ms(ours) - ms(baseline)),
+            goal: format!("≤ {} ms and ≤ +{} ms", ms(bound), ms(more)),
+            met: ours <= bound && ours <= baseline + more,
+        });
+    }
+
+    /// Adds an amount of memory with a bound.
+    pub fn size(&mut self, what: &str, ours: u64, bound: u64) {
+        self.push(Line {
+            what: what.to_owned(),
+            baseline: String::new(),
+            ours: format!("{} MB", ours >> 20),
+            ratio: String::new(),
+            goal: format!("< {} MB", bound >> 20),
+            met: ours < bound,
+        });
     }
 
     fn add(&mut self, what: &str, baseline: String, ours: String, ratio: f64, goal: Goal) {
-        println!("{what}: baseline {baseline}, ours {ours}, ratio {ratio:.2}");
-        self.lines.push(Line { what: what.to_owned(), baseline, ours, ratio, goal });
+        let (goal, met) = match goal {
+            Goal::AtLeast(goal) => (format!("≥ {goal} ×"), ratio >= goal),
+            Goal::AtMost(goal) => (format!("≤ {goal} ×"), ratio <= goal),
+        };
+        let ratio = format!("{ratio:.2} ×");
+        self.push(Line { what: what.to_owned(), baseline, ours, ratio, goal, met });
+    }
+
+    fn push(&mut self, line: Line) {
+        println!("{line}");
+        self.lines.push(line);
     }
 
     /// Prints the table, and how busy others kept the machine meanwhile.
     pub fn print(&self) {
         println!("\n| what | baseline | Hindsight | ratio | goal | |\n|---|---|---|---|---|---|");
         for line in &self.lines {
-            let (goal, met) = match line.goal {
-                Goal::AtLeast(goal) => (format!("≥ {goal} ×"), line.ratio >= goal),
-                Goal::AtMost(goal) => (format!("≤ {goal} ×"), line.ratio <= goal),
-            };
-            println!(
-                "| {} | {} | {} | {:.2} × | {goal} | {} |",
-                line.what,
-                line.baseline,
-                line.ours,
-                line.ratio,
-                if met { "met" } else { "missed" }
-            );
-        }
-        for note in &self.notes {
-            println!("\n{note}");
+            println!("{line}");
         }
         let (since, ticks) = &self.started;
         println!("\n{} s in all; {}", since.elapsed().as_secs(), ticks.until(Ticks::now()));

@@ -23,6 +23,7 @@ pub trait Ids: Send + Sync + 'static {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SystemClock;
 
+#[expect(clippy::disallowed_methods, reason = "the one place where the time comes from outside")]
 impl Clock for SystemClock {
     fn now(&self) -> DateTime<Utc> {
         micros(Utc::now())
@@ -33,6 +34,7 @@ impl Clock for SystemClock {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SystemIds;
 
+#[expect(clippy::disallowed_methods, reason = "the one place where ids come from outside")]
 impl Ids for SystemIds {
     fn next(&self) -> Uuid {
         Uuid::now_v7()

@@ -27,6 +27,9 @@ pub struct Options {
     pub batch: ReadLimit,
     /// How much is applied at once while building a generation.
     pub chunk: ReadLimit,
+    /// So many events behind, and more than have been applied in all logs, a log is not followed
+    /// but overtaken: new generations of everything are built, which takes less time.
+    pub far_behind: u64,
     /// What as-of worlds may take.
     pub as_of: AsOfLimits,
 }
@@ -37,6 +40,7 @@ impl Default for Options {
             work: true,
             batch: ReadLimit::default(),
             chunk: ReadLimit { events: 5_000, bytes: 6 << 20 },
+            far_behind: 100_000,
             as_of: AsOfLimits::default(),
         }
     }
@@ -96,6 +100,7 @@ impl Projections {
             stop: self.stop.clone(),
         }));
         self.tasks.spawn(self.builder.clone().sweep());
+        self.tasks.spawn(self.builder.clone().overtake_when_far_behind());
         let builder = self.builder.clone();
         self.tasks.spawn(async move {
             for model in outdated {
@@ -145,7 +150,7 @@ impl Projections {
 
     /// Begins to read.
     pub async fn read(&self, scope: Scope) -> Result<ReadTx, ReadError> {
-        ReadTx::begin(&self.database.app, scope).await
+        ReadTx::begin(&self.database.reader, scope).await
     }
 
     /// Counts what a list finds, for at most 100 ms; beyond that, or beyond 10,000, it guesses.
@@ -154,7 +159,7 @@ impl Projections {
         scope: &Scope,
         query: &ListQuery,
     ) -> Result<Total, ReadError> {
-        total::<R>(&self.database.app, scope, query).await
+        total::<R>(&self.database.reader, scope, query).await
     }
 
     /// Makes the indexes that a list in an as-of world needs and no list needed before. Nothing to

@@ -2,7 +2,7 @@
 
 use crate::secret::RootSecret;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
-use sqlx::{AssertSqlSafe, Connection as _, PgConnection, Postgres};
+use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, PgConnection};
 use std::fmt::Write as _;
 use std::time::Duration;
 
@@ -36,8 +36,11 @@ pub enum DatabaseError {
 /// Pools of connections by role.
 #[derive(Clone, Debug)]
 pub struct Database {
-    /// Request handlers: reads worlds under row-level security, calls the append functions.
+    /// Request handlers: calls the append functions and those of the vault. Single statements
+    /// only, each a transaction of its own; nobody may begin one here (see [`Database::reader`]).
     pub app: PgPool,
+    /// Request handlers: reads worlds under row-level security, in transactions.
+    pub reader: PgPool,
     /// Projection workers: owns the worlds, reads the log.
     pub projector: PgPool,
     /// Bulk import: inserts into the log's tables by COPY.
@@ -47,7 +50,7 @@ pub struct Database {
 /// How many connections each pool may hold.
 #[derive(Clone, Copy, Debug)]
 pub struct PoolSizes {
-    /// Request handlers.
+    /// Request handlers, for statements, and as many again for transactions.
     pub app: u32,
     /// Projection workers.
     pub projector: u32,
@@ -57,7 +60,7 @@ pub struct PoolSizes {
 
 impl Default for PoolSizes {
     fn default() -> Self {
-        Self { app: 16, projector: 10, loader: 2 }
+        Self { app: 10, projector: 10, loader: 2 }
     }
 }
 
@@ -66,18 +69,31 @@ impl Default for PoolSizes {
 /// # Errors
 /// If a migration fails, or `admin` may not create roles.
 pub async fn migrate(admin: &PgConnectOptions, root: &RootSecret) -> Result<(), DatabaseError> {
-    let mut connection = PgConnection::connect_with(admin).await?;
-    // Roles belong to the cluster, not to the database: two databases must not race for them.
+    // Statements here hold passwords, which no log may show.
+    let admin = admin.clone().disable_statement_logging();
+    let mut connection = PgConnection::connect_with(&admin).await?;
+    // Two processes that start at once migrate one after the other.
     sqlx::query("SELECT pg_advisory_lock(4869746)").execute(&mut connection).await?;
     MIGRATIONS.run(&mut connection).await?;
     sqlx::query(GRANT_ON_DATABASE).execute(&mut connection).await?;
     for role in [APP, PROJECTOR, LOADER] {
-        let sql = format!("ALTER ROLE {role} PASSWORD '{}'", password(root, role));
+        let password = password(root, role);
+        // The lock is of this database, the roles are the cluster's: whoever prepares another one
+        // meanwhile would be in the way, so what is so already is not set again.
+        if can_log_in(&admin, role, &password).await {
+            continue;
+        }
+        let sql = format!("ALTER ROLE {role} PASSWORD '{password}'");
         sqlx::query(AssertSqlSafe(sql)).execute(&mut connection).await?;
     }
     sqlx::query("SELECT pg_advisory_unlock(4869746)").execute(&mut connection).await?;
     connection.close().await?;
     Ok(())
+}
+
+async fn can_log_in(admin: &PgConnectOptions, role: &str, password: &str) -> bool {
+    let options = admin.clone().username(role).password(password);
+    PgConnection::connect_with(&options).await.is_ok()
 }
 
 /// The migrations, for telling whether a template is of this version.
@@ -104,7 +120,7 @@ impl Database {
         root: &RootSecret,
         sizes: PoolSizes,
     ) -> Result<Self, DatabaseError> {
-        let pool = |role: &'static str, size: u32| {
+        let pool = |role: &'static str, pool: PgPoolOptions, size: u32| {
             let options = admin
                 .clone()
                 .username(role)
@@ -113,33 +129,50 @@ impl Database {
                 // The rollback below warns when there was nothing to roll back, which is always.
                 .options([("client_min_messages", "error")])
                 .statement_cache_capacity(200);
-            pool_options(size).connect_with(options)
+            pool.max_connections(size).connect_with(options)
         };
         Ok(Self {
-            app: pool(APP, sizes.app).await?,
-            projector: pool(PROJECTOR, sizes.projector).await?,
-            loader: pool(LOADER, sizes.loader).await?,
+            app: pool(APP, for_statements(), sizes.app).await?,
+            reader: pool(APP, for_transactions(), sizes.app).await?,
+            projector: pool(PROJECTOR, for_transactions(), sizes.projector).await?,
+            loader: pool(LOADER, for_transactions(), sizes.loader).await?,
         })
     }
 
     /// Closes all pools, waiting for connections in use.
     pub async fn close(&self) {
         self.app.close().await;
+        self.reader.close().await;
         self.projector.close().await;
         self.loader.close().await;
     }
 }
 
-fn pool_options(size: u32) -> sqlx::pool::PoolOptions<Postgres> {
+/// A connection that was idle for longer is tried before it is used: a round trip that one which
+/// answered a moment ago can be spared.
+const FRESH: Duration = Duration::from_secs(1);
+
+fn for_statements() -> PgPoolOptions {
     PgPoolOptions::new()
-        .max_connections(size)
         .acquire_timeout(Duration::from_secs(5))
-        // A request that is dropped inside BEGIN hands its connection back within the open
-        // transaction (sqlx 0.9.0); what the next one writes would be lost with it.
-        .after_release(|connection, _| {
+        .test_before_acquire(false)
+        .before_acquire(|connection, meta| {
             Box::pin(async move {
-                sqlx::query("ROLLBACK").execute(&mut *connection).await?;
+                if meta.idle_for > FRESH {
+                    connection.ping().await?;
+                }
                 Ok(true)
             })
         })
+}
+
+fn for_transactions() -> PgPoolOptions {
+    // A request that is dropped inside BEGIN hands its connection back within the open
+    // transaction (sqlx 0.9.0); what the next one writes would be lost with it.
+    for_statements().after_release(|connection, _| {
+        Box::pin(async move {
+            sqlx::query("ROLLBACK").execute(&mut *connection).await?;
+            Ok(true)
+        })
+    })
 }

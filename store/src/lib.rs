@@ -7,6 +7,7 @@
 //! # What this crate must not do
 //! Decide anything (that is `domain`), shape anything for reading (that is `projections`), or let
 //! an event be changed: no statement here updates or deletes one, and the database refuses it.
+#![cfg_attr(test, allow(clippy::disallowed_methods, reason = "a test makes its own ids and times"))]
 
 #[cfg(any(test, feature = "testing"))]
 pub mod conformance;

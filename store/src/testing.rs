@@ -1,7 +1,12 @@
 //! A database of one's own for each test, connected as the runtime roles.
 //!
 //! The cluster comes from `HINDSIGHT_TEST_DATABASE_URL` (a superuser's), which `make test` sets.
-#![allow(clippy::missing_panics_doc, clippy::expect_used, reason = "tests stop where they fail")]
+#![allow(
+    clippy::missing_panics_doc,
+    clippy::expect_used,
+    clippy::disallowed_methods,
+    reason = "tests stop where they fail"
+)]
 
 use crate::database::{self, Database, GRANT_ON_DATABASE, PoolSizes};
 use crate::postgres::PostgresLog;
@@ -13,6 +18,9 @@ use uuid::Uuid;
 
 /// The secret of all tests. Roles belong to the cluster, so their passwords must agree.
 pub const ROOT_SECRET: &str = "the secret of every test, 32+ bytes";
+
+/// Few, since tests run side by side.
+const SIZES: PoolSizes = PoolSizes { app: 8, projector: 4, loader: 2 };
 
 /// The root secret of all tests.
 pub fn root_secret() -> RootSecret {
@@ -31,7 +39,7 @@ pub struct TestDatabase {
 impl TestDatabase {
     /// Makes one, by copying a template that is migrated once per set of migrations.
     pub async fn create() -> Self {
-        Self::with_pools(PoolSizes { app: 8, projector: 4, loader: 2 }).await
+        Self::with_pools(SIZES).await
     }
 
     /// Makes one with pools of the given sizes.
@@ -49,8 +57,17 @@ impl TestDatabase {
         let admin = cluster.database(&name);
         let mut own = PgConnection::connect_with(&admin).await.expect("connects");
         sqlx::query(GRANT_ON_DATABASE).execute(&mut own).await.expect("grants");
+        Self::connect(admin, sizes).await
+    }
+
+    async fn connect(admin: PgConnectOptions, sizes: PoolSizes) -> Self {
         let database = Database::connect(&admin, &root_secret(), sizes).await.expect("connects");
         Self { database, admin }
+    }
+
+    /// The same database with pools of its own, as another process would have.
+    pub async fn again(&self) -> Self {
+        Self::connect(self.admin.clone(), SIZES).await
     }
 
     /// The log in it.

@@ -1,5 +1,5 @@
 //! The private Postgres: started, stopped, killed, and started again.
-#![allow(clippy::unwrap_used, reason = "tests stop where they fail")]
+#![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "tests stop where they fail")]
 
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{Connection as _, PgConnection};

@@ -51,6 +51,21 @@ impl TestApp {
         let own_database = TestDatabase::create().await;
         // Behind the machine's clock: the log refuses times that lie in the future.
         let clock = Arc::new(SettableClock::new(SystemClock.now() - TimeDelta::hours(1)));
+        Self::on(own_database, clock, sign_up, auth_attempts).await
+    }
+
+    /// Starts another server on the same database and clock, as a second process would be.
+    pub async fn beside(&self) -> Self {
+        let database = self.own_database.again().await;
+        Self::on(database, Arc::clone(&self.clock), SignUp::Open, 10_000).await
+    }
+
+    async fn on(
+        own_database: TestDatabase,
+        clock: Arc<SettableClock>,
+        sign_up: SignUp,
+        auth_attempts: u32,
+    ) -> Self {
         let data = std::env::temp_dir().join(format!("hindsight-test-{}", Uuid::now_v7()));
         let settings = Settings {
             tls: false,

@@ -49,6 +49,11 @@ impl Client {
         Self { token: Some(token.to_owned()), ..self.clone() }
     }
 
+    /// The same caller at another server.
+    pub fn at(&self, base: &str) -> Self {
+        Self { base: base.to_owned(), ..self.clone() }
+    }
+
     /// The access token.
     pub fn token(&self) -> &str {
         self.token.as_deref().unwrap_or_default()

@@ -6,15 +6,18 @@
     clippy::missing_panics_doc,
     clippy::expect_used,
     clippy::panic,
+    clippy::disallowed_methods,
     reason = "tests stop where they fail"
 )]
 
 mod answer;
 mod app;
 mod client;
+mod feed;
 mod process;
 
 pub use answer::Answer;
 pub use app::{PASSWORD, TestApp};
 pub use client::{Call, Client};
+pub use feed::Feed;
 pub use process::Process;

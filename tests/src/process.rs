@@ -21,17 +21,38 @@ impl Process {
     /// Starts `binary` (from `env!("CARGO_BIN_EXE_hindsight-under-test")`) on a database, and
     /// waits until it serves.
     pub fn start(binary: &str, database: &TestDatabase) -> Self {
+        Self::start_with(binary, database, &[])
+    }
+
+    /// The same with arguments after `serve`.
+    pub fn start_with(binary: &str, database: &TestDatabase, arguments: &[&str]) -> Self {
+        Self::spawn(binary, database, arguments, &[])
+    }
+
+    /// The same with further settings.
+    pub fn start_set(binary: &str, database: &TestDatabase, settings: &[(&str, &str)]) -> Self {
+        Self::spawn(binary, database, &[], settings)
+    }
+
+    fn spawn(
+        binary: &str,
+        database: &TestDatabase,
+        arguments: &[&str],
+        settings: &[(&str, &str)],
+    ) -> Self {
         let folder = std::env::temp_dir().join(format!("hindsight-test-{}", Uuid::now_v7()));
         std::fs::create_dir_all(&folder).expect("makes a folder");
         let log = folder.join("log");
         let file = std::fs::File::create(&log).expect("makes a log");
         let mut child = Command::new(binary)
             .arg("serve")
+            .args(arguments)
             .env("DATABASE_URL", url(database))
             .env("HINDSIGHT_SECRET", ROOT_SECRET)
             .env("HINDSIGHT_DATA_DIR", &folder)
             .env("HINDSIGHT_LISTEN", "127.0.0.1:0")
             .env("RUST_LOG", "trace")
+            .envs(settings.iter().copied())
             .stdout(Stdio::piped())
             .stderr(file)
             .spawn()

@@ -1,5 +1,6 @@
 //! The database of a command: the operator's, or a private one that starts and stops with us.
 
+use super::say;
 use crate::config::Config;
 use anyhow::Context as _;
 use sqlx::postgres::PgConnectOptions;
@@ -39,6 +40,9 @@ impl Running {
         if let Some(url) = &config.database_url {
             let admin = url.parse().context("DATABASE_URL is not a Postgres address")?;
             return Ok(Self { admin, root, embedded: None });
+        }
+        if let Some(instead) = &config.data_dir_instead {
+            say(instead)?;
         }
         let options = EmbeddedOptions::durable(&config.data_dir);
         let embedded = EmbeddedPostgres::start(&options).await?;

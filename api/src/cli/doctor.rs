@@ -27,6 +27,7 @@ pub async fn run() -> anyhow::Result<()> {
             tell("configuration", Ok(format!("{:?}", config.mode).to_lowercase()))?;
             tell("secret", secret(&config))?;
             tell("cookies", cookies(&config))?;
+            tell("mail", Ok(mail(&config)))?;
             for (about, finding) in database(&config).await {
                 tell(about, finding)?;
             }
@@ -48,6 +49,14 @@ fn secret(config: &Config) -> Finding {
         Ok(format!("kept in {}", config.secret_file().display()))
     } else {
         Err(format!("{} can be read by others (mode {mode:o})", config.secret_file().display()))
+    }
+}
+
+fn mail(config: &Config) -> String {
+    if config.mail.has_server() {
+        "by the configured server".to_owned()
+    } else {
+        "into the data folder; HINDSIGHT_SMTP_URL is not set".to_owned()
     }
 }
 

@@ -83,10 +83,20 @@ async fn import(
             say(&format!("  {} of {total}", job.done))?;
         }
         if job.state.is_over() {
-            return conclude(&job);
+            conclude(&job)?;
+            return shown_in_lists(server, organization).await;
         }
         tokio::time::sleep(POLL).await;
     }
+}
+
+/// Waits until lists show what was imported.
+async fn shown_in_lists(server: &Server, organization: OrganizationId) -> anyhow::Result<()> {
+    let app = &server.app;
+    let head = app.commands.log().head(organization.into()).await?.position;
+    while app.projections.wait_for(organization.into(), head, POLL).await? < head {}
+    say("Lists show them.")?;
+    Ok(())
 }
 
 fn conclude(job: &Job) -> anyhow::Result<()> {

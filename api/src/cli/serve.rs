@@ -46,18 +46,17 @@ impl Serve {
         if self.demo {
             make_demo(&server).await?;
         }
+        let listener = TcpListener::bind(config.listen)
+            .await
+            .with_context(|| format!("cannot listen on {}", config.listen))?;
+        let place = listener.local_addr()?;
         if self.role == Role::Worker {
-            say("Hindsight works; stop it with Ctrl-C.")?;
-            server.work().await;
+            say(&format!("Hindsight works; http://{place} tells how; stop it with Ctrl-C."))?;
         } else {
-            let listener = TcpListener::bind(config.listen)
-                .await
-                .with_context(|| format!("cannot listen on {}", config.listen))?;
-            let place = listener.local_addr()?;
             let url = config.public_url.unwrap_or_else(|| format!("http://{place}"));
             say(&format!("Hindsight serves on {url}; stop it with Ctrl-C."))?;
-            server.serve(listener).await?;
         }
+        server.serve(listener).await?;
         running.stop().await
     }
 }

@@ -53,10 +53,15 @@ pub fn api() -> Router<App> {
 
 /// What stands beside the API: health, its description, the page, the development mailbox.
 pub fn around() -> Router<App> {
-    health::routes()
+    operators()
         .merge(openapi::docs::routes(description()))
         .merge(page::routes())
         .merge(mailbox::routes())
+}
+
+/// Health and figures, for operators of any process.
+pub fn operators() -> Router<App> {
+    health::routes()
 }
 
 /// There is no such route.

@@ -7,6 +7,7 @@
 use super::{Identity, IdentityError};
 use crate::clock::Clock;
 use crate::execute::Target;
+use crate::news::{POLL, news};
 use crate::request::{Caller, Origin};
 use domain::access::{Actor, ProfileKind, Rights};
 use domain::catalogue::ListName;
@@ -18,7 +19,6 @@ use domain::role::{self, Builtin, RoleCommand, Roles};
 use domain::user::{Membership, User, UserCommand};
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::time::Duration;
 use store::{LogError, LogId, ReadLimit};
 use uuid::Uuid;
 
@@ -27,9 +27,6 @@ const PROCESS: &str = "founding";
 
 /// The event that sets out for a founding.
 const INTENT: &str = "user.founding_started";
-
-/// How long to wait when nobody rings.
-const POLL: Duration = Duration::from_secs(5);
 
 /// How an organization or a person is called whose name was erased.
 const ERASED: &str = "Erased";
@@ -155,8 +152,7 @@ impl Identity {
                 tracing::error!(error = &error as &dyn std::error::Error, "founding is stuck");
                 tokio::time::sleep(POLL).await;
             }
-            // Whether it rang or not: it is only a hint.
-            let _ = tokio::time::timeout(POLL, appended.changed()).await;
+            news(&mut appended).await;
         }
     }
 }

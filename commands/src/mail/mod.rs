@@ -56,6 +56,7 @@ pub use transport::{Folder, SendError, Smtp, SmtpUrlError, Transport};
 use crate::error::CommandError;
 use crate::execute::Commands;
 use crate::identity::OneTimeTokens;
+use crate::news::{POLL, news};
 use render::Renderer;
 use std::sync::Arc;
 use std::time::Duration;
@@ -63,9 +64,6 @@ use store::jobs::{Followers, JobStoreError, Outbox};
 use store::vault::VaultError;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
-
-/// How long to wait when nobody rings.
-const POLL: Duration = Duration::from_secs(5);
 
 /// How long mails on their way may take when the process is to end.
 const PATIENCE: Duration = Duration::from_secs(8);
@@ -145,7 +143,6 @@ impl Mails {
     pub async fn run(&self, holder: Uuid, shutdown: CancellationToken) {
         let mut appended = self.inner.commands.log().appended();
         while !shutdown.is_cancelled() {
-            appended.mark_unchanged();
             let worked = tokio::select! {
                 worked = self.work(holder, &shutdown) => worked,
                 () = async {
@@ -160,8 +157,7 @@ impl Mails {
                 tracing::error!(error = &error as &dyn std::error::Error, "mails are stuck");
                 wait(&shutdown, tokio::time::sleep(POLL)).await;
             }
-            // Whether it rang or not: it is only a hint.
-            wait(&shutdown, tokio::time::timeout(POLL, appended.changed())).await;
+            wait(&shutdown, news(&mut appended)).await;
         }
     }
 

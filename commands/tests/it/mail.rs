@@ -360,6 +360,18 @@ async fn a_server_that_goes_away_after_taking_a_mail_gets_it_again_with_the_same
 }
 
 #[tokio::test]
+async fn a_server_that_falls_silent_does_not_hold_up_a_worker() {
+    let post = Post::new().await;
+    post.server.will([Then::FallSilent]);
+    let (mail, _) = post.queue().await;
+    let smtp = Smtp::try_new(&post.server.url, "crm.example.com").unwrap();
+    let smtp = Arc::new(smtp.with_patience(Duration::from_millis(500)));
+    work(&post.mails_on(Arc::new(post.world.test.log()), smtp)).await;
+    let silent = failed(1, false, FailureReason::Unreachable, None);
+    assert_eq!(post.events(mail).await, [started(1), silent]);
+}
+
+#[tokio::test]
 async fn the_outbox_can_be_made_again_from_the_log() {
     let post = Post::new().await;
     let mails = post.process();
@@ -473,4 +485,18 @@ async fn without_a_server_mails_are_files_that_only_their_owner_reads() {
     let mode = |path: &std::path::Path| path.metadata().unwrap().permissions().mode() & 0o777;
     assert_eq!((mode(&folder), mode(&files[0].path())), (0o700, 0o600));
     std::fs::remove_dir_all(folder).unwrap();
+}
+
+/// By hand, against a server that others wrote: `HINDSIGHT_TEST_SMTP_URL=smtp://127.0.0.1:2525
+/// cargo test -p commands --test it foreign -- --ignored`.
+#[tokio::test]
+#[ignore = "needs a mail server that is not ours"]
+async fn a_foreign_server_takes_a_mail() {
+    let post = Post::new().await;
+    let url = std::env::var("HINDSIGHT_TEST_SMTP_URL").expect("names a server");
+    let server = Arc::new(Smtp::try_new(&url, "crm.example.com").unwrap());
+    let mails = post.mails_on(Arc::new(post.world.test.log()), server);
+    let (mail, _) = post.queue().await;
+    work(&mails).await;
+    assert_eq!(post.events(mail).await, [started(1), sent(1)]);
 }

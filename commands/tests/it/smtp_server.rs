@@ -17,6 +17,8 @@ pub enum Then {
     RefuseContent(u16),
     /// Takes it, and is gone before it says so.
     HangUp,
+    /// Says nothing any more, and stays.
+    FallSilent,
 }
 
 /// A mail that the server has taken.
@@ -151,6 +153,9 @@ async fn converse<S: AsyncRead + AsyncWrite + Unpin>(
             ("MAIL", None, _) => {
                 from = Some(path(&line));
                 then = shared.lock().unwrap().script.pop_front().unwrap_or(Then::Accept);
+                if then == Then::FallSilent {
+                    std::future::pending::<()>().await;
+                }
                 say(&mut stream, "250 2.1.0 Ok").await?;
             }
             ("RCPT", Some(_), _) => {

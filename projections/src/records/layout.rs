@@ -10,6 +10,9 @@ use std::sync::{Arc, LazyLock, PoisonError, RwLock};
 /// Name of the column that holds a record's title; `title` may be a field.
 pub(crate) const TITLE: &str = "display_title";
 
+/// Name of the column that holds a record's words.
+pub(crate) const SEARCH_TEXT: &str = "search_text";
+
 /// The columns before the fields, in order.
 pub(crate) const SYSTEM_COLUMNS: usize = 11;
 
@@ -26,7 +29,7 @@ fn system_columns() -> [Column; SYSTEM_COLUMNS] {
         Column::new("deleted_at", Timestamp),
         Column::new(TITLE, Text).required(),
         Column::new("sort_title", Text).required().bytewise(),
-        Column::new("search_text", Text).required().bytewise(),
+        Column::new(SEARCH_TEXT, Text).required().bytewise(),
     ]
 }
 
@@ -208,7 +211,7 @@ fn lookup_columns<R: RecordType>(fields: &[FieldColumns]) -> Vec<String> {
         "updated_by",
         "deleted_at",
         "sort_title",
-        "search_text",
+        SEARCH_TEXT,
     ];
     let mut names: Vec<String> = system.map(str::to_owned).to_vec();
     for (field, def) in fields.iter().zip(R::Fields::FIELDS) {

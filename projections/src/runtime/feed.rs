@@ -111,6 +111,7 @@ pub(crate) struct Feed {
 }
 
 impl Feed {
+    #[expect(clippy::disallowed_methods, reason = "it names a running process and is kept nowhere")]
     pub(crate) fn new() -> Self {
         Self {
             process: Uuid::now_v7(),
@@ -162,6 +163,19 @@ impl Feed {
             serde_json::to_string(&short).unwrap_or_default()
         });
         (CHANNEL, text)
+    }
+
+    /// Tells all processes of what was committed already.
+    pub(crate) async fn announce(
+        &self,
+        pool: &PgPool,
+        applied: Applied,
+    ) -> Result<(), sqlx::Error> {
+        let (channel, message) = self.message(&applied);
+        self.publish(applied);
+        let notify = sqlx::query("SELECT pg_notify($1, $2)").bind(channel).bind(message);
+        notify.execute(pool).await?;
+        Ok(())
     }
 
     /// Tells this process, after the commit.

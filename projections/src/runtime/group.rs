@@ -47,13 +47,16 @@ pub(crate) async fn live_group(
     connection: &mut PgConnection,
     models: &[Arc<dyn ReadModel>],
 ) -> Result<Option<Group>, sqlx::Error> {
-    let rows: Vec<(String, String, i32, String)> = sqlx::query_as(
-        "SELECT model, schema, version, fingerprint FROM hindsight.read_model WHERE state = 'live'",
+    let rows: Vec<(String, String, i32, String, bool)> = sqlx::query_as(
+        "SELECT m.model, m.schema, m.version, m.fingerprint, r.rolbypassrls \
+           FROM hindsight.read_model m, pg_roles r \
+          WHERE m.state = 'live' AND r.rolname = current_user",
     )
-    .fetch_all(&mut *connection)
+    .fetch_all(connection)
     .await?;
+    let may_copy = rows.iter().any(|(.., may_copy)| *may_copy);
     let live: HashMap<String, (String, i32, String)> =
-        rows.into_iter().map(|(model, schema, v, f)| (model, (schema, v, f))).collect();
+        rows.into_iter().map(|(model, schema, v, f, _)| (model, (schema, v, f))).collect();
     let members: Option<Vec<_>> = models
         .iter()
         .map(|model| {
@@ -63,6 +66,5 @@ pub(crate) async fn live_group(
         })
         .collect();
     let Some(members) = members else { return Ok(None) };
-    let mode = Mode::Live { may_copy: may_copy(connection).await? };
-    Ok(Some(Group { name: LIVE.to_owned(), members, mode }))
+    Ok(Some(Group { name: LIVE.to_owned(), members, mode: Mode::Live { may_copy } }))
 }

@@ -14,8 +14,8 @@ mod step;
 mod worker;
 
 pub(crate) use apply::{ParkedStreams, apply};
-pub(crate) use feed::Feed;
 pub use feed::{Applied, Assignment, Change, ChangeKind};
+pub(crate) use feed::{Feed, visible_position};
 pub(crate) use group::{Group, live_group, may_copy, path};
 pub(crate) use model::{AsOfModel, Batch, Entry, Failure, Mode, OnPoison, ReadModel, fingerprint};
 pub use parked::Parked;

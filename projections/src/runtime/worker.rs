@@ -32,8 +32,10 @@ const PAGE: u32 = 1_000;
 const FIRST_WAIT: Duration = Duration::from_millis(100);
 const LONGEST_WAIT: Duration = Duration::from_secs(10);
 
-/// The wait before a log that another worker has is looked at again.
+/// The wait before a log that somebody else has is looked at again, doubled each time up to the
+/// greatest: another worker has it for moments, whoever overtakes it for long.
 const BUSY_WAIT: Duration = Duration::from_millis(25);
+const LONGEST_BUSY_WAIT: Duration = Duration::from_millis(400);
 
 /// What a worker works with.
 pub(crate) struct Worker {
@@ -51,49 +53,78 @@ pub(crate) async fn run(worker: Worker) {
     let turns = Arc::new(Semaphore::new(LOGS_AT_ONCE));
     let mut bell = worker.log.appended();
     let mut busy: HashSet<LogId> = HashSet::new();
-    let mut tasks: JoinSet<LogId> = JoinSet::new();
+    let mut tasks: JoinSet<(LogId, bool)> = JoinSet::new();
     let mut failures: u32 = 0;
     let mut poll = tokio::time::interval(POLL);
+    let mut look = true;
+    // Whether a log that was being followed has moved on: its turn may have ended before that.
+    let mut missed = false;
     while !worker.stop.is_cancelled() {
-        bell.mark_unchanged();
-        match worker.behind().await {
-            Ok(behind) => {
-                failures = 0;
-                for (group, log) in behind {
-                    if busy.insert(log) {
+        if look {
+            bell.mark_unchanged();
+            missed = false;
+            match worker.behind().await {
+                Ok(behind) => {
+                    failures = 0;
+                    for Behind { group, log, head } in behind {
+                        if !busy.insert(log) {
+                            missed = true;
+                            continue;
+                        }
                         let (worker, turns) = (Arc::clone(&worker), Arc::clone(&turns));
                         tasks.spawn(async move {
-                            let _turn = turns.acquire().await;
-                            worker.follow(&group, log).await;
-                            log
+                            (log, worker.take_turns(&turns, &group, log, head).await)
                         });
                     }
                 }
-            }
-            Err(error) => {
-                failures += 1;
-                tracing::warn!(%error, failures, "cannot look for new events");
-                pause(&worker.stop, failures).await;
-            }
-        }
-        // Waits for the first sign of news; a finished turn may have left work behind.
-        tokio::select! {
-            () = worker.stop.cancelled() => {}
-            // The log is gone with its process; polling goes on until the stop.
-            Ok(()) = bell.changed() => {}
-            Some(done) = tasks.join_next() => {
-                match done {
-                    Ok(log) => { busy.remove(&log); }
-                    Err(error) => {
-                        tracing::error!(%error, "a projection task died");
-                        busy.clear();
-                    }
+                Err(error) => {
+                    failures += 1;
+                    tracing::warn!(%error, failures, "cannot look for new events");
+                    pause(&worker.stop, failures).await;
                 }
             }
-            _ = poll.tick() => worker.retry_due().await,
         }
+        // Waits for the first sign of news.
+        look = tokio::select! {
+            () = worker.stop.cancelled() => false,
+            // The log is gone with its process; polling goes on until the stop.
+            Ok(()) = bell.changed() => true,
+            Some(done) = tasks.join_next() => match done {
+                Ok((log, reached)) => {
+                    busy.remove(&log);
+                    missed || !reached
+                }
+                Err(error) => {
+                    tracing::error!(%error, "a projection task died");
+                    busy.clear();
+                    true
+                }
+            },
+            _ = poll.tick() => {
+                worker.retry_due().await;
+                true
+            }
+        };
     }
     while tasks.join_next().await.is_some() {}
+}
+
+/// How a turn ended.
+enum Turn {
+    /// At the head that it was to reach.
+    Reached,
+    /// Others have their turn; there may be more to apply.
+    Over,
+    /// Somebody else has the log.
+    Busy,
+}
+
+/// A log that has moved on.
+struct Behind {
+    group: Arc<Group>,
+    log: LogId,
+    /// The position of its last event.
+    head: Position,
 }
 
 fn warn(log: LogId, error: &(dyn std::error::Error + 'static), failures: u32) {
@@ -116,7 +147,7 @@ impl Worker {
     }
 
     /// The logs whose heads are beyond what is visible.
-    async fn behind(&self) -> Result<Vec<(Arc<Group>, LogId)>, StepError> {
+    async fn behind(&self) -> Result<Vec<Behind>, StepError> {
         let mut behind = Vec::new();
         let mut group = None;
         let mut after = None;
@@ -139,7 +170,7 @@ impl Worker {
                     tracing::debug!("the live read models are of another version");
                     return Ok(Vec::new());
                 };
-                behind.push((Arc::clone(group), log));
+                behind.push(Behind { group: Arc::clone(group), log, head: head.position });
             }
         }
         #[allow(clippy::cast_precision_loss, reason = "a gauge is a float")]
@@ -147,28 +178,54 @@ impl Worker {
         Ok(behind)
     }
 
-    /// Applies batches of a log until there are no more, or the turn is over.
-    async fn follow(&self, group: &Group, log: LogId) {
+    /// Follows a log for a turn, as soon as nobody else has it. Returns whether it reached `head`.
+    async fn take_turns(
+        &self,
+        turns: &Semaphore,
+        group: &Group,
+        log: LogId,
+        head: Position,
+    ) -> bool {
+        let mut wait = BUSY_WAIT;
+        loop {
+            let turn = turns.acquire().await;
+            let ended = self.follow(group, log, head).await;
+            drop(turn);
+            match ended {
+                Turn::Reached => return true,
+                Turn::Over => return false,
+                Turn::Busy => {}
+            }
+            tokio::select! {
+                () = self.stop.cancelled() => return false,
+                () = tokio::time::sleep(wait) => {}
+            }
+            wait = (wait * 2).min(LONGEST_BUSY_WAIT);
+        }
+    }
+
+    /// Applies batches of a log until it is at `head`, or the turn is over.
+    async fn follow(&self, group: &Group, log: LogId, head: Position) -> Turn {
         let mut failures = 0;
         for _ in 0..TURN {
             if self.stop.is_cancelled() {
-                return;
+                return Turn::Over;
             }
             match self.step(group, log).await {
                 Ok(Step::Applied(position)) => {
                     failures = 0;
                     metrics::counter!("hindsight_projection_batches_total").increment(1);
                     tracing::trace!(log = %log.0, position, "applied");
+                    if position >= head {
+                        return Turn::Reached;
+                    }
                 }
                 Ok(Step::UpToDate(position)) => {
                     self.feed.advance(log, position);
-                    return;
+                    return Turn::Reached;
                 }
-                Ok(Step::Busy | Step::Switched) => {
-                    // Whoever has the checkpoint is at work on it; look again when it may be done.
-                    tokio::time::sleep(BUSY_WAIT).await;
-                    return;
-                }
+                Ok(Step::Busy) => return Turn::Busy,
+                Ok(Step::Switched) => return Turn::Over,
                 Err(error) => {
                     failures += 1;
                     warn(log, &error, failures);
@@ -176,6 +233,7 @@ impl Worker {
                 }
             }
         }
+        Turn::Over
     }
 
     async fn step(&self, group: &Group, log: LogId) -> Result<Step, StepError> {

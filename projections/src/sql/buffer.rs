@@ -6,17 +6,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::encode::{Encode, IsNull};
 use sqlx::postgres::types::Oid;
 use sqlx::postgres::{PgArgumentBuffer, PgTypeInfo, Postgres};
+use store::postgres::copy::{self, CopyBuffer};
 use uuid::Uuid;
-
-/// Days and microseconds from 1970-01-01, which chrono counts from, to 2000-01-01, which Postgres
-/// counts from.
-const EPOCH_DAYS: i32 = 10_957;
-const EPOCH_MICROS: i64 = 946_684_800_000_000;
-
-/// The start of a binary COPY: signature, flags, length of the extension (PostgreSQL manual, COPY,
-/// "Binary Format").
-const COPY_HEADER: &[u8] = b"PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0";
-const COPY_TRAILER: [u8; 2] = (-1_i16).to_be_bytes();
 
 /// The values of one column.
 #[derive(Debug)]
@@ -35,25 +26,15 @@ impl Cells {
     }
 
     fn put(&mut self, write: impl FnOnce(&mut Vec<u8>)) {
-        let start = self.bytes.len();
-        self.bytes.extend_from_slice(&[0; 4]);
-        write(&mut self.bytes);
-        let length = length_of(self.bytes.len() - start - 4);
-        self.bytes[start..start + 4].copy_from_slice(&length);
+        copy::put(&mut self.bytes, write);
         self.ends.push(self.bytes.len());
     }
 
     fn put_null(&mut self) {
         self.nulls = true;
-        self.bytes.extend_from_slice(&(-1_i32).to_be_bytes());
+        copy::put_null(&mut self.bytes);
         self.ends.push(self.bytes.len());
     }
-}
-
-/// A length as the protocol has it. Nothing here comes near 2 GB: a batch is bounded, and a
-/// length beyond would be refused by Postgres as malformed.
-fn length_of(length: usize) -> [u8; 4] {
-    i32::try_from(length).unwrap_or(i32::MAX).to_be_bytes()
 }
 
 /// Rows to be written to a table, filled cell by cell in the order of its columns.
@@ -119,15 +100,11 @@ impl Rows {
     }
 
     pub(crate) fn date(&mut self, value: Option<NaiveDate>) {
-        self.value(ColumnType::Date, value, |b, v| {
-            b.extend_from_slice(&(v.to_epoch_days() - EPOCH_DAYS).to_be_bytes());
-        });
+        self.value(ColumnType::Date, value, |b, v| b.extend_from_slice(&copy::date(v)));
     }
 
     pub(crate) fn timestamp(&mut self, value: Option<DateTime<Utc>>) {
-        self.value(ColumnType::Timestamp, value, |b, v| {
-            b.extend_from_slice(&(v.timestamp_micros() - EPOCH_MICROS).to_be_bytes());
-        });
+        self.value(ColumnType::Timestamp, value, |b, v| b.extend_from_slice(&copy::timestamp(v)));
     }
 
     /// A JSON document; the leading byte is the version of its binary form.
@@ -143,26 +120,23 @@ impl Rows {
             let oid = ColumnType::Uuid.unnest_oids().0;
             array_header(b, ids.len(), false, oid);
             for id in ids {
-                b.extend_from_slice(&length_of(16));
-                b.extend_from_slice(id.as_bytes());
+                copy::put(b, |b| b.extend_from_slice(id.as_bytes()));
             }
         });
     }
 
-    /// The whole as one binary COPY.
-    pub(crate) fn copy_bytes(&self) -> Vec<u8> {
+    /// The whole for a binary COPY.
+    pub(crate) fn into_copy(self) -> CopyBuffer {
         let size: usize = self.columns.iter().map(|c| c.bytes.len()).sum();
-        let mut out = Vec::with_capacity(size + self.len * 2 + 32);
-        out.extend_from_slice(COPY_HEADER);
-        let width = i16::try_from(self.columns.len()).unwrap_or(i16::MAX).to_be_bytes();
+        let width = i16::try_from(self.columns.len()).unwrap_or(i16::MAX);
+        let mut rows = CopyBuffer::with_capacity(width, size + self.len * 2);
         for row in 0..self.len {
-            out.extend_from_slice(&width);
+            rows.row();
             for column in &self.columns {
-                out.extend_from_slice(column.cell(row));
+                rows.encoded(column.cell(row));
             }
         }
-        out.extend_from_slice(&COPY_TRAILER);
-        out
+        rows
     }
 
     /// One array per column, to be bound for `UNNEST`.
@@ -192,7 +166,7 @@ fn array_header(out: &mut Vec<u8>, length: usize, nulls: bool, element: u32) {
     out.extend_from_slice(&i32::from(nulls).to_be_bytes());
     out.extend_from_slice(&element.to_be_bytes());
     if length > 0 {
-        out.extend_from_slice(&length_of(length));
+        out.extend_from_slice(&copy::length(length));
         out.extend_from_slice(&1_i32.to_be_bytes());
     }
 }
@@ -215,7 +189,7 @@ fn array_as_text(cell: &[u8], out: &mut Vec<u8>) {
         }
     }
     text.push('}');
-    out.extend_from_slice(&length_of(text.len()));
+    out.extend_from_slice(&copy::length(text.len()));
     out.extend_from_slice(text.as_bytes());
 }
 

@@ -19,17 +19,8 @@ pub(crate) async fn copy_in(
         quoted(&table.name),
         table.column_list()
     );
-    let bytes = rows.copy_bytes();
-    drop(rows);
-    let mut copy = connection.copy_in_raw(&sql).await?;
-    // A COPY that is neither finished nor aborted leaves the connection unusable.
-    match copy.send(bytes).await {
-        Ok(_) => copy.finish().await.map(|_| ()),
-        Err(error) => {
-            copy.abort("could not send").await?;
-            Err(error)
-        }
-    }
+    rows.into_copy().send(connection, &sql).await?;
+    Ok(())
 }
 
 /// Adds rows, or replaces those that have the same key.

@@ -65,11 +65,17 @@ impl Generation {
 
     /// The group that fills it.
     pub(super) fn group(&self, mode: Mode) -> Group {
-        Group {
-            name: self.schema.clone(),
-            members: vec![(Arc::clone(&self.model), self.schema.clone())],
-            mode,
-        }
+        Group { name: self.schema.clone(), members: vec![self.member()], mode }
+    }
+
+    /// The group that fills several at the same time.
+    pub(super) fn group_of(generations: &[Self], mode: Mode) -> Group {
+        let name = generations.first().map(|first| first.schema.clone()).unwrap_or_default();
+        Group { name, members: generations.iter().map(Self::member).collect(), mode }
+    }
+
+    fn member(&self) -> (Arc<dyn ReadModel>, String) {
+        (Arc::clone(&self.model), self.schema.clone())
     }
 
     /// Makes the secondary indexes.

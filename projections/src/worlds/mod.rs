@@ -6,6 +6,7 @@ mod evict;
 mod fill;
 mod generation;
 mod indexes;
+mod overtake;
 mod rebuild;
 mod switch;
 
@@ -48,6 +49,7 @@ pub(crate) struct Builder {
     feed: Feed,
     limits: AsOfLimits,
     chunk: ReadLimit,
+    far_behind: u64,
     stop: CancellationToken,
     /// One rebuild and one as-of build at a time in each process: each holds several connections,
     /// and workers need theirs.
@@ -73,6 +75,7 @@ impl Builder {
             feed: feed.clone(),
             limits: options.as_of,
             chunk: options.chunk,
+            far_behind: options.far_behind,
             stop: stop.clone(),
             rebuilds: Arc::new(Semaphore::new(1)),
             pasts: Arc::new(Semaphore::new(1)),

@@ -17,7 +17,8 @@ const ATTEMPTS: u32 = 10;
 const WAIT: Duration = Duration::from_millis(200);
 
 impl Builder {
-    /// Brings a group to exactly where the live one is and lets it take its place.
+    /// Brings a group to where the live one is and lets it take its place. Only a group of all
+    /// models may be ahead of it, since the live ones share their positions.
     pub(super) async fn switch(&self, group: &Group) -> Result<(), BuildError> {
         for attempt in 1..=ATTEMPTS {
             match self.try_switch(group).await {
@@ -46,6 +47,18 @@ impl Builder {
             .await?;
         for (log, upto) in self.live_positions().await? {
             self.catch_up(group, log, upto).await?;
+        }
+        if group.members.len() == self.models.len() {
+            // Nothing live is left behind: what the group is ahead in, it is ahead in for all.
+            sqlx::query(
+                "UPDATE hindsight.checkpoint l SET position = n.position \
+                   FROM hindsight.checkpoint n \
+                  WHERE l.projection_group = 'live' AND n.projection_group = $1 \
+                    AND n.log_id = l.log_id AND n.position > l.position",
+            )
+            .bind(&group.name)
+            .execute(&mut *transaction)
+            .await?;
         }
         let apart: i64 = sqlx::query_scalar(
             "SELECT count(*) FROM hindsight.checkpoint l \

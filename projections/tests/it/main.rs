@@ -3,6 +3,7 @@
     clippy::expect_used,
     clippy::unwrap_used,
     clippy::panic,
+    clippy::disallowed_methods,
     clippy::print_stdout,
     reason = "tests stop where they fail, and print their seeds"
 )]
@@ -11,6 +12,7 @@ mod fixture;
 mod following;
 mod isolation;
 mod listing;
+mod overtaking;
 mod parking;
 mod past;
 mod plans;

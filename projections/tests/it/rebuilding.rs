@@ -21,20 +21,20 @@ use uuid::Uuid;
 const TAGS: u128 = 6;
 
 /// Commands at random: contacts and companies are made, changed, deleted, restored.
-struct Everyday {
-    random: StdRng,
+pub struct Everyday {
+    pub random: StdRng,
     contacts: Vec<(Uuid, Contact)>,
     companies: Vec<(Uuid, Company)>,
 }
 
 impl Everyday {
-    fn new(seed: u64) -> Self {
+    pub fn new(seed: u64) -> Self {
         println!("seed {seed}");
         Self { random: StdRng::seed_from_u64(seed), contacts: Vec::new(), companies: Vec::new() }
     }
 
     /// Batches and chunks of any size.
-    fn options(&mut self) -> Options {
+    pub fn options(&mut self) -> Options {
         let mut limit = || ReadLimit {
             events: self.random.random_range(1..40),
             bytes: self.random.random_range(1..60_000),
@@ -58,7 +58,7 @@ impl Everyday {
         })
     }
 
-    async fn step(&mut self, fixture: &mut Fixture) {
+    pub async fn step(&mut self, fixture: &mut Fixture) {
         let fresh = self.contacts.len() < 3 || self.random.random_bool(0.3);
         if self.random.random_bool(0.15) {
             let (id, mut company) = (Uuid::now_v7(), Company::default());
@@ -87,14 +87,14 @@ impl Everyday {
     }
 }
 
-async fn with_tags(fixture: &mut Fixture) {
+pub async fn with_tags(fixture: &mut Fixture) {
     for n in 0..TAGS {
         fixture.add_tag(id(900 + n), &format!("Tag {n}")).await;
     }
 }
 
 /// Read models with a runtime and connections of their own, which can be torn down.
-async fn another_process(fixture: &Fixture, options: Options) -> (Runtime, Projections) {
+pub async fn another_process(fixture: &Fixture, options: Options) -> (Runtime, Projections) {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)
         .enable_all()
@@ -113,7 +113,7 @@ async fn another_process(fixture: &Fixture, options: Options) -> (Runtime, Proje
     (runtime, projections)
 }
 
-async fn assert_rebuilds_equal(fixture: &Fixture, projections: &Projections) {
+pub async fn assert_rebuilds_equal(fixture: &Fixture, projections: &Projections) {
     for model in projections.names() {
         let before = fixture.live_schema(model).await;
         let live = fixture.contents(&before).await;

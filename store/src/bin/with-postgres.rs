@@ -20,7 +20,7 @@ use std::ffi::OsString;
 use std::os::unix::process::ExitStatusExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{ExitCode, ExitStatus};
-use store::embedded::{self, EmbeddedOptions, EmbeddedPostgres};
+use store::embedded::{self, EmbeddedError, EmbeddedOptions, EmbeddedPostgres};
 use tokio::process::Command;
 use tokio::signal::unix::{self, SignalKind};
 
@@ -59,13 +59,17 @@ impl Arguments {
 fn default_folder(name: &str) -> PathBuf {
     let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| "target".into(), PathBuf::from);
     let folder = target.join(name);
-    if embedded::check_reachable(&folder).is_ok() {
-        return folder;
-    }
+    let Err(fault) = embedded::check_reachable(&folder) else { return folder };
     // Two clones must not share one cluster.
     let clone = env::current_dir().unwrap_or_default();
     let clone = clone.to_string_lossy().replace(['/', ' '], "-");
-    env::temp_dir().join(format!("hindsight{clone}")).join(name)
+    let instead = env::temp_dir().join(format!("hindsight{clone}")).join(name);
+    // Whatever else is wrong is said by the start itself.
+    if let EmbeddedError::Unreachable { folder, user } = fault {
+        let (instead, folder) = (instead.display(), folder.display());
+        eprintln!("with-postgres: the data is in {instead}: user {user} may not enter {folder}");
+    }
+    instead
 }
 
 /// The signals that ask us to end.

@@ -139,8 +139,8 @@ async fn write(
         key.uuid(new.subject.0);
         key.bytes(&new.secret);
     }
-    copy(tx, KEY, key).await?;
-    copy(tx, EVENT, event).await?;
+    key.send(tx, KEY).await?;
+    event.send(tx, EVENT).await?;
     sqlx::query(
         "INSERT INTO hindsight.command (log_id, command_id, first, last, recorded_at)
          VALUES ($1, $2, $3, $4, clock_timestamp())",
@@ -165,21 +165,4 @@ async fn write(
         duplicate: false,
         fingerprint: None,
     })
-}
-
-/// Sends rows by COPY. Dropping a COPY would leave the connection unusable: it is always ended.
-pub async fn copy(
-    connection: &mut PgConnection,
-    statement: &str,
-    rows: CopyBuffer,
-) -> Result<u64, sqlx::Error> {
-    if rows.is_empty() {
-        return Ok(0);
-    }
-    let mut copy = connection.copy_in_raw(statement).await?;
-    if let Err(error) = copy.send(rows.finish()).await {
-        copy.abort("the rows could not be sent").await?;
-        return Err(error);
-    }
-    copy.finish().await
 }

@@ -1,11 +1,48 @@
-//! Encoder for PostgreSQL's binary COPY format (version 1, "Binary Format" in the reference of
-//! COPY): the fastest way in for many rows.
+//! PostgreSQL's binary form of values, and its binary COPY (version 1, "Binary Format" in the
+//! reference of COPY): the fastest way in for many rows.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
+use sqlx::PgConnection;
 use uuid::Uuid;
 
-/// Microseconds from 1970 to 2000, where Postgres starts to count.
-const POSTGRES_EPOCH_MICROS: i64 = 946_684_800_000_000;
+/// Days and microseconds from 1970-01-01, which chrono counts from, to 2000-01-01, which Postgres
+/// counts from.
+const EPOCH_DAYS: i32 = 10_957;
+const EPOCH_MICROS: i64 = 946_684_800_000_000;
+
+/// Signature, flags, length of the extension.
+const HEADER: &[u8] = b"PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0";
+const TRAILER: [u8; 2] = (-1_i16).to_be_bytes();
+
+/// A length as the protocol has it. Nothing in Hindsight comes near 2 GiB, and a length beyond
+/// would be refused by Postgres as malformed.
+pub fn length(length: usize) -> [u8; 4] {
+    i32::try_from(length).unwrap_or(i32::MAX).to_be_bytes()
+}
+
+/// Adds a value, with its length before it: a field of a COPY as well as an element of an array.
+pub fn put(bytes: &mut Vec<u8>, write: impl FnOnce(&mut Vec<u8>)) {
+    let start = bytes.len();
+    bytes.extend_from_slice(&[0; 4]);
+    write(bytes);
+    let length = length(bytes.len() - start - 4);
+    bytes[start..start + 4].copy_from_slice(&length);
+}
+
+/// Adds a `NULL`.
+pub fn put_null(bytes: &mut Vec<u8>) {
+    bytes.extend_from_slice(&(-1_i32).to_be_bytes());
+}
+
+/// The bytes of a `timestamptz`.
+pub fn timestamp(value: DateTime<Utc>) -> [u8; 8] {
+    (value.timestamp_micros() - EPOCH_MICROS).to_be_bytes()
+}
+
+/// The bytes of a `date`.
+pub fn date(value: NaiveDate) -> [u8; 4] {
+    (value.to_epoch_days() - EPOCH_DAYS).to_be_bytes()
+}
 
 /// Rows being encoded. Fields are put in the order of the statement's columns.
 #[derive(Debug)]
@@ -17,10 +54,14 @@ pub struct CopyBuffer {
 impl CopyBuffer {
     /// An empty buffer for rows of so many columns.
     pub fn new(columns: i16) -> Self {
-        let mut bytes = Vec::with_capacity(1 << 16);
-        bytes.extend_from_slice(b"PGCOPY\n\xff\r\n\0");
-        bytes.extend_from_slice(&[0; 8]);
-        Self { bytes, columns }
+        Self::with_capacity(columns, 1 << 16)
+    }
+
+    /// An empty buffer with room for so many bytes.
+    pub fn with_capacity(columns: i16, bytes: usize) -> Self {
+        let mut buffer = Vec::with_capacity(bytes + HEADER.len() + TRAILER.len());
+        buffer.extend_from_slice(HEADER);
+        Self { bytes: buffer, columns }
     }
 
     /// Begins a row.
@@ -28,12 +69,14 @@ impl CopyBuffer {
         self.bytes.extend_from_slice(&self.columns.to_be_bytes());
     }
 
-    /// `bytea`, `text`, and whatever else is sent as its bytes. A field of 2 GiB cannot be sent and
-    /// is cut; nothing in Hindsight comes near it.
+    /// A field that [`put`] or [`put_null`] has encoded.
+    pub fn encoded(&mut self, field: &[u8]) {
+        self.bytes.extend_from_slice(field);
+    }
+
+    /// `bytea`, `text`, and whatever else is sent as its bytes.
     pub fn bytes(&mut self, value: &[u8]) {
-        let length = i32::try_from(value.len()).unwrap_or(i32::MAX);
-        self.bytes.extend_from_slice(&length.to_be_bytes());
-        self.bytes.extend_from_slice(&value[..value.len().min(i32::MAX as usize)]);
+        put(&mut self.bytes, |bytes| bytes.extend_from_slice(value));
     }
 
     /// `text`.
@@ -63,17 +106,26 @@ impl CopyBuffer {
 
     /// `timestamptz`.
     pub fn time(&mut self, value: DateTime<Utc>) {
-        self.int8(value.timestamp_micros() - POSTGRES_EPOCH_MICROS);
+        self.bytes(&timestamp(value));
     }
 
-    /// Whether no row was put yet.
-    pub fn is_empty(&self) -> bool {
-        self.bytes.len() <= 19
-    }
-
-    /// The whole, with the trailer.
-    pub fn finish(mut self) -> Vec<u8> {
-        self.bytes.extend_from_slice(&(-1i16).to_be_bytes());
-        self.bytes
+    /// Runs `statement`, a `COPY … FROM STDIN BINARY`, with the rows. Returns how many there were.
+    /// Without rows it does nothing.
+    pub async fn send(
+        mut self,
+        connection: &mut PgConnection,
+        statement: &str,
+    ) -> Result<u64, sqlx::Error> {
+        if self.bytes.len() <= HEADER.len() {
+            return Ok(0);
+        }
+        self.bytes.extend_from_slice(&TRAILER);
+        let mut copy = connection.copy_in_raw(statement).await?;
+        // A COPY that is neither finished nor aborted leaves the connection unusable.
+        if let Err(error) = copy.send(self.bytes).await {
+            copy.abort("the rows could not be sent").await?;
+            return Err(error);
+        }
+        copy.finish().await
     }
 }

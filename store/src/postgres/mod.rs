@@ -2,7 +2,7 @@
 
 mod append;
 mod bulk;
-mod copy;
+pub mod copy;
 mod prepare;
 mod read;
 mod wake;

@@ -91,8 +91,32 @@ async fn a_destroyed_key_erases_the_person_and_refuses_to_seal_for_them() {
     let event = other.read_stream(id, StreamId(stream), 0, 1).await.unwrap().remove(0);
     assert!(event.is_erased());
     assert_eq!(event.payload, b"{\"n\":1}");
+    assert_eq!(conformance::read_all(&other, id).await, [event]);
     let again = other.append(id, command(vec![part(stream, 1, 1)])).await;
     assert!(matches!(again, Err(LogError::Erased(s)) if s.0 == stream), "{again:?}");
+}
+
+#[tokio::test]
+async fn a_process_that_remembers_no_key_opens_what_is_sealed_for_the_record_and_for_others() {
+    let (test, log) = log().await;
+    let id = LogId(Uuid::now_v7());
+    log.create_log(id, false).await.unwrap();
+    let own = part(Uuid::now_v7(), 0, 2);
+    let mut mixed = part(Uuid::now_v7(), 0, 2);
+    let actor = conformance::event(7, Uuid::now_v7(), conformance::moment());
+    mixed.events[1].segments.extend(actor.segments);
+    let sealed: Vec<Vec<Vec<u8>>> = [&own, &mixed]
+        .into_iter()
+        .flat_map(|part| &part.events)
+        .map(|event| event.segments.iter().map(|segment| segment.bytes.clone()).collect())
+        .collect();
+    log.append(id, command(vec![own, mixed])).await.unwrap();
+    let opened: Vec<Vec<Vec<u8>>> = conformance::read_all(&test.log(), id)
+        .await
+        .into_iter()
+        .map(|event| event.segments.into_iter().map(|s| s.bytes.unwrap()).collect())
+        .collect();
+    assert_eq!(opened, sealed);
 }
 
 #[tokio::test]

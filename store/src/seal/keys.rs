@@ -89,7 +89,8 @@ impl KeyRing {
         Ok(Self { master, cache: Cache::new(capacity) })
     }
 
-    fn derive(&self, log: LogId, subject: SubjectId, secret: &[u8; 32]) -> SealKey {
+    /// The key of a subject whose stored secret is at hand; remembers nothing.
+    pub fn derive(&self, log: LogId, subject: SubjectId, secret: &[u8; 32]) -> SealKey {
         let mut mac = self.master.clone();
         mac.update(log.0.as_bytes());
         mac.update(subject.0.as_bytes());
@@ -141,6 +142,7 @@ impl KeyRing {
 
     /// Makes a key for a subject that is known to be new. Not remembered until it is stored.
     pub fn make(&self, log: LogId, subject: SubjectId) -> (NewKey, SealKey) {
+        #[expect(clippy::disallowed_methods, reason = "nobody may ever choose a key")]
         let secret: [u8; 32] = rand::random();
         (NewKey { subject, secret }, self.derive(log, subject, &secret))
     }

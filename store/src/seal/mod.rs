@@ -23,7 +23,7 @@
 mod keys;
 mod leaf;
 
-pub use keys::{KeyRing, KeySource, NewKey, SealKey, Secrets};
+pub use keys::{KeyRing, KeySource, Keys, NewKey, SealKey, Secrets};
 pub use leaf::{LeafHeader, leaf};
 
 use crate::port::{LogError, LogId, StreamId};
@@ -74,6 +74,7 @@ pub fn seal(
     out.extend_from_slice(&[FORMAT, count]);
     for segment in segments {
         let key = key(segment.subject).ok_or(LogError::Erased(segment.subject))?;
+        #[expect(clippy::disallowed_methods, reason = "a nonce that somebody chose might repeat")]
         let nonce: [u8; NONCE] = rand::random();
         let aad = place.associated_data(segment.group);
         let payload = Payload { msg: &segment.bytes, aad: &aad };

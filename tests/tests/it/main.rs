@@ -1,5 +1,11 @@
 //! The API from outside; each module mirrors a part of its routes.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "these are tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    reason = "these are tests"
+)]
 
 mod architecture;
 mod audit;
@@ -14,6 +20,7 @@ mod jobs;
 mod lists;
 mod live;
 mod logs;
+mod mail;
 mod meta;
 mod openapi;
 mod organization;
@@ -23,3 +30,7 @@ mod process;
 mod profiles;
 mod reach;
 mod shell;
+mod side_by_side;
+#[allow(dead_code, reason = "the tests of commands use all of it")]
+#[path = "../../../commands/tests/it/smtp_server.rs"]
+mod smtp_server;

@@ -1,18 +1,20 @@
 //! The binary as a process: it drains on SIGTERM, and a kill loses nothing that was acknowledged
 
-use hindsight_tests::{Client, PASSWORD, Process};
+use hindsight_tests::{Client, Feed, PASSWORD, Process};
 use serde_json::json;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use store::testing::TestDatabase;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
 use tokio::sync::Notify;
 
-const BINARY: &str = env!("CARGO_BIN_EXE_hindsight-under-test");
+pub const BINARY: &str = env!("CARGO_BIN_EXE_hindsight-under-test");
 const WRITERS: usize = 8;
 const EACH: usize = 40;
 
-async fn owner(process: &Process) -> Client {
+pub async fn owner(process: &Process) -> Client {
     let body = json!({
         "organization": "Acme", "full_name": "Olga", "email": "olga@example.com",
         "password": PASSWORD, "native": true,
@@ -100,6 +102,43 @@ async fn sigterm_answers_what_is_in_work_and_ends_well() {
     let last = olga.create("contacts", json!({"full_name": "Last"})).await.position();
     let shown: BTreeSet<String> = names(&olga, last).await.into_iter().collect();
     assert!(acknowledged.is_subset(&shown));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sigterm_ends_feeds_and_lets_nobody_in_but_waits_for_a_slow_body() {
+    let database = TestDatabase::create().await;
+    let mut process = Process::start(BINARY, &database);
+    let olga = owner(&process).await;
+    let mut feed = Feed::open(&olga, None).await;
+    assert_eq!(feed.next().await.unwrap().0, "ready");
+
+    let address = process.base.strip_prefix("http://").unwrap().to_owned();
+    let (begun, rest) = (r#"{"full_name": "#, r#""Slow Sam"}"#);
+    let mut slow = TcpStream::connect(&address).await.unwrap();
+    let head = format!(
+        "POST /api/v1/contacts HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {}\r\n\
+         Content-Type: application/json\r\nContent-Length: {}\r\nExpect: 100-continue\r\n\r\n",
+        olga.token(),
+        begun.len() + rest.len()
+    );
+    slow.write_all(head.as_bytes()).await.unwrap();
+    // The server says this when the handler asks for the body: the request is in work.
+    let mut go_on = [0; 25];
+    slow.read_exact(&mut go_on).await.unwrap();
+    assert_eq!(&go_on, b"HTTP/1.1 100 Continue\r\n\r\n");
+    slow.write_all(begun.as_bytes()).await.unwrap();
+
+    process.terminate();
+    while feed.next().await.is_some() {}
+    // The listener goes at the same moment as the feeds, give or take a task switch.
+    while TcpStream::connect(&address).await.is_ok() {
+        tokio::task::yield_now().await;
+    }
+    slow.write_all(rest.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    slow.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 201 "), "{answer}");
+    assert_eq!(process.wait().code(), Some(0), "{}", process.logged());
 }
 
 #[tokio::test(flavor = "multi_thread")]

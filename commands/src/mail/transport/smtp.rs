@@ -5,10 +5,16 @@ use async_trait::async_trait;
 use domain::mail::FailureReason;
 use lettre::transport::smtp::extension::ClientId;
 use lettre::{AsyncSmtpTransport, AsyncTransport as _, Tokio1Executor};
+use std::error::Error;
+use std::io;
 use std::time::Duration;
 
-/// How long to wait for the server, at each step.
-const TIMEOUT: Duration = Duration::from_secs(10);
+/// How long to wait for a connection.
+const CONNECT: Duration = Duration::from_secs(10);
+
+/// How long a server may take to a mail as a whole. Far less than the lease on a mail, after which
+/// another process sends it.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Why an address of a mail server cannot be used. Does not repeat it: it holds a password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -16,7 +22,10 @@ const TIMEOUT: Duration = Duration::from_secs(10);
 pub struct SmtpUrlError;
 
 /// A mail server.
-pub struct Smtp(AsyncSmtpTransport<Tokio1Executor>);
+pub struct Smtp {
+    server: AsyncSmtpTransport<Tokio1Executor>,
+    patience: Duration,
+}
 
 impl Smtp {
     /// The server of an address like `smtp://user:password@host:587` (STARTTLS) or
@@ -27,7 +36,13 @@ impl Smtp {
         let builder = AsyncSmtpTransport::<Tokio1Executor>::from_url(&url);
         let builder = builder.map_err(|_| SmtpUrlError)?;
         let hello = ClientId::Domain(hello.to_owned());
-        Ok(Self(builder.timeout(Some(TIMEOUT)).hello_name(hello).build()))
+        let server = builder.timeout(Some(CONNECT)).hello_name(hello).build();
+        Ok(Self { server, patience: PATIENCE })
+    }
+
+    /// The same with another patience for a mail as a whole.
+    pub fn with_patience(self, patience: Duration) -> Self {
+        Self { patience, ..self }
     }
 }
 
@@ -58,9 +73,14 @@ fn with_tls(url: &str) -> Option<String> {
 #[async_trait]
 impl Transport for Smtp {
     async fn send(&self, message: &lettre::Message) -> Result<u16, SendError> {
-        match self.0.send(message.clone()).await {
-            Ok(response) => Ok(response.code().into()),
-            Err(error) => Err(classify(&error)),
+        // The library's own timeout is about connecting only.
+        match tokio::time::timeout(self.patience, self.server.send(message.clone())).await {
+            Ok(Ok(response)) => Ok(response.code().into()),
+            Ok(Err(error)) => Err(classify(&error)),
+            Err(_) => {
+                let reason = FailureReason::Unreachable;
+                Err(SendError { permanent: false, reason, code: None })
+            }
         }
     }
 }
@@ -69,12 +89,23 @@ fn classify(error: &lettre::transport::smtp::Error) -> SendError {
     let code = error.status().map(u16::from);
     let reason = if code.is_some() {
         FailureReason::Refused
-    } else if error.is_tls() {
+    } else if error.is_tls() || is_tls(error) {
         FailureReason::Tls
     } else {
         FailureReason::Unreachable
     };
+    // Only where no server has spoken: servers like to repeat addresses.
+    if code.is_none() && !error.is_response() {
+        tracing::warn!(error = error as &dyn Error, "mail server");
+    }
     SendError { permanent: code.is_some_and(is_permanent), reason, code }
+}
+
+/// Whether a connection broke off because its certificate or protocol would not do.
+fn is_tls(error: &dyn Error) -> bool {
+    let causes = std::iter::successors(error.source(), |cause| (*cause).source());
+    let mut io = causes.filter_map(|cause| cause.downcast_ref::<io::Error>());
+    io.any(|io| io.kind() == io::ErrorKind::InvalidData)
 }
 
 /// A server's no to this mail. Its no to us (RFC 4954: log-in missing, wrong, too weak, not

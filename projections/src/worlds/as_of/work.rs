@@ -2,6 +2,7 @@
 
 use super::plan::Changed;
 use crate::error::BuildError;
+use crate::records::SEARCH_TEXT;
 use crate::runtime::{AsOfModel, Entry, Failure, Mode, ParkedStreams, apply};
 use crate::sql::{Access, Need, Table, quoted, secure};
 use crate::worlds::Builder;
@@ -115,12 +116,7 @@ impl Work<'_> {
                 let sql = table.index_sql(index);
                 sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut *connection).await?;
             }
-            // Only what lists look at; the other columns would take several times as long.
-            let columns: Vec<String> = table.lookup.iter().map(|name| quoted(name)).collect();
-            if !columns.is_empty() {
-                let sql = format!("ANALYZE {} ({})", quoted(&table.name), columns.join(", "));
-                sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut *connection).await?;
-            }
+            analyze(connection, &table).await?;
             let condition = match table.access {
                 Access::Organization => None,
                 Access::Reach => Some(present_policy(connection, &table, live_schema).await?),
@@ -130,6 +126,25 @@ impl Work<'_> {
         }
         Ok(())
     }
+}
+
+/// Statistics of what lists look at. Those of words are as fine as ever, since the way to them is
+/// chosen by their estimates; the others need not be for a world that lives for an hour, and would
+/// take longer than all indexes together.
+async fn analyze(connection: &mut PgConnection, table: &Table) -> Result<(), sqlx::Error> {
+    let (words, others): (Vec<String>, Vec<String>) =
+        table.lookup.iter().map(|name| quoted(name)).partition(|name| *name == quoted(SEARCH_TEXT));
+    for (columns, target) in [(words, "DEFAULT"), (others, "30")] {
+        if !columns.is_empty() {
+            let sql = format!(
+                "SET LOCAL default_statistics_target = {target}; ANALYZE {} ({})",
+                quoted(&table.name),
+                columns.join(", ")
+            );
+            sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut *connection).await?;
+        }
+    }
+    Ok(())
 }
 
 /// The index that almost every list uses.
