@@ -8,6 +8,7 @@ use crate::state::{App, AppState, Settings};
 use crate::world::{AsOfJobs, Worlds};
 use axum::Router;
 use axum::serve::ListenerExt as _;
+use commands::access::Access;
 use commands::identity::{Identity, IdentityError, OneTimeTokens};
 use commands::import::{Files, ImportHandler, Imports};
 use commands::jobs::{JobHandler, JobTable, Jobs};
@@ -126,6 +127,7 @@ impl Server {
             records: Records::new(commands.clone()),
             picklists: Picklists::new(commands.clone()),
             organizations: Organizations::new(commands.clone()),
+            access: Access::new(commands.clone()),
             identity,
             mails,
             imports: Imports::new(commands.clone(), files.clone(), jobs.clone()),

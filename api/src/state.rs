@@ -7,6 +7,7 @@ use crate::cursor::Cursors;
 use crate::http::ApiResult;
 use crate::world::Worlds;
 use chrono::{DateTime, Utc};
+use commands::access::Access;
 use commands::identity::Identity;
 use commands::import::Imports;
 use commands::jobs::Jobs;
@@ -57,6 +58,8 @@ pub struct AppState {
     pub picklists: Picklists,
     /// Settings of organizations.
     pub organizations: Organizations,
+    /// Roles and teams.
+    pub access: Access,
     /// Users and sessions.
     pub identity: Identity,
     /// Mails, and the tokens that their links carry.

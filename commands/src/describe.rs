@@ -55,7 +55,7 @@ impl<R: RecordType> Describe for RecordEvent<R> {
 }
 
 /// `A`, `A and B`, `A, B and C`, `A, B, C and 4 more`.
-fn enumerate(words: &[&str]) -> String {
+pub(crate) fn enumerate(words: &[&str]) -> String {
     match words {
         [] => String::new(),
         [one] => (*one).to_owned(),

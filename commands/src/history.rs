@@ -1,5 +1,6 @@
 //! A stream as people read it: who did what when, why, and where each value comes from.
 
+use crate::describe::enumerate;
 use crate::error::CommandError;
 use crate::execute::Commands;
 use chrono::{DateTime, Utc};
@@ -78,6 +79,26 @@ pub struct HistoryEntry {
 }
 
 impl HistoryEntry {
+    /// The entry for somebody from whom fields are hidden: without what happened to those, and
+    /// without the note, which may be about them. Nothing if it is about nothing else.
+    pub fn without(mut self, hidden: &[&str]) -> Option<Self> {
+        let all = self.changes.len();
+        self.changes.retain(|change| !hidden.contains(&change.field));
+        if self.changes.len() == all {
+            return Some(self);
+        }
+        self.note = None;
+        // What made the record says no more in its summary than that.
+        if self.changes.iter().any(|change| change.from.is_some()) || self.version > 1 {
+            if self.changes.is_empty() {
+                return None;
+            }
+            let labels: Vec<_> = self.changes.iter().map(|change| change.label).collect();
+            self.summary = format!("{} changed", enumerate(&labels));
+        }
+        Some(self)
+    }
+
     /// Reads an event of the kind `E`.
     pub fn read<E: Describe>(event: &RecordedEvent) -> Result<Self, CommandError> {
         let decoded = event.decode::<E>()?;

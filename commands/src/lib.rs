@@ -27,10 +27,10 @@ pub mod identity;
 pub mod import;
 pub mod jobs;
 pub mod mail;
+pub mod news;
 pub mod organization;
 pub mod picklists;
 pub mod records;
-pub mod news;
 mod request;
 
 pub use clock::{Clock, Ids, SettableClock, SystemClock, SystemIds};

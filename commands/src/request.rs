@@ -3,8 +3,10 @@
 use crate::error::Denied;
 use chrono::{DateTime, Utc};
 use domain::access::{Actor, FieldAccess, Permission};
+use domain::catalogue::{Catalogue as _, FieldIndex};
 use domain::ids::{ActionId, MemberId, UserId};
 use domain::reach::Reach;
+use domain::record::RecordType;
 use std::borrow::Cow;
 use std::sync::Arc;
 use store::{ActorKind, ActorRef, Channel, LogId, Meta, PrivateMeta, SourceRef};
@@ -73,6 +75,15 @@ impl Caller {
             Self::Member(actor) => actor.field(kind, name),
             Self::User(_) => FieldAccess::Hidden,
             Self::System => FieldAccess::Full,
+        }
+    }
+
+    /// The fields of the records of type `R` that are hidden from them.
+    pub fn hidden<R: RecordType>(&self) -> Vec<FieldIndex> {
+        match self {
+            Self::Member(actor) => actor.rights.hidden::<R>(),
+            Self::User(_) => R::Fields::indices().collect(),
+            Self::System => Vec::new(),
         }
     }
 

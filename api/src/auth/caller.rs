@@ -3,6 +3,7 @@
 use super::origin;
 use super::token::Claims;
 use crate::http::{ApiError, ApiResult};
+use crate::openapi::admission::Admitted;
 use crate::state::App;
 use axum::extract::FromRequestParts;
 use axum::http::header;
@@ -10,7 +11,6 @@ use axum::http::request::Parts;
 use commands::identity::Entrance;
 use commands::{Caller, Origin};
 use domain::access::{Actor, Permission, Verb};
-use domain::organization::Module;
 use domain::reach::Reach;
 use domain::record::RecordType;
 use projections::Scope;
@@ -30,22 +30,10 @@ pub struct Auth {
     pub entrance: Entrance,
 }
 
-/// A known caller who may not be let in just now: for getting out, and to another profile.
-#[derive(Clone, Debug)]
-pub struct AtTheDoor(pub Auth);
-
 impl Auth {
     /// The caller, as commands want it.
     pub fn caller(&self) -> Caller {
         Caller::Member(self.actor.clone())
-    }
-
-    /// Refuses a caller who is no administrator of the instance.
-    pub fn administrator(&self) -> ApiResult<()> {
-        if self.entrance.administrator {
-            return Ok(());
-        }
-        Err(ApiError::forbidden("This is for administrators of the instance."))
     }
 
     /// Refuses a caller who does not hold a permission.
@@ -74,43 +62,37 @@ impl Auth {
 impl FromRequestParts<App> for Auth {
     type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> ApiResult<Self> {
-        let AtTheDoor(auth) = AtTheDoor::from_request_parts(parts, app).await?;
-        if let Some(barred) = auth.entrance.barred {
-            return Err(ApiError::barred(barred));
-        }
-        let module = parts.extensions.get::<Module>();
-        if module.is_some_and(|module| !auth.entrance.modules.contains(module)) {
-            return Err(ApiError::module_disabled());
-        }
-        Ok(auth)
+    /// The caller whom the endpoint admitted. One that declares itself public has none.
+    async fn from_request_parts(parts: &mut Parts, _app: &App) -> ApiResult<Self> {
+        let admitted = parts.extensions.get::<Admitted>().map(|Admitted(auth)| auth.clone());
+        admitted.ok_or_else(missing)
     }
 }
 
-impl FromRequestParts<App> for AtTheDoor {
-    type Rejection = ApiError;
-
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> ApiResult<Self> {
-        let claims = claims(parts, app)?;
-        let found = app.identity.authenticate(claims.sid).await?;
-        // A token that was issued before the caller's rights changed, or for another profile.
-        let same = found.actor.user == claims.sub
-            && found.actor.organization == claims.org
-            && found.actor.member == claims.mem
-            && i64::from(found.authorization_version) == claims.ver;
-        if !same {
-            return Err(ApiError::unauthorized(
-                "token_outdated",
-                "Your rights have changed since this token was issued. Refresh it.",
-            ));
-        }
-        let (origin, entrance) = (origin::of(parts, app), found.entrance);
-        Ok(Self(Auth { session: found.session, actor: found.actor, origin, entrance }))
+/// Finds out who asks, by their access token.
+pub async fn authenticate(parts: &Parts, app: &App) -> ApiResult<Auth> {
+    let claims = claims(parts, app)?;
+    let found = app.identity.authenticate(claims.sid).await?;
+    // A token that was issued before the caller's rights changed, or for another profile.
+    let same = found.actor.user == claims.sub
+        && found.actor.organization == claims.org
+        && found.actor.member == claims.mem
+        && i64::from(found.authorization_version) == claims.ver;
+    if !same {
+        return Err(ApiError::unauthorized(
+            "token_outdated",
+            "Your rights have changed since this token was issued. Refresh it.",
+        ));
     }
+    let (origin, entrance) = (origin::of(parts, app), found.entrance);
+    Ok(Auth { session: found.session, actor: found.actor, origin, entrance })
+}
+
+fn missing() -> ApiError {
+    ApiError::unauthorized("token_missing", "Send an access token as Bearer.")
 }
 
 fn claims(parts: &Parts, app: &App) -> ApiResult<Claims> {
-    let missing = || ApiError::unauthorized("token_missing", "Send an access token as Bearer.");
     let value = parts.headers.get(header::AUTHORIZATION).ok_or_else(missing)?;
     let text = value.to_str().map_err(|_| missing())?;
     let (scheme, token) = text.split_once(' ').ok_or_else(missing)?;

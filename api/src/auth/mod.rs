@@ -6,4 +6,4 @@ pub mod origin;
 pub mod throttle;
 pub mod token;
 
-pub use caller::{AtTheDoor, Auth};
+pub use caller::Auth;

@@ -1,13 +1,18 @@
 //! A route and its documentation in one value, so that neither exists without the other.
 
+use super::admission::{Admission, Admitted, EXTENSION};
+use crate::auth::caller;
 use crate::http::problem::{Fault, Problem};
 use crate::state::App;
-use axum::Extension;
+use axum::extract::{Request, State};
 use axum::handler::Handler;
-use axum::routing::MethodRouter;
+use axum::response::{IntoResponse as _, Response};
+use domain::access::Permission;
 use domain::organization::Module;
+use futures::future::BoxFuture;
+use std::sync::Arc;
 use utoipa::openapi::content::ContentBuilder;
-use utoipa::openapi::extensions::Extensions;
+use utoipa::openapi::extensions::ExtensionsBuilder;
 use utoipa::openapi::header::HeaderBuilder;
 use utoipa::openapi::link::{Link, LinkBuilder};
 use utoipa::openapi::path::{HttpMethod, OperationBuilder, Parameter, PathItem, PathsBuilder};
@@ -23,17 +28,26 @@ use utoipa_axum::router::UtoipaMethodRouter;
 /// Name of the security scheme of access tokens.
 pub const BEARER: &str = "bearer";
 
+/// Name of the extension of an operation that says to which module it belongs.
+const MODULE: &str = "x-hindsight-module";
+
 type Schemas = Vec<(String, RefOr<Schema>)>;
 
-/// One operation of the API.
-pub struct Endpoint {
+type Handle = Arc<dyn Fn(Request, App) -> BoxFuture<'static, Response> + Send + Sync>;
+
+/// Of an endpoint that does not say yet who may call it: it cannot be built.
+pub struct Undeclared;
+
+/// One operation of the API. `A` is who may call it, once that is declared.
+pub struct Endpoint<A = Admission> {
     path: String,
     method: HttpMethod,
     operation: OperationBuilder,
     schemas: Schemas,
-    public: bool,
+    admission: A,
+    module: Option<Module>,
     links: Vec<(String, Link)>,
-    handler: MethodRouter<App>,
+    handler: Handle,
 }
 
 /// A body or answer: its schema, which may be a reference into the document's components.
@@ -65,7 +79,7 @@ impl Shape {
     }
 }
 
-impl Endpoint {
+impl Endpoint<Undeclared> {
     fn new<H, T>(
         method: HttpMethod,
         path: impl Into<String>,
@@ -78,11 +92,12 @@ impl Endpoint {
     {
         Self {
             path: path.into(),
-            handler: axum::routing::on(method.to_method_filter(), handler),
+            handler: Arc::new(move |request, app| Box::pin(handler.clone().call(request, app))),
             method,
             operation: OperationBuilder::new().operation_id(Some(id)),
             schemas: Vec::new(),
-            public: false,
+            admission: Undeclared,
+            module: None,
             links: Vec::new(),
         }
     }
@@ -105,6 +120,15 @@ impl Endpoint {
         Self::new(HttpMethod::Post, path, id, handler)
     }
 
+    /// A setting of the whole.
+    pub fn put<H: Handler<T, App>, T: 'static>(
+        path: impl Into<String>,
+        id: impl Into<String>,
+        handler: H,
+    ) -> Self {
+        Self::new(HttpMethod::Put, path, id, handler)
+    }
+
     /// A change of some members.
     pub fn patch<H: Handler<T, App>, T: 'static>(
         path: impl Into<String>,
@@ -123,6 +147,50 @@ impl Endpoint {
         Self::new(HttpMethod::Delete, path, id, handler)
     }
 
+    fn admits(self, admission: Admission) -> Endpoint {
+        let Self { path, method, operation, schemas, links, handler, module, .. } = self;
+        Endpoint { path, method, operation, schemas, links, handler, module, admission }
+    }
+
+    /// For whoever holds all of these permissions, with whatever reach.
+    pub fn needs(self, permissions: impl IntoIterator<Item = Permission>) -> Endpoint {
+        self.admits(Admission::All(permissions.into_iter().collect()))
+    }
+
+    /// For whoever holds one of these permissions, with whatever reach; the first is the one that
+    /// a refusal names.
+    pub fn needs_any(self, permissions: impl IntoIterator<Item = Permission>) -> Endpoint {
+        self.admits(Admission::Any(permissions.into_iter().collect()))
+    }
+
+    /// For staff and vendors, whatever their permissions: what it shows and does is judged piece by
+    /// piece.
+    pub fn for_any_member(self) -> Endpoint {
+        self.admits(Admission::AnyMember)
+    }
+
+    /// For clients.
+    pub fn for_clients(self) -> Endpoint {
+        self.admits(Admission::Clients)
+    }
+
+    /// For whoever is logged in, about themselves.
+    pub fn for_anyone_known(self) -> Endpoint {
+        self.admits(Admission::Known)
+    }
+
+    /// For administrators of the instance.
+    pub fn for_administrators(self) -> Endpoint {
+        self.admits(Admission::Administrators)
+    }
+
+    /// No token is asked for.
+    pub fn public(self) -> Endpoint {
+        self.admits(Admission::Public)
+    }
+}
+
+impl<A> Endpoint<A> {
     /// The group that the documentation shows it in, and one line of what it does.
     pub fn about(mut self, tag: &str, summary: impl Into<String>) -> Self {
         self.operation = self.operation.tag(tag).summary(Some(summary));
@@ -135,17 +203,9 @@ impl Endpoint {
         self
     }
 
-    /// No token is asked for.
-    pub fn public(mut self) -> Self {
-        self.public = true;
-        self
-    }
-
     /// Part of a module: an organization that does without it has no such route.
     pub fn of(mut self, module: Module) -> Self {
-        self.handler = self.handler.layer(Extension(module));
-        let note = Extensions::builder().add("x-hindsight-module", module.as_str()).build();
-        self.operation = self.operation.extensions(Some(note));
+        self.module = Some(module);
         self
     }
 
@@ -234,8 +294,10 @@ impl Endpoint {
         self.operation = self.operation.response(status.to_string(), response.build());
         self
     }
+}
 
-    /// The route with its documentation.
+impl Endpoint {
+    /// The route with its documentation. Whoever is not admitted does not come to its handler.
     pub fn build(mut self) -> UtoipaMethodRouter<App> {
         let problem = Shape::of::<Problem>();
         self.schemas.extend(problem.components);
@@ -248,11 +310,47 @@ impl Endpoint {
             )
             .build();
         let mut operation = self.operation.response("default", refused);
-        if !self.public {
+        let admission = self.admission;
+        let module = self.module;
+        let mut extensions = ExtensionsBuilder::new().add(EXTENSION, admission.document());
+        if let Some(module) = module {
+            extensions = extensions.add(MODULE, module.as_str());
+        }
+        operation = operation.extensions(Some(extensions.build()));
+        if admission != Admission::Public {
             operation = operation.security(SecurityRequirement::new(BEARER, [] as [String; 0]));
         }
+        let filter = self.method.to_method_filter();
         let item = PathItem::new(self.method, operation.build());
         let paths = PathsBuilder::new().path(self.path, item).build();
-        (self.schemas, paths, self.handler)
+        let handler = guarded(admission, module, self.handler);
+        (self.schemas, paths, axum::routing::on(filter, handler))
+    }
+}
+
+/// The handler behind the one place where callers are admitted.
+fn guarded(
+    admission: Admission,
+    module: Option<Module>,
+    handler: Handle,
+) -> impl Fn(State<App>, Request) -> BoxFuture<'static, Response> + Clone + Send + Sync + 'static {
+    let admission = Arc::new(admission);
+    move |State(app), request| {
+        let (admission, handler) = (Arc::clone(&admission), Arc::clone(&handler));
+        Box::pin(async move {
+            if *admission == Admission::Public {
+                return handler(request, app).await;
+            }
+            let (mut parts, body) = request.into_parts();
+            let auth = match caller::authenticate(&parts, &app).await {
+                Ok(auth) => auth,
+                Err(error) => return error.into_response(),
+            };
+            if let Err(error) = admission.judge(&auth, module) {
+                return error.into_response();
+            }
+            parts.extensions.insert(Admitted(auth));
+            handler(Request::from_parts(parts, body), app).await
+        })
     }
 }

@@ -1,11 +1,13 @@
 //! The API's description, made from the routes themselves.
 
+pub mod admission;
 pub mod docs;
 pub mod endpoint;
 pub mod params;
 pub mod records;
 pub mod schema;
 
+pub use admission::Admission;
 pub use endpoint::{Endpoint, Shape};
 
 use utoipa::openapi::info::InfoBuilder;

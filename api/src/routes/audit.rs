@@ -77,8 +77,8 @@ pub fn routes() -> OpenApiRouter<App> {
     let name = || schema::text(LONGEST_NAME);
     OpenApiRouter::new().routes(
         Endpoint::get("/audit", "list_audit", handler)
+            .needs([Permission::AUDIT_READ])
             .about("audit", "Everything that happened, newest first")
-            .details("For administrators.")
             .params([
                 params::query("record_id", schema::id(), "Only this record."),
                 params::query("action_id", schema::id(), "Only this gesture."),
@@ -106,7 +106,6 @@ async fn handler(
     headers: ReadHeaders,
     Query(filter): Query<Filter>,
 ) -> ApiResult<Json<Trail>> {
-    auth.demand(Permission::AUDIT_READ)?;
     let limit = filter.limit.unwrap_or(PAGE);
     if !(1..=LONGEST_PAGE).contains(&limit) {
         return Err(ApiError::bad_parameter("limit", "out_of_range", "Between 1 and 200."));

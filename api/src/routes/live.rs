@@ -44,6 +44,7 @@ struct Wire<'a> {
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(
         Endpoint::get("/live", "watch", handler)
+            .for_any_member()
             .about("live", "What changes, as it happens")
             .details(
                 "Server-sent events; their id is a position, so that a client that comes back \

@@ -6,6 +6,7 @@ use crate::openapi::Endpoint;
 use crate::state::{App, AppState};
 use axum::Json;
 use axum::extract::State;
+use domain::access::Permission;
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -31,6 +32,7 @@ pub struct Member {
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(
         Endpoint::get("/members", "list_members", handler)
+            .needs([Permission::MEMBERS_READ])
             .about("members", "Who belongs to the organization")
             .answers::<Members>(200, "The members.")
             .build(),

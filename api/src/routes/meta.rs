@@ -9,7 +9,7 @@ use crate::openapi::Endpoint;
 use crate::state::App;
 use axum::Json;
 use axum::extract::State;
-use domain::access::{Permission, Verb};
+use domain::access::{FieldAccess, Permission, Verb};
 use domain::catalogue::{Catalogue as _, FieldDef, Kind};
 use domain::record::RecordType;
 use projections::SystemField;
@@ -88,6 +88,8 @@ struct Field {
     /// The record type that it links to.
     #[serde(skip_serializing_if = "Option::is_none")]
     link: Option<&'static str>,
+    /// Whether the caller may read it, but not change it.
+    read_only: bool,
     /// Whether it is the person's data, sealed under their key.
     personal: bool,
     /// Whether lists can be sorted by it.
@@ -120,6 +122,7 @@ struct System {
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(
         Endpoint::get("/meta", "get_meta", handler)
+            .for_any_member()
             .about("meta", "What there is, and what one may do")
             .answers::<Meta>(200, "The catalogues.")
             .build(),
@@ -142,7 +145,11 @@ async fn handler(State(app): State<App>, auth: Auth) -> ApiResult<Json<Meta>> {
         },
         record_types,
         picklists: app.lists(&auth, &counts).await?,
-        members: app.members(&auth).await?,
+        members: if auth.actor.holds(Permission::MEMBERS_READ) {
+            app.members(&auth).await?
+        } else {
+            Vec::new()
+        },
         modules: auth.entrance.modules.iter().map(|module| module.as_str()).collect(),
         may: May {
             settings: auth.actor.holds(Permission::PICKLISTS_UPDATE),
@@ -158,12 +165,22 @@ fn record_type<R: RecordType>(auth: &Auth) -> TypeInfo {
         plural: R::PLURAL,
         label: R::LABEL,
         label_plural: capitalised(R::PLURAL),
-        fields: R::Fields::FIELDS.iter().map(field).collect(),
+        fields: R::Fields::FIELDS
+            .iter()
+            .filter_map(|def| match auth.actor.field(R::KIND, def.name) {
+                FieldAccess::Hidden => None,
+                access => Some(field(def, access == FieldAccess::ReadOnly)),
+            })
+            .collect(),
         system_fields: SystemField::ALL.into_iter().map(system).collect(),
         may: BTreeMap::from([
             ("create", may(Verb::Create)),
+            ("read", may(Verb::Read)),
             ("update", may(Verb::Update)),
+            ("assign", may(Verb::Assign)),
             ("delete", may(Verb::Delete)),
+            ("import", may(Verb::Import)),
+            ("export", may(Verb::Export)),
         ]),
     }
 }
@@ -176,8 +193,9 @@ fn capitalised(word: &str) -> String {
     letters.into_iter().collect()
 }
 
-fn field(def: &'static FieldDef) -> Field {
+fn field(def: &'static FieldDef, read_only: bool) -> Field {
     Field {
+        read_only,
         name: def.name,
         label: def.label,
         section: def.section,

@@ -14,6 +14,9 @@ mod organizations;
 mod page;
 pub mod picklists;
 pub mod records;
+mod rights;
+mod roles;
+mod teams;
 
 use crate::http::ApiError;
 use crate::openapi;
@@ -35,6 +38,9 @@ fn documented() -> (Router<App>, OpenApi) {
         .merge(organization::routes())
         .merge(organizations::routes())
         .merge(instance::routes())
+        .merge(roles::routes())
+        .merge(teams::routes())
+        .merge(rights::routes())
         .merge(audit::routes())
         .merge(live::routes())
         .merge(jobs::routes());

@@ -1,6 +1,6 @@
 //! `GET /organizations` and `POST /organizations`: one's own, and founding a further one.
 
-use crate::auth::{AtTheDoor, Auth};
+use crate::auth::Auth;
 use crate::config::SignUp;
 use crate::extract::{CommandBody, CommandHeaders};
 use crate::http::{ApiError, ApiResult};
@@ -79,6 +79,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(
             Endpoint::get("/organizations", "list_organizations", list)
                 .about(TAG, "One's organizations and profiles")
+                .for_anyone_known()
                 .answers::<Profiles>(200, "The profiles.")
                 .build(),
         )
@@ -89,6 +90,7 @@ pub fn routes() -> OpenApiRouter<App> {
                     "Whose owner one becomes. Where sign-up is not open, this is for \
                      administrators of the instance. Go over to it by `/auth/switch`.",
                 )
+                .for_any_member()
                 .param(idempotency)
                 .body::<New>()
                 .answers::<Founded>(201, "Founded.")
@@ -96,7 +98,7 @@ pub fn routes() -> OpenApiRouter<App> {
         )
 }
 
-async fn list(State(app): State<App>, AtTheDoor(auth): AtTheDoor) -> ApiResult<Json<Profiles>> {
+async fn list(State(app): State<App>, auth: Auth) -> ApiResult<Json<Profiles>> {
     let profiles = app.identity.profiles(auth.actor.user).await?;
     let items = profiles.into_iter().map(|profile| wire(profile, auth.actor.member.0)).collect();
     Ok(Json(Profiles { items }))

@@ -11,13 +11,14 @@ use crate::jobs::{JobFailure, JobHandler, JobRun, Progress};
 use crate::picklists::Picklists;
 use crate::request::{Caller, CommandRequest, Origin};
 use async_trait::async_trait;
-use domain::access::{Permission, Verb};
-use domain::catalogue::{Catalogue as _, ListName};
+use domain::access::{FieldAccess, Permission, Verb};
+use domain::catalogue::{Catalogue as _, FieldIndex, ListName};
 use domain::contact::{ContactFields, ContactType};
 use domain::ids::OrganizationId;
 use domain::import::{Import, ImportCommand, Intent};
 use domain::normalize;
 use domain::picklist;
+use domain::record::RecordType as _;
 use encoding_rs::Encoding;
 use futures::{Stream, StreamExt as _};
 use serde::{Deserialize, Serialize};
@@ -138,7 +139,10 @@ impl ImportHandler {
         let recipe = Recipe {
             import,
             started_at: folded.created.time,
-            columns: columns.map(|name| ContactFields::index(name.as_deref()?)).collect(),
+            // Rights as they are now: what the importer may not write stays out.
+            columns: columns
+                .map(|name| ContactFields::index(name.as_deref()?).filter(|f| writes(&caller, *f)))
+                .collect(),
             caller,
             source: intent.file,
             meta: Meta { causation: Some(import), ..meta },
@@ -163,6 +167,12 @@ impl ImportHandler {
         let gone = || "Who began the import may not import any more.".to_owned();
         Ok(Caller::Member(actor.ok_or_else(|| JobFailure::Failed(gone()))?))
     }
+}
+
+/// Whether the importer may write a field.
+pub(super) fn writes(caller: &Caller, field: FieldIndex) -> bool {
+    let name = ContactFields::def(field).name;
+    caller.field(ContactType::KIND, name) == FieldAccess::Full
 }
 
 impl Run {

@@ -5,6 +5,7 @@
 //! does not exist.
 
 mod assignment;
+mod field_rights;
 mod references;
 
 pub(crate) use assignment::assign_to_maker;
@@ -57,6 +58,7 @@ impl Records {
         request: &CommandRequest,
         mut patch: Patch,
     ) -> Result<Done<Record<R>>, CommandError> {
+        let faults = field_rights::faults::<R>(&request.caller, None, &patch);
         assign_to_maker::<R>(&request.caller, &mut patch);
         let references = References::gather::<R>(&self.commands, request, &patch).await?;
         let target = Target::new(self.commands.ids().next());
@@ -66,6 +68,7 @@ impl Records {
             Life::Active | Life::Deleted => judge(&request.caller, Verb::Read, record),
         };
         let make = |record: &Record<R>| {
+            field_rights::refuse(&faults)?;
             check(request, &references, target, record, &patch)?;
             Ok(RecordCommand::Create(patch.clone()))
         };
@@ -84,11 +87,15 @@ impl Records {
         let references = References::gather::<R>(&self.commands, request, &patch).await?;
         let target = Target::existing(id).if_match(if_match);
         let make = |record: &Record<R>| {
+            let present = Some(&record.fields);
+            let faults = field_rights::faults::<R>(&request.caller, present, &patch);
+            field_rights::refuse(&faults)?;
             check(request, &references, target, record, &patch)?;
             Ok(RecordCommand::Change { patch: patch.clone(), note: note.clone() })
         };
         let authorize = |record: &Record<R>| judge(&request.caller, Verb::Update, record);
-        self.commands.execute(request, target, authorize, make).await
+        let done = self.commands.execute(request, target, authorize, make).await;
+        done.map_err(|error| field_rights::conflict::<R>(&request.caller, error))
     }
 
     /// Puts a record into the recycle bin.
@@ -120,10 +127,11 @@ impl Records {
     ) -> Result<Done<Record<R>>, CommandError> {
         let target = Target::existing(id).if_match(if_match);
         let authorize = |record: &Record<R>| judge(&request.caller, Verb::Delete, record);
-        self.commands.execute(request, target, authorize, |_| Ok(command.clone())).await
+        let done = self.commands.execute(request, target, authorize, |_| Ok(command.clone())).await;
+        done.map_err(|error| field_rights::conflict::<R>(&request.caller, error))
     }
 
-    /// Gives fields (all of them, if `None`) the values that they had at a version. A change like
+    /// Gives fields (all that the caller may see, if `None`) the values that they had at a version. A change like
     /// any other, judged by the rules of today.
     pub async fn revert<R: RecordType>(
         &self,
@@ -139,7 +147,11 @@ impl Records {
             let detail = "The record has no such version.";
             return Err(CommandError::Refused(Refusal::new("no_such_version", detail)));
         }
-        let chosen = |field: &FieldIndex| fields.is_none_or(|fields| fields.contains(field));
+        let hidden = request.caller.hidden::<R>();
+        let chosen = |field: &FieldIndex| match fields {
+            Some(fields) => fields.contains(field),
+            None => !hidden.contains(field),
+        };
         let patch = R::Fields::indices()
             .filter(chosen)
             .map(|field| (field, then.state.fields.get(field)))
@@ -175,7 +187,17 @@ impl Records {
         limit: u32,
     ) -> Result<Vec<HistoryEntry>, CommandError> {
         self.get::<R>(caller, log, id, At::Now).await?;
-        self.commands.history::<Record<R>>(log, id, before, limit).await
+        let mut before = before;
+        loop {
+            let entries = self.commands.history::<Record<R>>(log, id, before, limit).await?;
+            let Some(last) = entries.last() else { return Ok(entries) };
+            before = Some(last.version);
+            let shown = field_rights::entries::<R>(caller, entries);
+            // A page of nothing but hidden fields is no page.
+            if !shown.is_empty() {
+                return Ok(shown);
+            }
+        }
     }
 
     /// For each field the entry that set or cleared it last. For those who may see the record now.
@@ -186,7 +208,10 @@ impl Records {
         id: Uuid,
     ) -> Result<BTreeMap<&'static str, HistoryEntry>, CommandError> {
         self.get::<R>(caller, log, id, At::Now).await?;
-        self.commands.provenance::<Record<R>>(log, id).await
+        let hidden = field_rights::hidden_names::<R>(caller);
+        let origins = self.commands.provenance::<Record<R>>(log, id).await?.into_iter();
+        let shown = origins.filter(|(name, _)| !hidden.contains(name));
+        Ok(shown.filter_map(|(name, entry)| Some((name, entry.without(&hidden)?))).collect())
     }
 }
 

@@ -31,6 +31,8 @@ impl RecordType for CompanyType {
         changed: &["company.details_changed", "company.tags_changed", "company.assigned"],
     };
 
+    const TITLE: &'static [&'static str] = &["name"];
+
     fn check(fields: &CompanyFields) -> Vec<FieldError> {
         if fields.name.is_some() {
             Vec::new()

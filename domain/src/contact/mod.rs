@@ -60,6 +60,9 @@ impl RecordType for ContactType {
         ],
     };
 
+    const TITLE: &'static [&'static str] =
+        &["first_name", "last_name", "full_name", "email", "company_name", "phone", "mobile"];
+
     fn check(fields: &ContactFields) -> Vec<FieldError> {
         let named = fields.first_name.is_some()
             || fields.last_name.is_some()

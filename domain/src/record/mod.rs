@@ -10,7 +10,7 @@ mod tests;
 pub use codec::{FieldSet, UPCASTERS};
 pub use event::{Change, RecordEvent};
 
-use crate::catalogue::{Catalogue, FieldDef};
+use crate::catalogue::{Catalogue, FieldDef, FieldIndex};
 use crate::error::FieldError;
 use crate::ids::MemberId;
 use crate::kernel::aggregate::Rejection;
@@ -30,6 +30,9 @@ pub trait RecordType: Clone + Debug + Default + PartialEq + Send + Sync + 'stati
     const LABEL: &'static str;
     /// The wire names of its events. Static, so that encoding allocates nothing.
     const EVENTS: EventNames;
+
+    /// The fields that [`RecordType::title`] and [`RecordType::sort_title`] are made of.
+    const TITLE: &'static [&'static str];
 
     /// Rules over the whole record, applied to what a command would leave behind.
     fn check(fields: &Self::Fields) -> Vec<FieldError>;
@@ -52,6 +55,16 @@ pub trait RecordType: Clone + Debug + Default + PartialEq + Send + Sync + 'stati
 
     /// Fills values that follow from others when a record is made (a default status, say).
     fn complete(_fields: &mut Self::Fields) {}
+}
+
+/// The fields of a record with some of them emptied: what is made of it, such as its title, tells
+/// nothing about those.
+pub fn without<R: RecordType>(fields: &R::Fields, hidden: &[FieldIndex]) -> R::Fields {
+    let mut shown = fields.clone();
+    for field in hidden {
+        shown.set(*field, None);
+    }
+    shown
 }
 
 /// Wire names of a record type's events.

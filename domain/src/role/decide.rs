@@ -14,6 +14,7 @@ use chrono::{DateTime, Utc};
 use std::collections::BTreeSet;
 
 const MOST_ROLES: usize = 200;
+const ASSIGNED_TO: &str = "assigned_to";
 
 fn title(input: &Title) -> Result<Title, RoleError> {
     let invalid = |fault| RoleError::Invalid(vec![fault]);
@@ -58,6 +59,14 @@ fn fields(mut input: FieldRules) -> Result<FieldRules, RoleError> {
         for name in rules.keys().filter(|name| !defs.iter().any(|def| def.name == name.as_str())) {
             let pointer = format!("fields/{kind}/{name}");
             faults.push(FieldError::new(&pointer, "no_such_field", "There is no such field."));
+        }
+    }
+    for (kind, rules) in &input {
+        // Reach depends on it: whoever sees a record of their own knows whose it is.
+        if rules.get(ASSIGNED_TO) == Some(&FieldAccess::Hidden) {
+            let message = "Who is responsible for a record cannot be hidden.";
+            let pointer = format!("fields/{kind}/{ASSIGNED_TO}");
+            faults.push(FieldError::new(&pointer, "cannot_be_hidden", message));
         }
     }
     if !faults.is_empty() {

@@ -87,6 +87,7 @@ fn what_nobody_knows_cannot_be_granted() {
     for (kind, field, pointer, code) in [
         ("ship", "sail", "/fields/ship", "no_such_record_type"),
         ("contact", "sail", "/fields/contact/sail", "no_such_field"),
+        ("contact", "assigned_to", "/fields/contact/assigned_to", "cannot_be_hidden"),
     ] {
         let rules = BTreeMap::from([(field.to_owned(), FieldAccess::Hidden)]);
         let fields = BTreeMap::from([(kind.to_owned(), rules)]);

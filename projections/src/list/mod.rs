@@ -6,6 +6,7 @@
 
 mod filter;
 mod keyset;
+mod masked;
 mod needs;
 mod parse;
 mod query;

@@ -74,6 +74,9 @@ pub struct ListQuery {
     pub fields: FieldSelection,
     /// Whether to look into the recycle bin.
     pub deleted: Deleted,
+    /// Fields that are hidden from whoever asks: rows carry neither them nor a title made of them,
+    /// and words do not find a row by them.
+    pub hidden: Vec<FieldIndex>,
 }
 
 impl Default for ListQuery {
@@ -86,6 +89,7 @@ impl Default for ListQuery {
             after: None,
             fields: FieldSelection::All,
             deleted: Deleted::Exclude,
+            hidden: Vec::new(),
         }
     }
 }

@@ -25,6 +25,9 @@ impl ReadTx {
     /// A page of a list. In an as-of world, call [`crate::Projections::prepare_list`] before.
     pub async fn list<R: RecordType>(&mut self, query: &ListQuery) -> Result<Page, ReadError> {
         let limit = usize::from(query.limit.clamp(1, MAX_LIMIT));
+        if !query.hidden.is_empty() {
+            return self.masked::<R>(query, limit).await;
+        }
         let mut found = self.find::<R>(query, limit + 1).await?;
         let more = found.len() > limit;
         found.truncate(limit);
@@ -94,7 +97,7 @@ impl ReadTx {
     }
 
     /// The ids and sort keys of a page, found as the searcher.
-    async fn find<R: RecordType>(
+    pub(super) async fn find<R: RecordType>(
         &mut self,
         query: &ListQuery,
         limit: usize,

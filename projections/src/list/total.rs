@@ -28,6 +28,9 @@ pub(crate) async fn total<R: RecordType>(
 ) -> Result<Total, ReadError> {
     let mut transaction = ReadTx::begin(pool, scope.clone()).await?;
     let builder = Builder::<R>::new(query, scope);
+    if builder.rechecks() {
+        return transaction.masked_total::<R>(query).await;
+    }
     transaction.become_searcher().await?;
     transaction.run("SET LOCAL statement_timeout = '100ms'").await?;
     let counted = builder.count(MOST + 1).query().fetch_one(transaction.connection()).await;

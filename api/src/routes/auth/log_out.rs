@@ -1,6 +1,6 @@
 //! `POST /auth/logout` and `POST /auth/logout_all`
 
-use crate::auth::{AtTheDoor, cookie};
+use crate::auth::{Auth, cookie};
 use crate::http::ApiResult;
 use crate::openapi::Endpoint;
 use crate::state::App;
@@ -21,6 +21,7 @@ struct LoggedOut {
 /// The endpoint that ends this session.
 pub fn endpoint() -> Endpoint {
     Endpoint::post("/auth/logout", "log_out", here)
+        .for_anyone_known()
         .about(super::TAG, "End this session")
         .answers_empty(204, "Logged out; the access token is good for a few seconds at most.")
 }
@@ -28,17 +29,18 @@ pub fn endpoint() -> Endpoint {
 /// The endpoint that ends all sessions.
 pub fn everywhere() -> Endpoint {
     Endpoint::post("/auth/logout_all", "log_out_everywhere", all)
+        .for_anyone_known()
         .about(super::TAG, "End all of one's sessions")
         .answers::<LoggedOut>(200, "Logged out everywhere.")
 }
 
-async fn here(State(app): State<App>, AtTheDoor(auth): AtTheDoor) -> ApiResult<Response> {
+async fn here(State(app): State<App>, auth: Auth) -> ApiResult<Response> {
     app.identity.log_out(&auth.origin, auth.actor.user, auth.session).await?;
     let cookie = cookie::clear(app.settings.tls)?;
     Ok((StatusCode::NO_CONTENT, AppendHeaders([(header::SET_COOKIE, cookie)])).into_response())
 }
 
-async fn all(State(app): State<App>, AtTheDoor(auth): AtTheDoor) -> ApiResult<Response> {
+async fn all(State(app): State<App>, auth: Auth) -> ApiResult<Response> {
     let sessions = app.identity.log_out_everywhere(&auth.origin, auth.actor.user).await?;
     let cookie = cookie::clear(app.settings.tls)?;
     Ok((AppendHeaders([(header::SET_COOKIE, cookie)]), Json(LoggedOut { sessions }))

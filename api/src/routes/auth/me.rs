@@ -1,6 +1,6 @@
 //! `GET /users/me`
 
-use crate::auth::AtTheDoor;
+use crate::auth::Auth;
 use crate::http::ApiResult;
 use crate::openapi::Endpoint;
 use crate::state::App;
@@ -66,6 +66,7 @@ pub struct Organization {
 /// The endpoint.
 pub fn endpoint() -> Endpoint {
     Endpoint::get("/users/me", "get_me", handler)
+        .for_anyone_known()
         .about(super::TAG, "Who one is")
         .answers::<Body>(200, "The caller.")
 }
@@ -79,7 +80,7 @@ fn barred_code(barred: Barred) -> &'static str {
     }
 }
 
-async fn handler(State(app): State<App>, AtTheDoor(auth): AtTheDoor) -> ApiResult<Json<Body>> {
+async fn handler(State(app): State<App>, auth: Auth) -> ApiResult<Json<Body>> {
     let me = app.identity.me(&auth.actor).await?;
     let permissions = me.rights.permissions();
     let barred = auth.entrance.barred.map(barred_code);

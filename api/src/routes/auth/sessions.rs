@@ -41,6 +41,7 @@ struct Session {
 /// The endpoint that lists them.
 pub fn list() -> Endpoint {
     Endpoint::get("/sessions", "list_sessions", show)
+        .for_anyone_known()
         .about(super::TAG, "One's open sessions")
         .answers::<Sessions>(200, "The sessions.")
 }
@@ -48,6 +49,7 @@ pub fn list() -> Endpoint {
 /// The endpoint that ends one.
 pub fn end() -> Endpoint {
     Endpoint::delete("/sessions/{id}", "end_session", revoke)
+        .for_anyone_known()
         .about(super::TAG, "End one of one's sessions")
         .param(params::id("session"))
         .answers_empty(204, "Ended.")

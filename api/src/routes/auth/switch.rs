@@ -1,7 +1,7 @@
 //! `POST /auth/switch`
 
 use super::grant::{self, Carrier, Granted};
-use crate::auth::AtTheDoor;
+use crate::auth::Auth;
 use crate::extract::Json;
 use crate::http::{ApiError, ApiResult};
 use crate::openapi::Endpoint;
@@ -35,13 +35,14 @@ pub fn endpoint() -> Endpoint {
         .details(
             "Ends this session and opens one in the other profile, where the next log-in lands too.",
         )
+        .for_anyone_known()
         .body::<Body>()
         .answers::<Granted>(200, "Gone over.")
 }
 
 async fn handler(
     State(app): State<App>,
-    AtTheDoor(auth): AtTheDoor,
+    auth: Auth,
     Json(body): Json<Body>,
 ) -> ApiResult<Response> {
     let choice = match (body.organization, body.member) {

@@ -13,6 +13,7 @@ use uuid::Uuid;
 /// The endpoint.
 pub fn endpoint() -> Endpoint {
     Endpoint::post("/jobs/{id}/cancel", "cancel_job", handler)
+        .for_any_member()
         .about(super::TAG, "End a job after its present step")
         .details("What it did so far stays.")
         .param(params::id("job"))

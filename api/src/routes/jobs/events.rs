@@ -18,7 +18,7 @@ const POLL: Duration = Duration::from_secs(1);
 
 /// The endpoint.
 pub fn endpoint() -> Endpoint {
-    Endpoint::get("/jobs/{id}/events", "watch_job", handler)
+    Endpoint::get("/jobs/{id}/events", "watch_job", handler).for_any_member()
         .about(super::TAG, "The progress of a job as it happens")
         .details("Server-sent events named `job`, each a job as `GET /jobs/{id}` shows it; the stream ends with the job.")
         .param(params::id("job"))

@@ -38,6 +38,7 @@ struct Page {
 pub fn endpoint() -> Endpoint {
     let limit = schema::integer(1, LONGEST_PAGE.into());
     Endpoint::get("/jobs", "list_jobs", handler)
+        .for_any_member()
         .about(super::TAG, "Long-running work, newest first")
         .param(params::query("limit", limit, "Jobs per page; 50 if absent."))
         .param(params::query("cursor", schema::text(200), "Where the page before ended."))

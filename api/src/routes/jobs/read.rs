@@ -13,6 +13,7 @@ use uuid::Uuid;
 /// The endpoint.
 pub fn endpoint() -> Endpoint {
     Endpoint::get("/jobs/{id}", "get_job", handler)
+        .for_any_member()
         .about(super::TAG, "How far a job is")
         .param(params::id("job"))
         .answers::<Job>(200, "The job.")

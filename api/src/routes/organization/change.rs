@@ -63,6 +63,7 @@ struct Nothing {}
 pub fn read() -> Endpoint {
     Endpoint::get("/organization", "get_organization", show)
         .about(super::TAG, "The organization's settings")
+        .needs([Permission::ORGANIZATION_READ])
         .answers::<OrganizationSettings>(200, "The settings.")
 }
 
@@ -70,6 +71,7 @@ pub fn read() -> Endpoint {
 pub fn change() -> Endpoint {
     Endpoint::patch("/organization", "change_organization", patch)
         .about(super::TAG, "Change the organization's settings")
+        .needs([Permission::ORGANIZATION_UPDATE])
         .details("Maintenance and modules take effect within 5 s in every process.")
         .params(params::command())
         .body::<Changes>()
@@ -80,6 +82,7 @@ pub fn change() -> Endpoint {
 pub fn revert() -> Endpoint {
     Endpoint::post("/organization/revert", "revert_organization", back)
         .about(super::TAG, "Bring back earlier settings")
+        .needs([Permission::ORGANIZATION_UPDATE])
         .details(
             "Name, currency, time zone, locale, fiscal year and modules. Maintenance and \
              registration stay as they are.",
@@ -93,6 +96,7 @@ pub fn revert() -> Endpoint {
 pub fn replace_key() -> Endpoint {
     Endpoint::post("/organization/registration_key", "replace_registration_key", replace)
         .about(super::TAG, "Replace the key that clients register by")
+        .needs([Permission::ORGANIZATION_UPDATE])
         .details("The address of before leads nowhere from then on.")
         .of(Module::Portal)
         .params(params::command())
@@ -101,7 +105,6 @@ pub fn replace_key() -> Endpoint {
 }
 
 async fn show(State(app): State<App>, auth: Auth) -> ApiResult<Response> {
-    auth.demand(Permission::ORGANIZATION_READ)?;
     Ok(body::respond(&*app.organizations.get(auth.actor.organization).await?))
 }
 
@@ -111,7 +114,6 @@ async fn patch(
     headers: CommandHeaders,
     body: CommandBody<Changes>,
 ) -> ApiResult<Response> {
-    auth.demand(Permission::ORGANIZATION_UPDATE)?;
     let request = app.command(&auth, "settings", &headers, &body.bytes);
     let wanted = body.value;
     let patch = SettingsPatch {
@@ -134,7 +136,6 @@ async fn back(
     headers: CommandHeaders,
     body: CommandBody<Revert>,
 ) -> ApiResult<Response> {
-    auth.demand(Permission::ORGANIZATION_UPDATE)?;
     let request = app.command(&auth, "revert", &headers, &body.bytes);
     let version = body.value.to_version;
     let done = app.organizations.revert(&request, headers.if_match, version).await?;
@@ -147,7 +148,6 @@ async fn replace(
     headers: CommandHeaders,
     body: CommandBody<Nothing>,
 ) -> ApiResult<Response> {
-    auth.demand(Permission::ORGANIZATION_UPDATE)?;
     let request = app.command(&auth, "settings", &headers, &body.bytes);
     let done = app.organizations.replace_registration_key(&request, headers.if_match).await?;
     Ok(body::respond_done(&done))

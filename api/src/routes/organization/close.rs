@@ -9,6 +9,7 @@ use crate::state::App;
 use axum::extract::State;
 use axum::response::Response;
 use commands::Caller;
+use domain::access::Permission;
 use domain::ids::OrganizationId;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -29,6 +30,7 @@ pub fn close() -> Endpoint {
     let [idempotency, _, reason] = params::command();
     Endpoint::post("/organization/close", "close_organization", shut)
         .about(super::TAG, "Close the organization")
+        .needs([Permission::ORGANIZATION_CLOSE])
         .details(
             "For owners. Nobody enters it any more, its owners included; everything is kept. An \
              administrator of the instance can open it again.",
@@ -43,6 +45,7 @@ pub fn reopen() -> Endpoint {
     let [_, _, reason] = params::command();
     Endpoint::post("/instance/organizations/{id}/reopen", "reopen_organization", open)
         .about("instance", "Open a closed organization again")
+        .for_administrators()
         .param(params::id("organization"))
         .param(reason)
         .answers::<OrganizationSettings>(200, "Open again.")
@@ -65,7 +68,6 @@ async fn open(
     headers: CommandHeaders,
     Path(id): Path<Uuid>,
 ) -> ApiResult<Response> {
-    auth.administrator()?;
     let log = OrganizationId(id).into();
     let caller = Caller::User(auth.actor.user);
     let mut request = app.commands.request(log, caller, auth.origin.clone(), "reopen");

@@ -84,6 +84,7 @@ struct Page {
 pub fn endpoint() -> Endpoint {
     Endpoint::get("/organization/history", "get_organization_history", handler)
         .about(super::TAG, "What happened to the organization")
+        .needs([Permission::ORGANIZATION_READ])
         .param(params::query(
             "limit",
             schema::integer(1, LONGEST_PAGE.into()),
@@ -98,7 +99,6 @@ async fn handler(
     auth: Auth,
     Query(page): Query<Page>,
 ) -> ApiResult<Json<OrganizationHistory>> {
-    auth.demand(Permission::ORGANIZATION_READ)?;
     let limit = page.limit.unwrap_or(PAGE);
     if !(1..=LONGEST_PAGE).contains(&limit) {
         return Err(ApiError::bad_parameter("limit", "out_of_range", "Use 1 to 200."));

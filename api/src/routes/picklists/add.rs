@@ -10,6 +10,7 @@ use crate::state::App;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
+use domain::access::Permission;
 
 /// The endpoint.
 pub fn endpoint(mount: Mount) -> Endpoint {
@@ -22,9 +23,10 @@ pub fn endpoint(mount: Mount) -> Endpoint {
     let next = ["rename", "archive", "unarchive"].map(|verb| format!("{verb}_{value}"));
     let next = next.each_ref().map(String::as_str);
     let endpoint = Endpoint::post(path, format!("add_{}", mount.value()), handler)
+        .needs_any(mount.permissions(Permission::TAGS_CREATE))
         .details(
-            "For administrators; a tag may be added by anyone, and where there is one of that \
-             label already, it is the answer.",
+            "A tag is made by typing it: where there is one of that label already, it is the \
+             answer.",
         )
         .params([idempotency, reason])
         .body::<Label>()

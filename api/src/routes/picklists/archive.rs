@@ -10,24 +10,26 @@ use crate::state::App;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
+use domain::access::Permission;
 
 /// The endpoint that offers a value no longer.
 pub fn archive(mount: Mount) -> Endpoint {
     let path = format!("{}/archive", mount.value_path());
-    let endpoint = Endpoint::post(path, format!("archive_{}", mount.value()), put_away);
+    let endpoint = Endpoint::post(path, format!("archive_{}", mount.value()), put_away)
+        .needs_any(mount.permissions(Permission::TAGS_DELETE));
     document(mount, endpoint, "Offer a value no longer; records that have it keep it")
 }
 
 /// The endpoint that offers it again.
 pub fn unarchive(mount: Mount) -> Endpoint {
     let path = format!("{}/unarchive", mount.value_path());
-    let endpoint = Endpoint::post(path, format!("unarchive_{}", mount.value()), bring_back);
+    let endpoint = Endpoint::post(path, format!("unarchive_{}", mount.value()), bring_back)
+        .needs_any(mount.permissions(Permission::TAGS_UPDATE));
     document(mount, endpoint, "Offer a value again")
 }
 
 fn document(mount: Mount, endpoint: Endpoint, summary: &str) -> Endpoint {
     let endpoint = endpoint
-        .details("For administrators.")
         .param(params::id("value"))
         .params(params::command())
         .answers::<ListValue>(200, "The value since.");

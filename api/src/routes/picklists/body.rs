@@ -11,7 +11,8 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{AppendHeaders, IntoResponse as _, Response};
 use axum::{Json, response};
 use commands::Done;
-use domain::catalogue::ListName;
+use domain::access::{Permission, Verb};
+use domain::catalogue::{Catalogue as _, ListName};
 use domain::ids::ChoiceId;
 use domain::normalize;
 use domain::picklist::{Choice, Picklist};
@@ -71,6 +72,13 @@ pub struct Label {
     pub label: String,
 }
 
+/// Whether the caller may know how many records of a type have which value.
+fn counts_are_shown<R: domain::record::RecordType>(auth: &Auth) -> bool {
+    let hidden = auth.actor.rights.hidden::<R>();
+    auth.actor.holds(Permission::on::<R>(Verb::Read))
+        && !hidden.into_iter().any(|field| R::Fields::def(field).kind.list().is_some())
+}
+
 impl AppState {
     /// How many records in the whole organization have each pick-list value.
     pub async fn choice_counts(&self, auth: &Auth) -> ApiResult<Counts> {
@@ -79,7 +87,9 @@ impl AppState {
         let mut counts = Counts::new();
         macro_rules! count {
             ($($record:ty,)+) => {$(
-                counts.insert(<$record>::PLURAL, tx.counts_per_choice::<$record>().await?);
+                if counts_are_shown::<$record>(auth) {
+                    counts.insert(<$record>::PLURAL, tx.counts_per_choice::<$record>().await?);
+                }
             )+};
         }
         domain::for_each_record_type!(count);

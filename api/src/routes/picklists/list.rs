@@ -17,6 +17,7 @@ use domain::catalogue::ListName;
 /// The endpoint of all lists.
 pub fn all() -> Endpoint {
     Endpoint::get("/picklists", "list_picklists", every)
+        .for_any_member()
         .about(Mount::Any.tag(), "All pick-lists with their values")
         .param(params::min_position())
         .answers::<Lists>(200, "The lists, with the number of records that have each value.")
@@ -29,6 +30,7 @@ pub fn one(mount: Mount) -> Endpoint {
         Mount::Any => "get_picklist",
     };
     let endpoint = Endpoint::get(mount.path(), id, single)
+        .for_any_member()
         .param(params::min_position())
         .answers::<List>(200, "The values, with the number of records that have each.");
     mount.document(endpoint, "A list with its values")

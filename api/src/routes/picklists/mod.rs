@@ -9,6 +9,7 @@ mod rename;
 use crate::http::{ApiError, ApiResult};
 use crate::openapi::{Endpoint, params, schema};
 use crate::state::App;
+use domain::access::Permission;
 use domain::catalogue::ListName;
 use utoipa::openapi::path::Parameter;
 use utoipa_axum::router::OpenApiRouter;
@@ -57,6 +58,15 @@ impl Mount {
         match self {
             Self::Tags => &[],
             Self::Any => &["list"],
+        }
+    }
+
+    /// What it takes to change a list; tags have permissions of their own, and any list may be
+    /// that of the tags.
+    fn permissions(self, of_tags: Permission) -> Vec<Permission> {
+        match self {
+            Self::Tags => vec![of_tags],
+            Self::Any => vec![Permission::PICKLISTS_UPDATE, of_tags],
         }
     }
 

@@ -10,14 +10,14 @@ use crate::state::App;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
+use domain::access::Permission;
 
 /// The endpoint.
 pub fn endpoint(mount: Mount) -> Endpoint {
     let endpoint =
         Endpoint::patch(mount.value_path(), format!("rename_{}", mount.value()), handler)
-            .details(
-                "For administrators. Records refer to it by id, so all of them show the new label.",
-            )
+            .needs_any(mount.permissions(Permission::TAGS_UPDATE))
+            .details("Records refer to it by id, so all of them show the new label.")
             .param(params::id("value"))
             .params(params::command())
             .body::<Label>()

@@ -9,6 +9,7 @@ use crate::state::App;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
+use domain::access::{Permission, Verb};
 use domain::error::FieldError;
 use domain::normalize;
 use domain::patch::{self, InputRules};
@@ -27,6 +28,7 @@ pub fn endpoint<R: RecordType>() -> Endpoint {
         format!("change_{}", R::KIND),
         handler::<R>,
     )
+    .needs([Permission::on::<R>(Verb::Read), Permission::on::<R>(Verb::Update)])
     .about(R::PLURAL, format!("Change fields of a {}", R::LABEL.to_lowercase()))
     .details(
         "`null` clears a field; a field that is not sent stays as it is. `note` is kept with the \

@@ -9,6 +9,7 @@ use crate::state::App;
 use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
+use domain::access::{Permission, Verb};
 use domain::patch::{self, InputRules};
 use domain::record::RecordType;
 use serde_json::{Map, Value};
@@ -23,6 +24,7 @@ pub fn endpoint<R: RecordType>() -> Endpoint {
     next.extend(["history", "provenance"].iter().map(|what| format!("get_{}_{what}", R::KIND)));
     let next: Vec<&str> = next.iter().map(String::as_str).collect();
     Endpoint::post(format!("/{}", R::PLURAL), format!("create_{}", R::KIND), handler::<R>)
+        .needs([Permission::on::<R>(Verb::Create)])
         .about(R::PLURAL, format!("Make a {}", R::LABEL.to_lowercase()))
         .params([idempotency, reason])
         .body_shape(records::input::<R>(), true)

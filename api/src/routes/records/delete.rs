@@ -9,6 +9,7 @@ use crate::state::App;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
+use domain::access::{Permission, Verb};
 use domain::record::RecordType;
 use uuid::Uuid;
 
@@ -19,6 +20,7 @@ pub fn endpoint<R: RecordType>() -> Endpoint {
         format!("delete_{}", R::KIND),
         delete::<R>,
     )
+    .needs([Permission::on::<R>(Verb::Read), Permission::on::<R>(Verb::Delete)])
     .about(R::PLURAL, format!("Put a {} into the recycle bin", R::LABEL.to_lowercase()));
     command::document::<R>(endpoint)
 }
@@ -30,6 +32,7 @@ pub fn restore_endpoint<R: RecordType>() -> Endpoint {
         format!("restore_{}", R::KIND),
         restore::<R>,
     )
+    .needs([Permission::on::<R>(Verb::Read), Permission::on::<R>(Verb::Delete)])
     .about(R::PLURAL, format!("Take a {} out of the recycle bin", R::LABEL.to_lowercase()));
     command::document::<R>(endpoint)
 }

@@ -10,6 +10,7 @@ use axum::Json;
 use axum::extract::State;
 use chrono::{DateTime, Utc};
 use commands::At;
+use domain::access::{Permission, Verb};
 use domain::record::RecordType;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -50,6 +51,7 @@ pub fn endpoint<R: RecordType>() -> Endpoint {
         format!("get_{}_history", R::KIND),
         history::<R>,
     )
+    .needs([Permission::on::<R>(Verb::Read)])
     .about(R::PLURAL, format!("What happened to a {}", R::LABEL.to_lowercase()))
     .param(params::id(&R::LABEL.to_lowercase()))
     .param(params::query(
@@ -69,6 +71,7 @@ pub fn provenance_endpoint<R: RecordType>() -> Endpoint {
         format!("get_{}_provenance", R::KIND),
         provenance::<R>,
     )
+    .needs([Permission::on::<R>(Verb::Read)])
     .about(R::PLURAL, "Where each value comes from")
     .param(params::id(&R::LABEL.to_lowercase()))
     .answers::<Provenance>(200, "The entry that set each field last.")

@@ -3,15 +3,16 @@
 use crate::auth::Auth;
 use crate::http::ApiResult;
 use crate::routes::records::body::Reference;
-use crate::state::App;
+use crate::state::{App, AppState};
 use commands::{At, CommandError};
+use domain::access::{Permission, Verb, on_kind};
 use domain::catalogue::{FieldDef, Kind, ListName};
 use domain::ids::{ChoiceId, MemberId};
 use domain::member::Member;
-use domain::record::RecordType;
+use domain::record::{self, RecordType};
 use domain::value::Value;
 use futures::future::try_join_all;
-use projections::{ReadError, ReadTx};
+use projections::{ReadError, ReadTx, Scope};
 use serde_json::{Value as Json, json};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use uuid::Uuid;
@@ -52,7 +53,14 @@ impl Wanted {
     }
 
     /// Looks them up in a snapshot. What is not the caller's to see, or was erased, has no name.
-    pub async fn look_up_in(&self, tx: &mut ReadTx) -> Result<Labels, ReadError> {
+    /// Linked records are judged by the reach over their own type; where it is another than the
+    /// snapshot's, they are looked up beside it.
+    pub async fn look_up_in(
+        &self,
+        app: &AppState,
+        auth: &Auth,
+        tx: &mut ReadTx,
+    ) -> Result<Labels, ReadError> {
         let mut labels = HashMap::new();
         if !self.choices.is_empty() {
             let ids: Vec<Uuid> = self.choices.keys().copied().collect();
@@ -67,7 +75,15 @@ impl Wanted {
         }
         for (kind, ids) in &self.links {
             let ids: Vec<Uuid> = ids.iter().copied().collect();
-            labels.extend(titles(tx, kind, &ids).await?);
+            let reach = on_kind(kind, Verb::Read).and_then(|read| auth.actor.reach(read));
+            let Some(reach) = reach else { continue };
+            if reach == tx.scope().reach {
+                labels.extend(titles(auth, tx, kind, &ids).await?);
+            } else {
+                let scope = Scope::live(auth.actor.organization, reach);
+                let mut beside = app.projections.read(scope).await?;
+                labels.extend(titles(auth, &mut beside, kind, &ids).await?);
+            }
         }
         Ok(Labels(labels))
     }
@@ -137,6 +153,7 @@ impl Labels {
 
 /// The titles of linked records within the caller's reach.
 async fn titles(
+    auth: &Auth,
     tx: &mut ReadTx,
     kind: &str,
     ids: &[Uuid],
@@ -144,7 +161,8 @@ async fn titles(
     macro_rules! of_kind {
         ($($record:ty,)+) => {$(
             if kind == <$record>::KIND {
-                return tx.titles::<$record>(ids).await;
+                let hidden = auth.actor.rights.hidden::<$record>();
+                return tx.titles_without::<$record>(ids, &hidden).await;
             }
         )+};
     }
@@ -163,9 +181,13 @@ async fn title(
         ($($record:ty,)+) => {$(
             if kind == <$record>::KIND {
                 let caller = auth.caller();
+                if !caller.holds(Permission::on::<$record>(Verb::Read)) {
+                    return Ok(None);
+                }
+                let hidden = caller.hidden::<$record>();
                 let found = app.records.get::<$record>(&caller, auth.log(), id, At::Now);
                 return match found.await {
-                    Ok(folded) => Ok(Some((id, <$record>::title(&folded.state.fields)))),
+                    Ok(folded) => Ok(Some((id, <$record>::title(&record::without::<$record>(&folded.state.fields, &hidden))))),
                     Err(CommandError::NotFound) => Ok(None),
                     Err(error) => Err(error),
                 };

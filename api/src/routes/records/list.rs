@@ -14,6 +14,7 @@ use crate::world::Opened;
 use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{AppendHeaders, IntoResponse as _, Response};
+use domain::access::{Permission, Verb};
 use domain::catalogue::Catalogue as _;
 use domain::ids::MemberId;
 use domain::record::RecordType;
@@ -47,6 +48,7 @@ const TOO_LONG: &str = "The address is longer than 64 KiB; use the search with a
 pub fn get<R: RecordType>() -> Endpoint {
     let endpoint =
         Endpoint::get(format!("/{}", R::PLURAL), format!("list_{}", R::PLURAL), by_query::<R>)
+            .needs([Permission::on::<R>(Verb::Read)])
             .about(R::PLURAL, format!("A page of {}", R::PLURAL))
             .details(
                 "Query strings end up in logs of proxies: what is personal belongs into \
@@ -61,6 +63,7 @@ pub fn get<R: RecordType>() -> Endpoint {
 pub fn post<R: RecordType>() -> Endpoint {
     let path = format!("/{}/search", R::PLURAL);
     let endpoint = Endpoint::post(path, format!("search_{}", R::PLURAL), by_body::<R>)
+        .needs([Permission::on::<R>(Verb::Read)])
         .about(R::PLURAL, format!("A page of {}", R::PLURAL))
         .params(params::read())
         .body_shape(query::body(), true);
@@ -71,6 +74,7 @@ pub fn post<R: RecordType>() -> Endpoint {
 pub fn total_endpoint<R: RecordType>() -> Endpoint {
     let path = format!("/{}/total", R::PLURAL);
     Endpoint::get(path, format!("count_{}", R::PLURAL), total::<R>)
+        .needs([Permission::on::<R>(Verb::Read)])
         .about(R::PLURAL, format!("How many {} a list has", R::PLURAL))
         .params(query::parameters(false))
         .answers_empty(414, TOO_LONG)
@@ -159,15 +163,15 @@ async fn rows<R: RecordType>(
     let position = tx.position().await?;
     let page = tx.list::<R>(query).await?;
     let live = matches!(scope.world, projections::World::Live);
-    let items = render_rows::<R>(auth, &mut tx, &page.rows, &query.fields, live).await?;
+    let items = render_rows::<R>((app, auth), &mut tx, &page.rows, query, live).await?;
     Ok((items, page.next, position))
 }
 
 async fn render_rows<R: RecordType>(
-    auth: &Auth,
+    (app, auth): (&AppState, &Auth),
     tx: &mut ReadTx,
     rows: &[RecordRow],
-    fields: &FieldSelection,
+    query: &ListQuery,
     live: bool,
 ) -> ApiResult<Vec<JsonValue>> {
     let mut wanted = Wanted::default();
@@ -178,7 +182,7 @@ async fn render_rows<R: RecordType>(
             wanted.value(R::Fields::def(*index), Some(value));
         }
     }
-    let labels = wanted.look_up_in(tx).await?;
+    let labels = wanted.look_up_in(app, auth, tx).await?;
     let assigned = R::Fields::index("assigned_to");
     let render = |row: &RecordRow| {
         let get = |index| row.values.iter().find(|(at, _)| *at == index).map(|(_, v)| v.clone());
@@ -191,14 +195,15 @@ async fn render_rows<R: RecordType>(
         object.insert("created_by".to_owned(), json!(labels.member(row.created_by)));
         object.insert("updated_at".to_owned(), json!(row.updated_at));
         object.insert("updated_by".to_owned(), json!(labels.member(row.updated_by)));
-        match fields {
+        match &query.fields {
             FieldSelection::All => {
                 if live {
                     let owner = assigned.and_then(get).and_then(MemberId::from_value);
                     let allowed = render::allowed::<R>(auth, owner, row.deleted_at.is_some());
                     object.insert("allowed".to_owned(), json!(allowed));
                 }
-                render::fill::<R>(&mut object, &labels, R::Fields::indices(), get);
+                let shown = R::Fields::indices().filter(|index| !query.hidden.contains(index));
+                render::fill::<R>(&mut object, &labels, shown, get);
             }
             FieldSelection::Only(only) => {
                 render::fill::<R>(&mut object, &labels, only.iter().copied(), get);

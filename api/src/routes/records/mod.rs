@@ -6,6 +6,7 @@ mod command;
 mod create;
 mod delete;
 mod entry;
+mod field_rights;
 mod history;
 mod labels;
 mod list;

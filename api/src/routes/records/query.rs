@@ -1,5 +1,6 @@
 //! What a caller asks of a list, from a query string or from a body.
 
+use super::field_rights;
 use crate::auth::Auth;
 use crate::http::{ApiError, ApiResult};
 use crate::openapi::{Shape, params, schema};
@@ -100,6 +101,8 @@ impl Search {
         if self.q.as_ref().is_some_and(|q| q.chars().count() > LONGEST_Q) {
             return Err(fault("q", "At most 200 characters."));
         }
+        let hidden = auth.actor.rights.hidden::<R>();
+        field_rights::check::<R>(self, &hidden).map_err(|fault| invalid(vec![fault]))?;
         let filter = self.filter.as_ref().filter(|json| !json.is_null());
         let sort = self.sort.as_deref().filter(|text| !text.is_empty());
         let fields = self.fields.as_deref().map(FieldSelection::parse::<R>);
@@ -117,6 +120,7 @@ impl Search {
                 Bin::Include => Deleted::Include,
                 Bin::Only => Deleted::Only,
             },
+            hidden,
         })
     }
 

@@ -12,6 +12,7 @@ use axum::extract::State;
 use axum::http::{HeaderValue, header};
 use axum::response::{AppendHeaders, IntoResponse as _, Response};
 use chrono::{DateTime, Utc};
+use domain::access::{Permission, Verb};
 use domain::record::RecordType;
 use serde::Deserialize;
 use store::Position;
@@ -32,6 +33,7 @@ pub fn endpoint<R: RecordType>() -> Endpoint {
         ("Hindsight-Position", "The position that is shown."),
     ];
     Endpoint::get(format!("/{}/{{id}}", R::PLURAL), format!("get_{}", R::KIND), handler::<R>)
+        .needs([Permission::on::<R>(Verb::Read)])
         .about(R::PLURAL, format!("A {label}, as it is or as it was"))
         .details("Read from its events, so it is never behind. Deleted ones are shown too.")
         .param(params::id(&label))

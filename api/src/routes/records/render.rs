@@ -9,7 +9,7 @@ use commands::{At, Folded};
 use domain::access::{Permission, Verb};
 use domain::catalogue::{Catalogue as _, FieldIndex};
 use domain::ids::MemberId;
-use domain::record::{Life, Record, RecordType};
+use domain::record::{self, Life, Record, RecordType};
 use domain::value::Value;
 use serde_json::{Map, Value as Json, json};
 use store::Position;
@@ -21,9 +21,11 @@ pub async fn record<R: RecordType>(
     folded: &Folded<Record<R>>,
     at: At,
 ) -> ApiResult<Json> {
-    let fields = &folded.state.fields;
+    let hidden = auth.actor.rights.hidden::<R>();
+    let fields = &record::without::<R>(&folded.state.fields, &hidden);
+    let shown = || R::Fields::indices().filter(|index| !hidden.contains(index));
     let mut wanted = Wanted::default();
-    for index in R::Fields::indices() {
+    for index in shown() {
         wanted.value(R::Fields::def(index), fields.get(index).as_ref());
     }
     wanted.member(folded.created.member);
@@ -44,7 +46,7 @@ pub async fn record<R: RecordType>(
         let allowed = allowed::<R>(auth, folded.state.assigned_to(), deleted);
         object.insert("allowed".to_owned(), json!(allowed));
     }
-    fill::<R>(&mut object, &labels, R::Fields::indices(), |index| fields.get(index));
+    fill::<R>(&mut object, &labels, shown(), |index| fields.get(index));
     Ok(Json::Object(object))
 }
 

@@ -9,6 +9,7 @@ use crate::state::App;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
+use domain::access::{Permission, Verb};
 use domain::catalogue::{Catalogue as _, FieldIndex};
 use domain::error::FieldError;
 use domain::record::RecordType;
@@ -37,6 +38,7 @@ pub fn endpoint<R: RecordType>() -> Endpoint {
         format!("revert_{}", R::KIND),
         handler::<R>,
     )
+    .needs([Permission::on::<R>(Verb::Read), Permission::on::<R>(Verb::Update)])
     .about(R::PLURAL, format!("Bring back earlier values of a {}", R::LABEL.to_lowercase()))
     .details("A new change, which stands in the history and can itself be reverted.")
     .body::<Body>();

@@ -3,8 +3,10 @@
 use super::catalogue::{catalogue, of_kinds, record_fields};
 use super::grants::{FieldAccess, FieldRules, Grants};
 use super::permission::Permission;
+use crate::catalogue::{Catalogue as _, FieldIndex};
 use crate::ids::MemberId;
 use crate::reach::{Reach, ReachLevel};
+use crate::record::RecordType;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -158,9 +160,10 @@ impl Rights {
         defs.iter().filter_map(move |def| Some((def.name, *rules?.get(def.name)?)))
     }
 
-    /// Whether any field of a type is hidden.
-    pub fn hides_any(&self, kind: &str) -> bool {
-        self.restricted(kind).any(|(_, access)| access == FieldAccess::Hidden)
+    /// The hidden fields of the records of type `R`.
+    pub fn hidden<R: RecordType>(&self) -> Vec<FieldIndex> {
+        let hidden = self.restricted(R::KIND).filter(|(_, access)| *access == FieldAccess::Hidden);
+        hidden.filter_map(|(name, _)| R::Fields::index(name)).collect()
     }
 
     /// The same, but for nothing else than `permissions`: the rights of an API key are never wider

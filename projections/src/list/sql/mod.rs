@@ -11,6 +11,7 @@ use crate::read::{Scope, World};
 use crate::records::Layout;
 use crate::sql::quoted;
 use chrono::{DateTime, NaiveDate, Utc};
+use domain::catalogue::{Catalogue as _, FieldIndex};
 use domain::reach::Rule;
 use domain::record::RecordType;
 use sqlx::AssertSqlSafe;
@@ -130,6 +131,18 @@ impl<'a, R: RecordType> Builder<'a, R> {
         owners.sort_unstable();
         owners.dedup();
         Some(owners)
+    }
+
+    /// Whether rows that the words find must be looked at again, since the words may be in a field
+    /// that is hidden from whoever asks.
+    pub(crate) fn rechecks(&self) -> bool {
+        let searchable = |field: &FieldIndex| R::Fields::def(*field).searchable;
+        !self.words.is_empty() && self.query.hidden.iter().any(searchable)
+    }
+
+    /// Whether the words are in what is shown of a record.
+    pub(crate) fn finds(&self, shown: &R::Fields) -> bool {
+        self.words.are_in(&R::search_text(shown))
     }
 
     fn has_several_owners(&self) -> bool {

@@ -58,6 +58,11 @@ impl Words {
         Self { needles, parts, way: Way::Plain }
     }
 
+    /// Whether a record's search text has all of the words.
+    pub(super) fn are_in(&self, text: &str) -> bool {
+        self.needles.iter().all(|needle| text.contains(needle.as_str()))
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.needles.is_empty()
     }
