@@ -86,9 +86,8 @@ impl Describe for MemberEvent {
     fn summary(&self) -> String {
         match self {
             Self::Added { owner: true, .. } => "Became a member and owner".to_owned(),
-            Self::Added { owner: false, .. } => "Became a member".to_owned(),
+            Self::Added { owner: false, .. } | Self::Joined { .. } => "Became a member".to_owned(),
             Self::ReachChanged { .. } => "Reach of rights changed".to_owned(),
-            Self::Joined { .. } => "Became a member".to_owned(),
             Self::RolesChanged { .. } => "Roles changed".to_owned(),
             Self::Renamed { .. } => "Renamed".to_owned(),
             Self::Deactivated {} => "Deactivated".to_owned(),

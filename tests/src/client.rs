@@ -82,6 +82,11 @@ impl Client {
         self.call(Method::POST, path)
     }
 
+    /// A setting of the whole.
+    pub fn put(&self, path: &str) -> Call {
+        self.call(Method::PUT, path)
+    }
+
     /// `PATCH`
     pub fn patch(&self, path: &str) -> Call {
         self.call(Method::PATCH, path)

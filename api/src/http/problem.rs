@@ -101,7 +101,7 @@ impl ApiError {
 
     /// The caller may not do that, and that it exists is no secret.
     pub fn forbidden(detail: &'static str) -> Self {
-        Self::new(StatusCode::FORBIDDEN, "forbidden", detail)
+        Self::new(StatusCode::FORBIDDEN, "not_permitted", detail)
     }
 
     /// The caller lacks a permission.

@@ -169,7 +169,8 @@ fn record_type<R: RecordType>(auth: &Auth) -> TypeInfo {
             .iter()
             .filter_map(|def| match auth.actor.field(R::KIND, def.name) {
                 FieldAccess::Hidden => None,
-                access => Some(field(def, access == FieldAccess::ReadOnly)),
+                FieldAccess::ReadOnly => Some(field(def, true)),
+                FieldAccess::Full => Some(field(def, false)),
             })
             .collect(),
         system_fields: SystemField::ALL.into_iter().map(system).collect(),

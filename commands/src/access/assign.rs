@@ -32,13 +32,13 @@ impl Access {
         self.may_give(request, roles.difference(&was).chain(was.difference(&roles))).await?;
         let target = Target::existing(member.0).owned_by(SubjectId(user.0)).if_match(if_match);
         let owner = Builtin::Owner.id(organization);
-        let (owned, owns) = (was.contains(&owner), roles.contains(&owner));
+        let (before, after) = (was.contains(&owner), roles.contains(&owner));
         let set = MemberCommand::SetRoles { organization, roles };
         let mut batch = self.commands.batch(request).add::<Member>(target, vec![set]);
-        if owned != owns && folded.state.is_active() {
+        if before != after && folded.state.is_active() {
             let who = BTreeSet::from([member]);
             let (added, removed) =
-                if owns { (who, BTreeSet::new()) } else { (BTreeSet::new(), who) };
+                if after { (who, BTreeSet::new()) } else { (BTreeSet::new(), who) };
             batch = self.commands.owners_change(batch, organization, added, removed).await?;
         }
         batch.commit().await

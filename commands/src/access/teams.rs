@@ -22,11 +22,13 @@ impl Access {
         let make = |_: &Teams| Ok(TeamCommand::Create { id, name: name.to_owned() });
         let done = self.on_teams(request, None, Permission::TEAMS_CREATE, make).await?;
         // A repeated command gave the team another id the first time.
-        let made =
-            done.folded.state.teams.iter().rfind(|(known, team)| {
-                **known == id || (done.duplicate && team.name == name.trim())
-            });
-        let id = made.map_or(id, |(id, _)| *id);
+        let known = done
+            .folded
+            .state
+            .teams
+            .iter()
+            .rfind(|(at, team)| **at == id || (done.duplicate && team.name == name.trim()));
+        let id = known.map_or(id, |(id, _)| *id);
         Ok((id, done))
     }
 

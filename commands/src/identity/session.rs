@@ -6,7 +6,7 @@ use crate::error::CommandError;
 use crate::request::Origin;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::access::Actor;
-use domain::ids::{OrganizationId, UserId};
+use domain::ids::{MemberId, OrganizationId, UserId};
 use domain::user::{Membership, UserFact};
 use std::time::Duration;
 use store::vault::{NewSession, Refreshed, SessionOwner};
@@ -197,6 +197,27 @@ impl Identity {
             self.inner.callers.forget(*session);
         }
         Ok(ended.len() as u64)
+    }
+
+    /// Ends the sessions of a user in one of their profiles.
+    pub async fn end_sessions_in(
+        &self,
+        origin: &Origin,
+        user: UserId,
+        organization: OrganizationId,
+        member: MemberId,
+    ) -> Result<(), IdentityError> {
+        let now = self.inner.commands.clock().now();
+        for session in self.sessions(user).await? {
+            if session.organization != organization {
+                continue;
+            }
+            let owner = self.inner.vault.find_session(session.id, now).await?;
+            if owner.is_some_and(|owner| owner.member == member) {
+                self.log_out(origin, user, session.id).await?;
+            }
+        }
+        Ok(())
     }
 
     /// The open sessions of a user, newest first; the newest 200.

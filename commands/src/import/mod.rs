@@ -27,7 +27,7 @@ use crate::jobs::{JobError, JobState, Jobs};
 use crate::request::CommandRequest;
 use chrono::{DateTime, Utc};
 use csv::StringRecord;
-use domain::access::{Permission, Verb};
+use domain::access::{FieldAccess, Permission, Verb};
 use domain::catalogue::Catalogue as _;
 use domain::contact::{ContactFields, ContactType};
 use domain::ids::{FileId, JobId, OrganizationId};
@@ -141,6 +141,13 @@ impl Imports {
                 return Err(error);
             }
         };
+        let mut inspection = inspection;
+        for (_, field) in &mut inspection.columns {
+            // What the importer may not write stays out, and is shown so.
+            let writes =
+                |name: &&str| request.caller.field(ContactType::KIND, name) == FieldAccess::Full;
+            *field = field.filter(writes);
+        }
         let job = JobId(self.commands.ids().next());
         let intent = Intent {
             record_type: ContactType::KIND.to_owned(),

@@ -53,11 +53,9 @@ pub(super) fn entries<R: RecordType>(
 
 /// A conflict tells what changed meanwhile, as far as the caller may see it.
 pub(super) fn conflict<R: RecordType>(caller: &Caller, error: CommandError) -> CommandError {
-    match error {
-        CommandError::Stale { expected, current, changes } => {
-            let changes = entries::<R>(caller, changes);
-            CommandError::Stale { expected, current, changes }
-        }
-        other => other,
+    if let CommandError::Stale { expected, current, changes } = error {
+        let changes = entries::<R>(caller, changes);
+        return CommandError::Stale { expected, current, changes };
     }
+    error
 }

@@ -199,9 +199,8 @@ impl Aggregate for Roles {
             RoleCommand::SetPermissions { id, permissions } => {
                 let role = self.changeable(id)?;
                 let changes = role.permission_changes(&self::permissions(permissions)?);
-                let changed =
-                    (!changes.is_empty()).then_some(RoleEvent::PermissionsChanged { id, changes });
-                Ok(some(changed))
+                let any = !changes.is_empty();
+                Ok(some(any.then_some(RoleEvent::PermissionsChanged { id, changes })))
             }
             RoleCommand::SetFields { id, fields } => {
                 let role = self.changeable(id)?;

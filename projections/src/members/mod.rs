@@ -67,13 +67,13 @@ fn profile(kind: ProfileKind) -> &'static str {
 }
 
 /// The built-in role that rights from before there were roles count as.
-fn nearest(organization: OrganizationId, owner: bool, reach: ReachLevel) -> Option<Vec<Uuid>> {
+fn nearest(organization: OrganizationId, owner: bool, reach: ReachLevel) -> Vec<Uuid> {
     let role = match (owner, reach) {
         (true, _) => Builtin::Owner,
         (false, ReachLevel::All) => Builtin::Manager,
         (false, ReachLevel::Team | ReachLevel::Own) => Builtin::Sales,
     };
-    Some(vec![role.id(organization).0])
+    vec![role.id(organization).0]
 }
 
 impl Member {
@@ -83,15 +83,15 @@ impl Member {
                 *self = Self {
                     user_id: user.0,
                     display_name,
-                    roles: nearest(organization, owner, reach),
+                    roles: Some(nearest(organization, owner, reach)),
                     legacy: true,
                     ..Self::new(self.id)
                 };
             }
             MemberEvent::ReachChanged { now, .. } => {
-                let owner = nearest(organization, true, now);
+                let owner = Some(nearest(organization, true, now));
                 if self.legacy && self.roles != owner {
-                    self.roles = nearest(organization, false, now);
+                    self.roles = Some(nearest(organization, false, now));
                 }
             }
             MemberEvent::Joined { user, roles, profile, display_name, contact: _ } => {

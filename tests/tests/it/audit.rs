@@ -34,7 +34,7 @@ async fn the_trail_is_for_administrators_of_their_own_organization() {
     let app = TestApp::start().await;
     let olga = app.owner("Acme").await;
     let max = app.member(&olga, "Max", ReachLevel::All).await;
-    max.get("/audit").send().await.expect_problem(403, "forbidden");
+    max.get("/audit").send().await.expect_problem(403, "not_permitted");
     let ana = olga.create("contacts", json!({"full_name": "Ana"})).await;
     let eve = app.owner("Evil").await;
     let trail = eve.get(&format!("/audit?record_id={}", ana.id("/id"))).send().await;

@@ -16,7 +16,8 @@ async fn who_signs_up_owns_the_organization() {
     let me = olga.get("/users/me").send().await.expect_status(200);
     assert_eq!(me.text("/organization/name"), "Acme");
     assert_eq!(me.text("/display_name"), "Olga Owner");
-    assert_eq!(me.text("/reach"), "all");
+    assert_eq!(me.text("/roles/0/name"), "Owner");
+    assert_eq!(me.text("/permissions/contacts:purge"), "all");
     assert_eq!(me.at("/owner"), true);
     assert_eq!(me.at("/organization/simulated"), false);
 }
@@ -51,7 +52,7 @@ async fn a_weak_password_and_a_wrong_address_are_named_together() {
 async fn nobody_signs_up_where_that_is_closed() {
     let app = TestApp::with(SignUp::Closed, 1_000).await;
     let refused = app.stranger().post("/auth/signup").json(&sign_up("ana@example.com")).send();
-    refused.await.expect_problem(403, "forbidden");
+    refused.await.expect_problem(403, "not_permitted");
 }
 
 #[tokio::test]

@@ -13,9 +13,9 @@ fn sign_up(email: &str) -> serde_json::Value {
 async fn only_administrators_of_the_instance_decide_for_all() {
     let app = TestApp::start().await;
     let (ivo, olga) = (app.owner("Instance").await, app.owner("Acme").await);
-    olga.get("/instance").send().await.expect_problem(403, "forbidden");
+    olga.get("/instance").send().await.expect_problem(403, "not_permitted");
     let closed = json!({"sign_up": "closed"});
-    olga.patch("/instance").json(&closed).send().await.expect_problem(403, "forbidden");
+    olga.patch("/instance").json(&closed).send().await.expect_problem(403, "not_permitted");
     app.make_administrator(&ivo).await;
     let instance = ivo.get("/instance").send().await.expect_status(200);
     assert_eq!(
@@ -27,9 +27,9 @@ async fn only_administrators_of_the_instance_decide_for_all() {
     let changed = ivo.patch("/instance").json(&closed).send().await.expect_status(200);
     assert_eq!(changed.text("/sign_up"), "closed");
     let refused = app.stranger().post("/auth/signup").json(&sign_up("a@example.com")).send().await;
-    refused.expect_problem(403, "forbidden");
+    refused.expect_problem(403, "not_permitted");
     let body = json!({"name": "Further"});
-    olga.post("/organizations").json(&body).send().await.expect_problem(403, "forbidden");
+    olga.post("/organizations").json(&body).send().await.expect_problem(403, "not_permitted");
     ivo.post("/organizations").json(&body).send().await.expect_status(201);
     let unknown = json!({"sign_up": "maybe"});
     ivo.patch("/instance").json(&unknown).send().await.expect_problem(422, "invalid");
@@ -49,7 +49,7 @@ async fn administrators_come_and_go() {
     let path = format!("/instance/administrators/{}", ivo.user);
     olga.delete(&path).send().await.expect_status(200);
     app.pass(TimeDelta::seconds(5));
-    ivo.get("/instance").send().await.expect_problem(403, "forbidden");
+    ivo.get("/instance").send().await.expect_problem(403, "not_permitted");
     olga.delete(&path).send().await.expect_problem(404, "not_found");
 }
 
@@ -88,5 +88,5 @@ async fn under_maintenance_of_the_instance_only_its_administrators_enter() {
 async fn sign_up_by_invitation_alone_lets_no_stranger_in() {
     let app = TestApp::with(SignUp::InviteOnly, 1_000).await;
     let refused = app.stranger().post("/auth/signup").json(&sign_up("a@example.com")).send().await;
-    refused.expect_problem(403, "forbidden");
+    refused.expect_problem(403, "not_permitted");
 }

@@ -16,6 +16,10 @@ async fn secrets(olga: &Client) -> BTreeMap<&'static str, Uuid> {
     let tag = olga.post("/tags").json(&json!({"label": "geheim"})).send().await.expect_status(201);
     let body = json!({"label": "Geheimdienst"});
     let service = olga.post("/picklists/service/values").json(&body).send().await;
+    let role = json!({"name": "Geheimrat", "permissions": {}});
+    let role = olga.post("/roles").json(&role).send().await.expect_status(201);
+    let team = json!({"name": "Geheimbund"});
+    let team = olga.post("/teams").json(&team).send().await.expect_status(201);
     let session = olga.get("/sessions").send().await.expect_status(200);
     BTreeMap::from([
         ("contacts", contact.id("/id")),
@@ -23,6 +27,9 @@ async fn secrets(olga: &Client) -> BTreeMap<&'static str, Uuid> {
         ("tags", tag.id("/id")),
         ("values", service.expect_status(201).id("/id")),
         ("sessions", session.id("/items/0/id")),
+        ("roles", role.id("/id")),
+        ("teams", team.id("/id")),
+        ("members", olga.member),
         ("jobs", Uuid::now_v7()),
         ("organizations", olga.organization),
         ("administrators", olga.user),
@@ -33,6 +40,11 @@ fn body_of(operation: &str) -> Value {
     match operation {
         _ if operation.starts_with("change_") => json!({"city": "X"}),
         _ if operation.starts_with("revert_") => json!({"to_version": 1}),
+        "rename_role" | "rename_team" => json!({"name": "X"}),
+        "set_role_permissions" => json!({"permissions": {}}),
+        "set_role_fields" => json!({"fields": {}}),
+        "set_member_roles" => json!({"roles": []}),
+        "set_team_members" => json!({"members": []}),
         _ if operation.starts_with("rename_") => json!({"label": "X"}),
         _ => json!({}),
     }
@@ -65,7 +77,7 @@ async fn no_route_with_an_id_shows_or_changes_what_is_anothers() {
             assert!(!answer.body.contains("eheim"), "{name}: {}", answer.body);
             if path.contains("/instance/") {
                 // For administrators of the instance, whatever the id.
-                answer.expect_problem(403, "forbidden");
+                answer.expect_problem(403, "not_permitted");
             } else {
                 answer.expect_problem(404, "not_found");
             }

@@ -41,7 +41,7 @@ async fn a_tag_is_made_by_typing_titled_counted_renamed_and_archived() {
     assert_eq!(tags.at("/values/0/records"), &json!({"contacts": 1, "companies": 0}));
 
     let path = format!("/tags/{id}");
-    max.patch(&path).json(&json!({"label": "x"})).send().await.expect_problem(403, "forbidden");
+    max.patch(&path).json(&json!({"label": "x"})).send().await.expect_problem(403, "not_permitted");
     let renamed = olga.patch(&path).json(&json!({"label": "key account"})).send().await;
     let renamed = renamed.expect_status(200);
     assert_eq!(renamed.text("/label"), "Key Account");
@@ -65,7 +65,7 @@ async fn values_of_other_lists_are_for_administrators() {
     let max = app.member(&olga, "Max", ReachLevel::All).await;
     let body = json!({"label": "Audits"});
     let path = "/picklists/service/values";
-    max.post(path).json(&body).send().await.expect_problem(403, "forbidden");
+    max.post(path).json(&body).send().await.expect_problem(403, "not_permitted");
     let made = olga.post(path).json(&body).send().await.expect_status(201);
     olga.post(path).json(&body).send().await.expect_problem(422, "duplicate_value");
     let path = format!("{path}/{}", made.id("/id"));

@@ -4,6 +4,7 @@ use crate::auth::Auth;
 use crate::openapi::Endpoint;
 use axum::Json;
 use domain::access::{self, Permission};
+use domain::reach::ReachLevel;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -61,7 +62,7 @@ async fn handler(auth: Auth) -> Json<Catalogue> {
             label: &def.label,
             help: &def.help,
             takes_reach: def.takes_reach,
-            held: auth.actor.rights.level(def.permission).map(|level| level.as_str()),
+            held: auth.actor.rights.level(def.permission).map(ReachLevel::as_str),
         })
         .collect()
     };

@@ -32,7 +32,7 @@ pub struct Rights {
     owner: bool,
     profile: ProfileKind,
     permissions: BTreeMap<Permission, ReachLevel>,
-    /// The members whose records a team's reach covers, sorted.
+    /// The members whose records a team's reach covers, sorted; nobody if no reach is the team.
     team: Vec<MemberId>,
     fields: FieldRules,
 }
@@ -56,6 +56,10 @@ impl Rights {
         for (permission, level) in roles.iter().flat_map(|role| &role.permissions) {
             let held = rights.permissions.entry(*permission).or_insert(*level);
             *held = (*held).max(*level);
+        }
+        // So that other people's teams change nothing for whom no reach is the team.
+        if !rights.permissions.values().any(|level| *level == ReachLevel::Team) {
+            rights.team.clear();
         }
         for (kind, [read, create, update]) in of_kinds() {
             let by = |permission| {
