@@ -149,7 +149,7 @@ impl Endpoint<Undeclared> {
 
     fn admits(self, admission: Admission) -> Endpoint {
         let Self { path, method, operation, schemas, links, handler, module, .. } = self;
-        Endpoint { path, method, operation, schemas, links, handler, module, admission }
+        Endpoint { path, method, operation, schemas, admission, module, links, handler }
     }
 
     /// For whoever holds all of these permissions, with whatever reach.

@@ -142,7 +142,7 @@ async fn found(
         body: &body.bytes,
     });
     let name = &body.value.name;
-    let made = app.identity.found_further(&auth.origin, user, name, key.as_ref()).await?;
-    let founded = Founded { organization: made.organization.0, member: made.member.0 };
+    let founded = app.identity.found_further(&auth.origin, user, name, key.as_ref()).await?;
+    let founded = Founded { organization: founded.organization.0, member: founded.member.0 };
     Ok((StatusCode::CREATED, Json(founded)))
 }

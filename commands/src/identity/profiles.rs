@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 /// A profile of a user, for them.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(clippy::struct_excessive_bools, reason = "independent properties")]
 pub struct Profile {
     /// Where it is.
     pub membership: Membership,
@@ -77,8 +78,8 @@ impl Identity {
         let last = known.state.landing();
         let profiles = self.profiles(user).await?;
         let open = |profile: &&Profile| profile.active && !profile.closed;
-        let used = profiles.iter().filter(open).find(|p| Some(p.membership) == last);
-        if let Some(profile) = used.or_else(|| profiles.iter().find(open)) {
+        let same = profiles.iter().filter(open).find(|p| Some(p.membership) == last);
+        if let Some(profile) = same.or_else(|| profiles.iter().find(open)) {
             return Ok(profile.membership);
         }
         let closed = profiles.iter().any(|profile| profile.active && profile.closed);

@@ -18,6 +18,14 @@ fn clean(name: &str) -> Result<String, OrganizationError> {
         .map_err(|fault| OrganizationError::Invalid(vec![fault]))
 }
 
+fn rename(was: &str, now: &str) -> Events {
+    let now = clean(now)?;
+    if was == now {
+        return Ok(Vec::new());
+    }
+    Ok(vec![OrganizationEvent::Renamed { was: was.to_owned(), now }])
+}
+
 impl Organization {
     fn change_owners(
         &self,
@@ -42,19 +50,11 @@ impl Organization {
         Ok(vec![OrganizationEvent::OwnersChanged { added, removed }])
     }
 
-    fn rename(&self, was: &str, now: &str) -> Events {
-        let now = clean(now)?;
-        if was == now {
-            return Ok(Vec::new());
-        }
-        Ok(vec![OrganizationEvent::Renamed { was: was.to_owned(), now }])
-    }
-
     /// Everything that a patch comes to, or everything that does not fit.
     fn change(&self, name: &str, patch: &SettingsPatch, key: Uuid) -> Events {
         let mut faults = Vec::new();
         let mut events = Vec::new();
-        match patch.name.as_deref().map(|now| self.rename(name, now)) {
+        match patch.name.as_deref().map(|now| rename(name, now)) {
             Some(Ok(renamed)) => events.extend(renamed),
             Some(Err(OrganizationError::Invalid(found))) => faults.extend(found),
             Some(Err(other)) => return Err(other),
@@ -142,7 +142,7 @@ impl Aggregate for Organization {
             (C::ChangeOwners { before, added, removed }, Some(_)) => {
                 self.change_owners(before, &added, &removed)
             }
-            (C::Rename(now), Some(was)) => self.rename(was, &now),
+            (C::Rename(now), Some(was)) => rename(was, &now),
             (C::Change { patch, key }, Some(name)) => self.change(name, &patch, key),
             (C::ReplaceRegistrationKey(now), Some(_)) => {
                 let was = self.registration_key;

@@ -183,14 +183,11 @@ pub struct SettingsPatch {
     pub self_registration: Option<bool>,
 }
 
-fn changed<T: PartialEq>(
+fn changed<T: Clone + PartialEq>(
     was: &T,
     now: Option<T>,
     change: impl FnOnce(T, T) -> SettingChange,
-) -> Option<SettingChange>
-where
-    T: Clone,
-{
+) -> Option<SettingChange> {
     now.filter(|now| now != was).map(|now| change(was.clone(), now))
 }
 
