@@ -40,7 +40,7 @@ pub struct Config {
     pub public_url: Option<String>,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpAddr>,
-    /// Attempts at log-in, sign-up and refresh per address and minute.
+    /// Attempts at log-in, sign-up and the like per address and minute.
     pub auth_attempts: u32,
     /// How mails leave.
     pub mail: MailConfig,

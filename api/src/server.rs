@@ -1,6 +1,5 @@
 //! Putting the parts together, and serving until told to stop.
 
-use crate::auth::throttle::Throttle;
 use crate::auth::token::Tokens;
 use crate::cursor::Cursors;
 use crate::router::{self, router};
@@ -9,7 +8,7 @@ use crate::world::{AsOfJobs, Worlds};
 use axum::Router;
 use axum::serve::ListenerExt as _;
 use commands::access::Access;
-use commands::identity::{Identity, IdentityError, OneTimeTokens};
+use commands::identity::{Identity, IdentityError, OneTimeTokens, Throttle};
 use commands::import::{Files, ImportHandler, Imports};
 use commands::jobs::{JobHandler, JobTable, Jobs};
 use commands::mail::{MailSettings, Mails, TemplateError};
@@ -112,6 +111,7 @@ impl Server {
         let commands = Commands::new(log, clock, ids, &root);
         let vault = Vault::new(database.app.clone());
         let processes = Processes::new(database.app.clone());
+        let throttle = Throttle::new(commands.clone(), vault.clone(), &root, auth_attempts);
         let identity = Identity::try_new(commands.clone(), vault.clone(), processes, &root)?;
         let tokens = OneTimeTokens::new(commands.clone(), vault, &root);
         let followers = Followers::new(database.app.clone());
@@ -123,7 +123,7 @@ impl Server {
             settings,
             tokens: Tokens::new(&root),
             cursors: Cursors::new(&root),
-            throttle: Throttle::new(auth_attempts),
+            throttle,
             records: Records::new(commands.clone()),
             picklists: Picklists::new(commands.clone()),
             organizations: Organizations::new(commands.clone()),
@@ -162,6 +162,14 @@ impl Server {
             tokio::select! {
                 () = stop.cancelled() => {}
                 () = app.identity.follow_foundings() => {}
+            }
+        });
+        let app = Arc::clone(&self.app);
+        let stop = self.winding_up.clone();
+        self.workers.spawn(async move {
+            tokio::select! {
+                () = stop.cancelled() => {}
+                () = app.identity.follow_failures() => {}
             }
         });
         let app = Arc::clone(&self.app);

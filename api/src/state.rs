@@ -1,21 +1,19 @@
 //! What handlers share.
 
-use crate::auth::throttle::Throttle;
 use crate::auth::token::Tokens;
 use crate::config::SignUp;
 use crate::cursor::Cursors;
-use crate::http::ApiResult;
 use crate::world::Worlds;
 use chrono::{DateTime, Utc};
+use commands::Commands;
 use commands::access::Access;
-use commands::identity::Identity;
+use commands::identity::{Identity, Throttle};
 use commands::import::Imports;
 use commands::jobs::Jobs;
 use commands::mail::Mails;
 use commands::organization::Organizations;
 use commands::picklists::Picklists;
 use commands::records::Records;
-use commands::{Commands, Origin};
 use projections::Projections;
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -48,7 +46,7 @@ pub struct AppState {
     pub tokens: Tokens,
     /// List cursors.
     pub cursors: Cursors,
-    /// Attempts to get in.
+    /// How often one may try to get in.
     pub throttle: Throttle,
     /// Commands of all kinds.
     pub commands: Commands,
@@ -80,11 +78,5 @@ impl AppState {
     /// Now, by the clock that events are stamped with.
     pub fn now(&self) -> DateTime<Utc> {
         self.commands.clock().now()
-    }
-
-    /// Counts an attempt to get in, or refuses it.
-    pub fn throttle(&self, origin: &Origin) -> ApiResult<()> {
-        let address = origin.ip.as_deref().and_then(|ip| ip.parse().ok());
-        self.throttle.attempt(address, self.now().timestamp())
     }
 }

@@ -9,6 +9,8 @@ pub enum Goal {
     AtLeast(f64),
     /// Our time ÷ the baseline's time must be at most this.
     AtMost(f64),
+    /// Shown for what it is.
+    None,
 }
 
 struct Line {
@@ -23,7 +25,11 @@ struct Line {
 impl std::fmt::Display for Line {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let Self { what, baseline, ours, ratio, goal, met } = self;
-        let met = if *met { "met" } else { "missed" };
+        let met = match (goal.is_empty(), met) {
+            (true, _) => "",
+            (false, true) => "met",
+            (false, false) => "missed",
+        };
         write!(f, "| {what} | {baseline} | {ours} | {ratio} | {goal} | {met} |")
     }
 }
@@ -50,6 +56,13 @@ impl Report {
         let ratio = ours.as_secs_f64() / baseline.as_secs_f64();
         let show = |time: Duration| format!("{:.2} ms", time.as_secs_f64() * 1e3);
         self.add(what, show(baseline), show(ours), ratio, Goal::AtMost(goal));
+    }
+
+    /// Adds a comparison of times without a goal.
+    pub fn aside(&mut self, what: &str, baseline: Duration, ours: Duration) {
+        let ratio = ours.as_secs_f64() / baseline.as_secs_f64();
+        let show = |time: Duration| format!("{:.2} ms", time.as_secs_f64() * 1e3);
+        self.add(what, show(baseline), show(ours), ratio, Goal::None);
     }
 
     /// Adds a time with an absolute bound.
@@ -94,6 +107,7 @@ impl Report {
         let (goal, met) = match goal {
             Goal::AtLeast(goal) => (format!("≥ {goal} ×"), ratio >= goal),
             Goal::AtMost(goal) => (format!("≤ {goal} ×"), ratio <= goal),
+            Goal::None => (String::new(), true),
         };
         let ratio = format!("{ratio:.2} ×");
         self.push(Line { what: what.to_owned(), baseline, ours, ratio, goal, met });

@@ -1,7 +1,9 @@
 //! Events in words.
 
 use crate::history::{Describe, FieldChange};
+use domain::api_key::ApiKeyEvent;
 use domain::catalogue::Catalogue;
+use domain::denial::DenialEvent;
 use domain::import::ImportEvent;
 use domain::instance::InstanceEvent;
 use domain::mail::MailEvent;
@@ -11,7 +13,7 @@ use domain::picklist::PicklistEvent;
 use domain::record::{RecordEvent, RecordType};
 use domain::role::RoleEvent;
 use domain::team::TeamEvent;
-use domain::user::{EmailEvent, UserEvent};
+use domain::user::{EmailEvent, UserEvent, UsernameEvent};
 use domain::value::Value;
 
 impl<R: RecordType> Describe for RecordEvent<R> {
@@ -233,6 +235,7 @@ impl Describe for InstanceEvent {
 impl Describe for UserEvent {
     fn summary(&self) -> String {
         match self {
+            Self::SignedUp { .. } => "Asked to sign up",
             Self::Registered { .. } => "Signed up",
             Self::FoundingStarted { .. } => "Set out to found an organization",
             Self::Joined { .. } => "Joined an organization",
@@ -241,6 +244,15 @@ impl Describe for UserEvent {
             Self::LoggedOut { .. } => "Logged out",
             Self::TokenReused { .. } => "A used token came again; the session was ended",
             Self::PasswordSet {} => "Password set",
+            Self::PasswordReset {} => "Password set by a link from a mail",
+            Self::Reauthenticated { .. } => "Showed once more who they are",
+            Self::EmailChangeAsked { .. } => "Asked to log in by another address",
+            Self::EmailChanged { .. } => "Address for logging in changed",
+            Self::UsernameChanged { .. } => "Username changed",
+            Self::TotpEnabled {} => "Second factor enabled",
+            Self::TotpDisabled {} => "Second factor disabled",
+            Self::RecoveryCodesMade {} => "Recovery codes made",
+            Self::RecoveryCodeUsed {} => "Recovery code used",
         }
         .to_owned()
     }
@@ -253,8 +265,49 @@ impl Describe for UserEvent {
 impl Describe for EmailEvent {
     fn summary(&self) -> String {
         match self {
-            Self::Reserved { .. } => "Address taken",
-            Self::Released { .. } => "Address released",
+            Self::Reserved { .. } => "Address taken".to_owned(),
+            Self::Released { .. } => "Address released".to_owned(),
+            Self::SignUpRepeated {} => "Sign-up with a taken address asked for".to_owned(),
+            Self::ResetAsked {} => "Link for a new password asked for".to_owned(),
+            Self::LogInsFailed { count, .. } => format!("{count} log-ins failed"),
+        }
+    }
+
+    fn changes(&self) -> Vec<FieldChange> {
+        Vec::new()
+    }
+}
+
+impl Describe for ApiKeyEvent {
+    fn summary(&self) -> String {
+        match self {
+            Self::Created { .. } => "API key made".to_owned(),
+            Self::Used { day } => format!("API key used on {day}"),
+            Self::Revoked {} => "API key revoked".to_owned(),
+        }
+    }
+
+    fn changes(&self) -> Vec<FieldChange> {
+        Vec::new()
+    }
+}
+
+impl Describe for DenialEvent {
+    fn summary(&self) -> String {
+        let Self::Denied { route, count, .. } = self;
+        format!("{count} times refused: {route}")
+    }
+
+    fn changes(&self) -> Vec<FieldChange> {
+        Vec::new()
+    }
+}
+
+impl Describe for UsernameEvent {
+    fn summary(&self) -> String {
+        match self {
+            Self::Reserved { .. } => "Username taken",
+            Self::Released { .. } => "Username released",
         }
         .to_owned()
     }

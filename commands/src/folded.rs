@@ -89,11 +89,26 @@ impl Commands {
         stream: impl Into<StreamId>,
     ) -> Result<Arc<Folded<A>>, CommandError> {
         let stream = stream.into();
+        let now = self.clock().now();
         let known = self.cache().get(log, stream);
         let known = known.unwrap_or_else(|| Arc::new(Folded::empty(stream)));
         let folded = self.fold(log, known, At::Now).await?;
-        self.cache().put(log, &folded);
+        self.cache().put(log, &folded, now);
         Ok(folded)
+    }
+
+    /// The state of a stream as this process knows it, read anew if it was not read for two
+    /// seconds: for names and the like, which another process may have changed just now.
+    pub async fn load_recent<A: Aggregate>(
+        &self,
+        log: LogId,
+        stream: impl Into<StreamId>,
+    ) -> Result<Arc<Folded<A>>, CommandError> {
+        let stream = stream.into();
+        match self.cache().recent(log, stream, self.clock().now()) {
+            Some(folded) => Ok(folded),
+            None => self.load(log, stream).await,
+        }
     }
 
     /// An earlier state of a stream; version 0 if it did not exist yet.

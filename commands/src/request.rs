@@ -28,7 +28,7 @@ impl Caller {
     pub fn actor_ref(&self) -> ActorRef {
         match self {
             Self::Member(actor) => ActorRef {
-                kind: ActorKind::User,
+                kind: if actor.key.is_some() { ActorKind::ApiKey } else { ActorKind::User },
                 user: Some(actor.user),
                 member: Some(actor.member),
             },

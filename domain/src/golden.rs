@@ -6,9 +6,11 @@
 //! domain golden`. What is there is never changed: logs are full of it.
 
 use crate::access::{FieldAccess, ProfileKind};
+use crate::api_key::ApiKeyEvent;
 use crate::catalogue::{Catalogue as _, FieldDef, ListName};
 use crate::company::{CompanyEvent, CompanyType};
 use crate::contact::{ContactEvent, ContactType};
+use crate::denial::DenialEvent;
 use crate::ids::{
     ChoiceId, ContactId, FileId, JobId, MemberId, OrganizationId, RoleId, SubjectId, TeamId, UserId,
 };
@@ -28,7 +30,7 @@ use crate::reach::ReachLevel;
 use crate::record::{Record, RecordCommand, RecordEvent, RecordType};
 use crate::role::{Builtin, FieldRuleChange, PermissionChange, RoleEvent, Title};
 use crate::team::TeamEvent;
-use crate::user::{EmailEvent, UserEvent};
+use crate::user::{EmailEvent, UserEvent, UsernameEvent};
 use chrono::DateTime;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
@@ -176,6 +178,9 @@ fn read_any(event_type: &str, version: u16, from: &Released, key: bool) -> Strin
         Some("user") => read::<UserEvent>(event_type, version, from, key),
         Some("import") => read::<ImportEvent>(event_type, version, from, key),
         Some("email") => read::<EmailEvent>(event_type, version, from, key),
+        Some("api_key") => read::<ApiKeyEvent>(event_type, version, from, key),
+        Some("access") => read::<DenialEvent>(event_type, version, from, key),
+        Some("username") => read::<UsernameEvent>(event_type, version, from, key),
         Some("mail") => read::<MailEvent>(event_type, version, from, key),
         other => panic!("no aggregate {other:?}"),
     }
@@ -197,6 +202,9 @@ fn event_types() -> BTreeSet<&'static str> {
         InstanceEvent::TYPES,
         UserEvent::TYPES,
         EmailEvent::TYPES,
+        UsernameEvent::TYPES,
+        ApiKeyEvent::TYPES,
+        DenialEvent::TYPES,
         ImportEvent::TYPES,
         MailEvent::TYPES,
     ] {
@@ -359,6 +367,51 @@ fn roles_and_teams() -> Vec<Golden> {
     all
 }
 
+/// What happens to credentials, and by them.
+fn credentials() -> Vec<Golden> {
+    let (user, member, session) = (UserId(id(40)), MemberId(id(41)), id(50));
+    let mut all = Vec::new();
+    for event in [
+        UserEvent::SignedUp {
+            email: Some("ana@example.org".into()),
+            full_name: Some("Ana Lima".into()),
+            organization_name: Some("Acme".into()),
+        },
+        UserEvent::PasswordReset {},
+        UserEvent::Reauthenticated { session },
+        UserEvent::EmailChangeAsked { email: Some("ana@example.net".into()) },
+        UserEvent::EmailChanged {
+            was: Some("ana@example.org".into()),
+            now: Some("ana@example.net".into()),
+        },
+        UserEvent::UsernameChanged { was: None, now: Some("ana.lima".into()) },
+        UserEvent::TotpEnabled {},
+        UserEvent::TotpDisabled {},
+        UserEvent::RecoveryCodesMade {},
+        UserEvent::RecoveryCodeUsed {},
+    ] {
+        all.push(sample("full", &event));
+    }
+    all.push(sample("full", &EmailEvent::SignUpRepeated {}));
+    all.push(sample("full", &EmailEvent::ResetAsked {}));
+    let ip = Some("192.0.2.7".to_owned());
+    all.push(sample("full", &EmailEvent::LogInsFailed { minute: 29_402_040, count: 3, ip }));
+    let scopes = BTreeSet::from(["contacts:create".to_owned(), "contacts:read".to_owned()]);
+    let expires_at = DateTime::from_timestamp(1_800_000_000, 0).unwrap();
+    let key_name = Some("Website".to_owned());
+    let created = ApiKeyEvent::Created { user, member, scopes, expires_at, name: key_name };
+    all.push(sample("full", &created));
+    let day = chrono::NaiveDate::from_ymd_opt(2026, 3, 1).unwrap();
+    all.push(sample("full", &ApiKeyEvent::Used { day }));
+    all.push(sample("full", &ApiKeyEvent::Revoked {}));
+    let route = "DELETE /api/v1/contacts/{id}".to_owned();
+    let denied = DenialEvent::Denied { member, route, minute: 29_402_040, count: 3 };
+    all.push(sample("full", &denied));
+    all.push(sample("full", &UsernameEvent::Reserved { user }));
+    all.push(sample("full", &UsernameEvent::Released { user }));
+    all
+}
+
 fn samples() -> Vec<Golden> {
     let mut all: Vec<_> = contacts().iter().map(|event| sample("full", event)).collect();
     all.extend(companies().iter().map(|event| sample("full", event)));
@@ -427,6 +480,7 @@ fn samples() -> Vec<Golden> {
     ] {
         all.push(sample("full", &event));
     }
+    all.extend(credentials());
     all.push(sample("full", &EmailEvent::Reserved { user }));
     all.push(sample("full", &EmailEvent::Released { user }));
 

@@ -15,8 +15,10 @@
 //! [`record::RecordType`], and one line in [`registry`]. A type with verbs of its own implements
 //! [`kernel::Aggregate`] itself.
 
+pub mod api_key;
 pub mod company;
 pub mod contact;
+pub mod denial;
 #[cfg(test)]
 mod golden;
 pub mod import;

@@ -11,7 +11,7 @@ use crate::runtime::{
 use crate::worlds::{self, AsOfLimits, Builder, Progress, Rebuilt};
 use domain::ids::OrganizationId;
 use domain::record::RecordType;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use store::{Database, EventLog, LogId, Position, ReadLimit};
 use tokio::sync::broadcast;
@@ -93,6 +93,7 @@ impl Projections {
     fn work(&self, outdated: Vec<&'static str>, batch: ReadLimit) {
         self.tasks.spawn(run_worker(Worker {
             pool: self.database.projector.clone(),
+            live: Mutex::default(),
             log: Arc::clone(&self.log),
             models: self.models.to_vec(),
             feed: self.feed.clone(),

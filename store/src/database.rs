@@ -41,8 +41,10 @@ pub struct Database {
     pub app: PgPool,
     /// Request handlers: reads worlds under row-level security, in transactions.
     pub reader: PgPool,
-    /// Projection workers: owns the worlds, reads the log.
+    /// Projection workers: owns the worlds, fills them in transactions.
     pub projector: PgPool,
+    /// Projection workers: reads the log. Single statements only.
+    pub follower: PgPool,
     /// Bulk import: inserts into the log's tables by COPY.
     pub loader: PgPool,
 }
@@ -52,7 +54,7 @@ pub struct Database {
 pub struct PoolSizes {
     /// Request handlers, for statements, and as many again for transactions.
     pub app: u32,
-    /// Projection workers.
+    /// Projection workers, for transactions, and half as many for statements.
     pub projector: u32,
     /// Bulk import.
     pub loader: u32,
@@ -60,7 +62,7 @@ pub struct PoolSizes {
 
 impl Default for PoolSizes {
     fn default() -> Self {
-        Self { app: 10, projector: 10, loader: 2 }
+        Self { app: 10, projector: 8, loader: 2 }
     }
 }
 
@@ -135,6 +137,7 @@ impl Database {
             app: pool(APP, for_statements(), sizes.app).await?,
             reader: pool(APP, for_transactions(), sizes.app).await?,
             projector: pool(PROJECTOR, for_transactions(), sizes.projector).await?,
+            follower: pool(PROJECTOR, for_statements(), sizes.projector.div_ceil(2)).await?,
             loader: pool(LOADER, for_transactions(), sizes.loader).await?,
         })
     }
@@ -144,6 +147,7 @@ impl Database {
         self.app.close().await;
         self.reader.close().await;
         self.projector.close().await;
+        self.follower.close().await;
         self.loader.close().await;
     }
 }

@@ -1,6 +1,8 @@
 //! The server under test.
 
+use crate::answer::Answer;
 use crate::client::Client;
+use crate::mailed;
 use api::config::SignUp;
 use api::server::{Parts, Role, Server};
 use api::state::{App, Settings};
@@ -20,6 +22,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use store::LogId;
 use store::testing::{TestDatabase, root_secret};
+use store::vault::Purpose;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use uuid::Uuid;
@@ -112,17 +115,22 @@ impl TestApp {
     /// The owner of a new organization.
     pub async fn owner(&self, organization: &str) -> Client {
         let email = format!("owner-{}@example.com", Uuid::now_v7().simple());
-        let answer = self
-            .stranger()
-            .post("/auth/signup")
-            .json(&json!({
-                "organization": organization, "full_name": "Olga Owner", "email": email,
-                "password": PASSWORD, "native": true,
-            }))
-            .send()
-            .await
-            .expect_status(200);
+        let body = json!({
+            "organization": organization, "full_name": "Olga Owner", "email": email,
+            "password": PASSWORD,
+        });
+        let answer = self.sign_up(&body).await;
         self.client(answer.text("/access_token")).await
+    }
+
+    /// Signs up, follows the link from the mail, and gives the answer to that.
+    pub async fn sign_up(&self, body: &serde_json::Value) -> Answer {
+        mailed::sign_up(&self.stranger(), &self.own_database.admin, body).await
+    }
+
+    /// The token of the newest link that was mailed for `purpose`.
+    pub async fn mailed(&self, purpose: Purpose) -> String {
+        mailed::token(&self.own_database.admin, purpose).await
     }
 
     /// A member of the owner's organization with the given reach: a manager, a salesperson, or

@@ -14,10 +14,12 @@ mod answer;
 mod app;
 mod client;
 mod feed;
+pub mod mailed;
 mod process;
 
 pub use answer::Answer;
 pub use app::{PASSWORD, TestApp};
 pub use client::{Call, Client};
 pub use feed::Feed;
+pub use mailed::code;
 pub use process::Process;

@@ -1,10 +1,14 @@
 //! The real binary as a process of its own, to be stopped and killed.
 
+use crate::answer::Answer;
 use crate::client::Client;
+use crate::mailed;
+use sqlx::postgres::PgConnectOptions;
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use store::testing::{ROOT_SECRET, TestDatabase};
+use store::vault::Purpose;
 use uuid::Uuid;
 
 /// A running `hindsight serve`.
@@ -15,6 +19,7 @@ pub struct Process {
     /// Where its log goes.
     pub log: PathBuf,
     child: Child,
+    admin: PgConnectOptions,
 }
 
 impl Process {
@@ -67,12 +72,27 @@ impl Process {
             file.read_to_string(&mut said).expect("is text");
             panic!("it does not serve: {line}{said}");
         };
-        Self { base: base.trim_end_matches(';').to_owned(), log, child }
+        Self {
+            base: base.trim_end_matches(';').to_owned(),
+            log,
+            child,
+            admin: database.admin.clone(),
+        }
     }
 
     /// A stranger to it.
     pub fn stranger(&self) -> Client {
         Client::new(&self.base, None)
+    }
+
+    /// Signs up and follows the link from the mail.
+    pub async fn sign_up(&self, body: &serde_json::Value) -> Answer {
+        mailed::sign_up(&self.stranger(), &self.admin, body).await
+    }
+
+    /// The token of the newest link that was mailed for `purpose`.
+    pub async fn mailed(&self, purpose: Purpose) -> String {
+        mailed::token(&self.admin, purpose).await
     }
 
     /// A caller with a token.

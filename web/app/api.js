@@ -56,11 +56,13 @@ export async function request(method, path, options = {}) {
 /** Remembers that there may be a session, so that strangers need not ask for one. No secret. */
 const HINT = "hindsight-session";
 
-/** Takes the token of a log-in or sign-up. */
+/** Takes the token of a log-in or sign-up; or answers with the challenge, if a code is asked for. */
 export async function enter(path, body) {
   const answer = await send("POST", path, { body });
+  if (answer.status === 202) return answer.body.challenge;
   token = answer.body.access_token;
   localStorage.setItem(HINT, "1");
+  return null;
 }
 
 /** Renews the token by the cookie; tells whether there is a session. */

@@ -15,6 +15,7 @@ let current = null;
 
 async function start() {
   try {
+    if (session.link(main)) return;
     if (await api.refresh()) await entered();
     else outside();
   } catch (problem) {

@@ -1,14 +1,13 @@
 //! The caller of a request.
 
 use super::origin;
-use super::token::Claims;
 use crate::http::{ApiError, ApiResult};
 use crate::openapi::admission::Admitted;
 use crate::state::App;
 use axum::extract::FromRequestParts;
 use axum::http::header;
 use axum::http::request::Parts;
-use commands::identity::Entrance;
+use commands::identity::{Entrance, IdentityError, KEY_PREFIX};
 use commands::{Caller, Origin};
 use domain::access::{Actor, Permission, Verb};
 use domain::reach::Reach;
@@ -20,7 +19,7 @@ use uuid::Uuid;
 /// A known caller, with rights as they are now (at most a few seconds ago).
 #[derive(Clone, Debug)]
 pub struct Auth {
-    /// The session that the token belongs to.
+    /// The session that the token belongs to; of a program, its API key.
     pub session: Uuid,
     /// Who, in which organization, with which reach.
     pub actor: Actor,
@@ -69,9 +68,19 @@ impl FromRequestParts<App> for Auth {
     }
 }
 
-/// Finds out who asks, by their access token.
+/// Finds out who asks, by their access token or API key.
 pub async fn authenticate(parts: &Parts, app: &App) -> ApiResult<Auth> {
-    let claims = claims(parts, app)?;
+    let token = bearer(parts)?;
+    let origin = origin::of(parts, app);
+    if token.starts_with(KEY_PREFIX) {
+        let actor = app.identity.authenticate_key(&origin, token).await.map_err(|error| {
+            if matches!(error, IdentityError::NoSession) { invalid() } else { error.into() }
+        })?;
+        let session = actor.key.map_or_else(Uuid::nil, |key| key.0);
+        let entrance = app.identity.entrance(&actor).await?;
+        return Ok(Auth { session, actor, origin, entrance });
+    }
+    let claims = app.tokens.read(token, app.now()).map_err(|_| invalid())?;
     let found = app.identity.authenticate(claims.sid).await?;
     // A token that was issued before the caller's rights changed, or for another profile.
     let same = found.actor.user == claims.sub
@@ -84,22 +93,25 @@ pub async fn authenticate(parts: &Parts, app: &App) -> ApiResult<Auth> {
             "Your rights have changed since this token was issued. Refresh it.",
         ));
     }
-    let (origin, entrance) = (origin::of(parts, app), found.entrance);
+    let entrance = found.entrance;
     Ok(Auth { session: found.session, actor: found.actor, origin, entrance })
+}
+
+fn invalid() -> ApiError {
+    ApiError::unauthorized("token_invalid", "This token is not valid, or not any longer.")
 }
 
 fn missing() -> ApiError {
     ApiError::unauthorized("token_missing", "Send an access token as Bearer.")
 }
 
-fn claims(parts: &Parts, app: &App) -> ApiResult<Claims> {
+/// What was sent as `Authorization: Bearer …`: an access token or an API key.
+fn bearer(parts: &Parts) -> ApiResult<&str> {
     let value = parts.headers.get(header::AUTHORIZATION).ok_or_else(missing)?;
     let text = value.to_str().map_err(|_| missing())?;
     let (scheme, token) = text.split_once(' ').ok_or_else(missing)?;
     if !scheme.eq_ignore_ascii_case("bearer") {
         return Err(missing());
     }
-    app.tokens.read(token.trim(), app.now()).map_err(|_| {
-        ApiError::unauthorized("token_invalid", "This token is not valid, or not any longer.")
-    })
+    Ok(token.trim())
 }

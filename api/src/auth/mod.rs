@@ -3,7 +3,8 @@
 pub mod caller;
 pub mod cookie;
 pub mod origin;
-pub mod throttle;
+mod recent;
 pub mod token;
 
 pub use caller::Auth;
+pub use recent::{RecentAuth, SessionAuth};

@@ -85,18 +85,34 @@ impl From<IdentityError> for ApiError {
         match error {
             IdentityError::WrongCredentials => Self::unauthorized(
                 "wrong_credentials",
-                "This address and password do not belong together.",
+                "This log-in and password do not belong together.",
             ),
             IdentityError::NoSession => {
                 Self::unauthorized("no_session", "This session has ended. Log in again.")
             }
             IdentityError::Barred(barred) => Self::barred(barred),
+            IdentityError::WrongCode => Self::unauthorized(
+                "wrong_code",
+                "This code is wrong, or was used before. Try the next one.",
+            ),
+            IdentityError::BadLink => Self::refused(
+                "link_invalid",
+                "This link is not good, or not any longer. Ask for a new one.",
+                Vec::new(),
+            ),
+            IdentityError::TooManyAttempts { wait } => Self::new(
+                StatusCode::TOO_MANY_REQUESTS,
+                "too_many_attempts",
+                "Too many attempts. Wait a moment.",
+            )
+            .with_retry_after(u32::try_from(wait.as_millis().div_ceil(1000)).unwrap_or(u32::MAX)),
             IdentityError::Refused(refusal) => refusal.into(),
             IdentityError::Overloaded => Self::overloaded(),
             IdentityError::Command(error) => error.into(),
-            IdentityError::Hash(_) | IdentityError::Vault(_) | IdentityError::Process(_) => {
-                Self::failed(error)
-            }
+            IdentityError::Seed
+            | IdentityError::Hash(_)
+            | IdentityError::Vault(_)
+            | IdentityError::Process(_) => Self::failed(error),
         }
     }
 }

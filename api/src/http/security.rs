@@ -45,3 +45,39 @@ pub async fn headers(State(tls): State<bool>, request: Request, next: Next) -> R
     }
     response
 }
+
+#[cfg(test)]
+mod tests {
+    use super::headers;
+    use axum::body::Body;
+    use axum::extract::Request;
+    use axum::http::{HeaderMap, header};
+    use axum::middleware::from_fn_with_state;
+    use axum::routing::get;
+    use tower::ServiceExt as _;
+
+    async fn answered(tls: bool, path: &str) -> HeaderMap {
+        let router = axum::Router::new()
+            .route("/{*path}", get(|| async { "" }))
+            .layer(from_fn_with_state(tls, headers));
+        let request = Request::get(path).body(Body::empty()).expect("a request");
+        router.oneshot(request).await.expect("answers").headers().clone()
+    }
+
+    #[tokio::test]
+    async fn every_answer_tells_browsers_what_this_site_never_does() {
+        for path in ["/api/v1/contacts", "/api/docs/", "/app/main.js"] {
+            let headers = answered(true, path).await;
+            let policy = headers[header::CONTENT_SECURITY_POLICY].to_str().expect("text");
+            assert!(policy.contains("default-src 'none'"), "{policy}");
+            assert!(policy.contains("frame-ancestors 'none'"), "{policy}");
+            assert!(!policy.contains("script-src 'self' '"), "no script from elsewhere: {policy}");
+            assert_eq!(headers[header::X_CONTENT_TYPE_OPTIONS], "nosniff");
+            assert_eq!(headers[header::X_FRAME_OPTIONS], "DENY");
+            assert_eq!(headers[header::REFERRER_POLICY], "no-referrer");
+            assert_eq!(headers[header::STRICT_TRANSPORT_SECURITY], "max-age=31536000");
+        }
+        assert!(!answered(false, "/x").await.contains_key(header::STRICT_TRANSPORT_SECURITY));
+        assert_eq!(answered(true, "/api/v1/x").await[header::CACHE_CONTROL], "no-store");
+    }
+}

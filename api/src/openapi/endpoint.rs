@@ -2,10 +2,12 @@
 
 use super::admission::{Admission, Admitted, EXTENSION};
 use crate::auth::caller;
+use crate::http::ApiError;
 use crate::http::problem::{Fault, Problem};
 use crate::state::App;
-use axum::extract::{Request, State};
+use axum::extract::{MatchedPath, Request, State};
 use axum::handler::Handler;
+use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use domain::access::Permission;
 use domain::organization::Module;
@@ -346,11 +348,22 @@ fn guarded(
                 Ok(auth) => auth,
                 Err(error) => return error.into_response(),
             };
-            if let Err(error) = admission.judge(&auth, module) {
-                return error.into_response();
+            let actor = auth.actor.clone();
+            let path = parts.extensions.get::<MatchedPath>().map(MatchedPath::as_str);
+            let route = format!("{} {}", parts.method, path.unwrap_or_default());
+            let response = match admission.judge(&auth, module) {
+                Err(error) => error.into_response(),
+                Ok(()) => {
+                    parts.extensions.insert(Admitted(auth));
+                    handler(Request::from_parts(parts, body), app.clone()).await
+                }
+            };
+            if response.status() == StatusCode::FORBIDDEN
+                && let Err(error) = app.identity.count_denial(&actor, &route).await
+            {
+                return ApiError::from(error).into_response();
             }
-            parts.extensions.insert(Admitted(auth));
-            handler(Request::from_parts(parts, body), app).await
+            response
         })
     }
 }

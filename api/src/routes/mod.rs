@@ -1,5 +1,6 @@
 //! The routes, one endpoint per file.
 
+mod api_keys;
 mod audit;
 mod auth;
 mod health;
@@ -38,6 +39,7 @@ fn documented() -> (Router<App>, OpenApi) {
         .merge(organization::routes())
         .merge(organizations::routes())
         .merge(instance::routes())
+        .merge(api_keys::routes())
         .merge(roles::routes())
         .merge(teams::routes())
         .merge(rights::routes())

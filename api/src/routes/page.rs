@@ -16,7 +16,9 @@ struct Files;
 
 /// The page and what it loads.
 pub fn routes() -> Router<App> {
-    Router::new().route("/", get(index)).route("/app/{*file}", get(file))
+    let pages = ["/", "/verify-email", "/reset-password", "/set-password"];
+    let router = Router::new().route("/app/{*file}", get(file));
+    pages.into_iter().fold(router, |router, page| router.route(page, get(index)))
 }
 
 /// What the page says instead while the instance is under maintenance.

@@ -119,12 +119,16 @@ impl<'a> Batch<'a> {
         if streams.is_empty() {
             return Ok(BatchDone { position, duplicate: false });
         }
+        let changed: Vec<_> = streams.iter().map(|append| append.stream).collect();
         let append = Append {
             command_id: self.request.command_id,
             fingerprint: self.request.fingerprint,
             streams,
         };
         let appended = self.commands.log.append(self.request.log, append).await?;
+        for stream in changed {
+            self.commands.cache.forget(self.request.log, stream);
+        }
         if appended.fingerprint != self.request.fingerprint {
             return Err(CommandError::KeyReused);
         }

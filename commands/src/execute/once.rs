@@ -119,7 +119,7 @@ impl Commands {
             next = next.then(event, position, stamp);
         }
         let folded = Arc::new(next);
-        self.cache.put(request.log, &folded);
+        self.cache.put(request.log, &folded, now);
         Ok(Attempt::Done(Done { folded, position: appended.last, duplicate: false }))
     }
 

@@ -6,7 +6,7 @@ use crate::execute::Target;
 use crate::request::{Caller, Origin};
 use domain::ids::UserId;
 use domain::normalize;
-use domain::user::{EmailCommand, EmailReservation, User, UserCommand};
+use domain::user::{EmailCommand, EmailReservation, User, UserCommand, UsernameReservation};
 use store::LogId;
 
 impl Identity {
@@ -16,6 +16,17 @@ impl Identity {
             Some(email) => Ok(self.user_of(&email).await?.is_some()),
             None => Ok(false),
         }
+    }
+
+    /// The user who logs in by this: an address or, without an `@`, a username.
+    pub(super) async fn user_by(&self, login: &str) -> Result<Option<UserId>, IdentityError> {
+        if login.contains('@') {
+            return self.user_of(login).await;
+        }
+        let name = login.trim().to_ascii_lowercase();
+        let stream = self.inner.keys.username(&name);
+        let reservation = self.inner.commands.load::<UsernameReservation>(LogId::PLATFORM, stream);
+        Ok(reservation.await?.state.user)
     }
 
     /// The user who has the address.

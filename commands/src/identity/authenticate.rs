@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 /// For how long a session's caller is remembered: so late at most does a log-out in another
 /// process, or a change of rights, take effect.
-const REMEMBERED: TimeDelta = TimeDelta::seconds(2);
+pub(super) const REMEMBERED: TimeDelta = TimeDelta::seconds(2);
 
 /// How many sessions' callers are remembered.
 const SESSIONS: usize = 10_000;

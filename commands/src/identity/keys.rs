@@ -1,6 +1,7 @@
 //! What is derived by keyed hashes: the streams of log-in addresses, and refresh tokens.
 
 use super::IdentityError;
+use domain::ids::UserId;
 use domain::normalize;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::{Digest as _, Sha256};
@@ -11,6 +12,7 @@ use store::{RootSecret, StreamId};
 pub(super) struct Keys {
     address: [u8; 32],
     refresh: [u8; 32],
+    recovery: [u8; 32],
 }
 
 pub(super) fn keyed(key: &[u8; 32], message: &[u8]) -> [u8; 32] {
@@ -23,12 +25,30 @@ pub(super) fn keyed(key: &[u8; 32], message: &[u8]) -> [u8; 32] {
 
 impl Keys {
     pub(super) fn new(root: &RootSecret) -> Self {
-        Self { address: root.derive("login address"), refresh: root.derive("refresh token") }
+        Self {
+            address: root.derive("login address"),
+            refresh: root.derive("refresh token"),
+            recovery: root.derive("recovery code"),
+        }
     }
 
     /// The stream of a log-in address: without the key, nobody can test whether one is taken.
     pub(super) fn address(&self, email: &str) -> StreamId {
-        let hash = keyed(&self.address, normalize::email_key(email.trim()).as_bytes());
+        self.stream(normalize::email_key(email.trim()).as_bytes())
+    }
+
+    /// The stream of a username, in its normal form. It has no `@`, so that it is no address's.
+    pub(super) fn username(&self, name: &str) -> StreamId {
+        self.stream(format!("username {name}").as_bytes())
+    }
+
+    /// What the database knows a user's recovery code by.
+    pub(super) fn recovery(&self, user: UserId, code: &str) -> [u8; 32] {
+        keyed(&self.recovery, &[user.0.as_bytes(), code.as_bytes()].concat())
+    }
+
+    fn stream(&self, name: &[u8]) -> StreamId {
+        let hash = keyed(&self.address, name);
         let mut bytes = [0; 16];
         bytes.copy_from_slice(&hash[..16]);
         // Version 8 (RFC 9562): bits of our own making.

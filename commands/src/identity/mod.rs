@@ -6,8 +6,13 @@
 //! effect, so that nothing happens unseen.
 
 mod address_book;
+mod api_key;
 mod authenticate;
+mod change_email;
+mod credentials;
 mod entrance;
+mod failures;
+mod forgotten;
 mod founding;
 mod instance;
 mod keys;
@@ -18,15 +23,24 @@ mod profiles;
 mod rights;
 mod session;
 mod sign_up;
+mod sign_up_by_mail;
+mod throttle;
+mod totp;
+mod username;
 
+pub use api_key::{KEY_PREFIX, MadeKey};
 pub use authenticate::{Authenticated, Me};
+pub use credentials::Proof;
 pub use entrance::{Barred, Entrance};
 pub use member::NewMember;
 pub use one_time::{Issued, OneTimeTokens};
 pub use profiles::{Choice, Profile};
 pub use rights::Standing;
-pub use session::{Grant, SessionInfo};
+pub use session::{Entered, Grant, SessionInfo};
 pub use sign_up::SignUp;
+pub use sign_up_by_mail::Verified;
+pub use throttle::{Act, Attempt, Throttle};
+pub use totp::Enrolment;
 
 use crate::error::{CommandError, Denied, Refusal};
 use crate::execute::{Commands, Target};
@@ -36,7 +50,9 @@ use domain::user::{User, UserCommand, UserFact};
 use keys::Keys;
 use password::Passwords;
 use std::sync::Arc;
+use std::time::Duration;
 use store::jobs::{JobStoreError, Processes};
+use store::seal::SecretBox;
 use store::vault::{Vault, VaultError};
 use store::{LogId, RootSecret};
 use uuid::Uuid;
@@ -47,18 +63,33 @@ pub enum IdentityError {
     /// Wrong address or password; which of them is not said.
     #[error("wrong credentials")]
     WrongCredentials,
+    /// The code of the second factor is wrong, or was used before.
+    #[error("wrong code")]
+    WrongCode,
+    /// A link from a mail, or the question for a second factor, is not good any more.
+    #[error("link is not good any more")]
+    BadLink,
     /// The token or session is unknown, used, expired or revoked.
     #[error("no such session")]
     NoSession,
     /// They are who they say, and may not enter just now.
     #[error("barred: {0:?}")]
     Barred(Barred),
+    /// Too many attempts; the next one is welcome after a while.
+    #[error("too many attempts")]
+    TooManyAttempts {
+        /// How long to wait.
+        wait: Duration,
+    },
     /// Something given does not fit: a weak password, an address that is taken.
     #[error("refused: {}", .0.code)]
     Refused(Refusal),
     /// More log-ins at once than the machine can take; try again after a moment.
     #[error("too many log-ins at once")]
     Overloaded,
+    /// The seed of a second factor could not be used.
+    #[error("seed of a second factor")]
+    Seed,
     /// A password hash could not be made or read.
     #[error("password hash")]
     Hash(#[source] argon2::password_hash::Error),
@@ -103,6 +134,9 @@ struct Inner {
     passwords: Passwords,
     callers: authenticate::Callers,
     instance: instance::Recent,
+    key_callers: api_key::KeyCallers,
+    tokens: OneTimeTokens,
+    seeds: SecretBox,
 }
 
 impl Identity {
@@ -113,6 +147,7 @@ impl Identity {
         processes: Processes,
         root: &RootSecret,
     ) -> Result<Self, IdentityError> {
+        let tokens = OneTimeTokens::new(commands.clone(), vault.clone(), root);
         let inner = Inner {
             commands,
             vault,
@@ -121,6 +156,9 @@ impl Identity {
             passwords: Passwords::try_new()?,
             callers: authenticate::Callers::new(),
             instance: instance::Recent::default(),
+            key_callers: api_key::KeyCallers::new(),
+            tokens,
+            seeds: SecretBox::new(root, "totp seed"),
         };
         Ok(Self { inner: Arc::new(inner) })
     }
@@ -157,6 +195,12 @@ impl Identity {
             UserFact::LoggedOut(session) => (session, "log_out"),
             UserFact::TokenReused(session) => (session, "token_reused"),
             UserFact::PasswordSet => (self.inner.commands.ids().next(), "password_set"),
+            UserFact::PasswordReset => (self.inner.commands.ids().next(), "password_reset"),
+            UserFact::Reauthenticated(_) => (self.inner.commands.ids().next(), "reauthenticate"),
+            UserFact::TotpEnabled => (self.inner.commands.ids().next(), "enable_totp"),
+            UserFact::TotpDisabled => (self.inner.commands.ids().next(), "disable_totp"),
+            UserFact::RecoveryCodesMade => (self.inner.commands.ids().next(), "recovery_codes"),
+            UserFact::RecoveryCodeUsed => (self.inner.commands.ids().next(), "recovery_code"),
         };
         self.on_user(origin, user, occasion, UserCommand::Note(fact)).await
     }

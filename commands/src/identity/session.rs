@@ -57,24 +57,49 @@ pub struct SessionInfo {
     pub ip: Option<String>,
 }
 
+/// What came of a log-in.
+#[derive(Clone)]
+pub enum Entered {
+    /// A session was opened.
+    In(Grant),
+    /// The password was right; a code of the second factor is asked for.
+    SecondFactor {
+        /// To be sent back with the code; good once.
+        challenge: String,
+        /// Until when.
+        expires_at: DateTime<Utc>,
+    },
+}
+
+impl Entered {
+    /// The session, if one was opened.
+    pub fn granted(self) -> Option<Grant> {
+        if let Self::In(grant) = self { Some(grant) } else { None }
+    }
+}
+
 impl Identity {
-    /// Opens a session. The same answer, after the same work, whether the account does not exist
+    /// Opens a session, or asks for the second factor. The same answer, after the same work, whether the account does not exist
     /// or the password is wrong.
     pub async fn log_in(
         &self,
         origin: &Origin,
-        email: &str,
+        login: &str,
         password: &str,
-    ) -> Result<Grant, IdentityError> {
+    ) -> Result<Entered, IdentityError> {
         // The id of nobody takes the place of an unknown user, so that the same reads are done.
-        let user = self.user_of(email).await?.unwrap_or(UserId(Uuid::nil()));
+        let user = self.user_by(login).await?.unwrap_or(UserId(Uuid::nil()));
         let hash = self.inner.vault.password_hash(user).await?;
         if !self.inner.passwords.verify(password, hash).await? {
+            self.count_failure(origin, login).await?;
             return Err(IdentityError::WrongCredentials);
         }
         self.finish_founding(origin, user, None).await?;
         let membership = self.landing(user).await?;
-        self.open_session(origin, user, membership).await
+        if self.inner.vault.totp(user).await?.is_some_and(|totp| totp.enabled) {
+            return self.challenge(user).await;
+        }
+        Ok(Entered::In(self.open_session(origin, user, membership).await?))
     }
 
     /// Opens a session for a user whose identity is certain.
@@ -178,6 +203,8 @@ impl Identity {
         let hash = self.inner.passwords.hash(password).await?;
         self.note(origin, user, UserFact::PasswordSet).await?;
         self.inner.vault.set_password(user, &hash, self.inner.commands.clock().now()).await?;
+        // Who lost the password may have lost the second factor with it.
+        self.disable_totp(origin, user).await?;
         self.log_out_everywhere(origin, user).await?;
         Ok(())
     }

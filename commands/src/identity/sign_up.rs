@@ -52,7 +52,7 @@ pub(super) fn refuse(faults: Vec<FieldError>) -> Result<(), IdentityError> {
 }
 
 impl SignUp {
-    fn cleaned(self) -> Result<Self, IdentityError> {
+    pub(super) fn cleaned(self) -> Result<Self, IdentityError> {
         let mut faults = Vec::new();
         let cleaned = Self {
             organization: line("organization", &self.organization, &mut faults),

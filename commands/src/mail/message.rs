@@ -28,6 +28,11 @@ pub enum Message {
         /// When.
         changed_at: DateTime<Utc>,
     },
+    /// Tells the address before that another one is used to log in.
+    EmailChanged {
+        /// Since when.
+        changed_at: DateTime<Utc>,
+    },
     /// Tells that somebody tried to sign up with an address that has an account.
     AccountExists,
     /// Invites into an organization.
@@ -66,6 +71,7 @@ impl Message {
             Self::VerifyEmail { .. } => Template::VerifyEmail,
             Self::ResetPassword { .. } => Template::ResetPassword,
             Self::PasswordChanged { .. } => Template::PasswordChanged,
+            Self::EmailChanged { .. } => Template::EmailChanged,
             Self::AccountExists => Template::AccountExists,
             Self::Invitation { .. } => Template::Invitation,
             Self::SetPassword { .. } => Template::SetPassword,
@@ -81,7 +87,7 @@ impl Message {
             | Self::Invitation { token, .. }
             | Self::SetPassword { token, .. }
             | Self::RegistrationConfirm { token, .. } => Some(token),
-            Self::PasswordChanged { .. } | Self::AccountExists => None,
+            Self::PasswordChanged { .. } | Self::EmailChanged { .. } | Self::AccountExists => None,
         }
     }
 
@@ -94,7 +100,9 @@ impl Message {
         }
         match self {
             Self::VerifyEmail { .. } | Self::ResetPassword { .. } | Self::AccountExists => {}
-            Self::PasswordChanged { changed_at } => put("changed_at", &time(*changed_at)),
+            Self::PasswordChanged { changed_at } | Self::EmailChanged { changed_at } => {
+                put("changed_at", &time(*changed_at))
+            }
             Self::Invitation { organization, inviter, role, .. } => {
                 put("organization", organization);
                 put("inviter", inviter);
@@ -127,6 +135,6 @@ pub(super) const fn link(template: Template) -> Option<(Purpose, &'static str)> 
         Template::RegistrationConfirm => {
             Some((Purpose::RegistrationConfirm, "confirm-registration"))
         }
-        Template::PasswordChanged | Template::AccountExists => None,
+        Template::PasswordChanged | Template::EmailChanged | Template::AccountExists => None,
     }
 }

@@ -26,7 +26,7 @@ macro_rules! catalogue {
 
 const FILES: &[(&str, &str)] = catalogue! {
     "en": [
-        "layout", "verify_email", "reset_password", "password_changed", "account_exists",
+        "layout", "verify_email", "reset_password", "password_changed", "email_changed", "account_exists",
         "invitation", "set_password", "registration_confirm",
     ],
 };

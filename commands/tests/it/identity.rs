@@ -42,6 +42,7 @@ async fn who_signs_up_owns_a_complete_organization() {
     }
     let again =
         people.identity.log_in(&Origin::CLI, "ANA@example.com ", "correct horse").await.unwrap();
+    let again = again.granted().unwrap();
     assert_eq!(again.actor, *actor);
     assert_ne!(again.session, grant.session);
 }
@@ -132,7 +133,7 @@ async fn a_founding_that_crashed_anywhere_is_finished_exactly_once_by_anyone() {
                     process.sign_up(&Origin::CLI, sign_up(&email)).await.unwrap();
                     continue;
                 }
-                let actor = opened.unwrap().actor;
+                let actor = opened.unwrap().granted().unwrap().actor;
                 process.finish_foundings().await.unwrap();
                 let log = LogId::from(actor.organization);
                 let founded =
@@ -174,6 +175,7 @@ async fn a_member_is_added_once_however_often_and_has_the_given_roles() {
     assert_eq!(add("ana@example.com", Builtin::Sales).await.unwrap(), owner, "a member already");
     let grant =
         people.identity.log_in(&Origin::CLI, "ben@example.com", "battery staple").await.unwrap();
+    let grant = grant.granted().unwrap();
     assert_eq!(grant.actor, ben);
 
     let access = Access::new(people.commands.clone());

@@ -19,3 +19,4 @@ mod records;
 mod sessions;
 mod smtp_server;
 mod support;
+mod throttle;

@@ -123,6 +123,8 @@ async fn a_session_ends_when_it_is_not_used_and_in_any_case_after_its_time() {
         .log_in(&Origin::CLI, "ana@example.com", "correct horse")
         .await
         .unwrap()
+        .granted()
+        .unwrap()
         .refresh_token;
     let mut days = 0;
     while let Ok(grant) = people.identity.refresh(&Origin::CLI, &token).await {
@@ -139,6 +141,7 @@ async fn logging_out_ends_what_it_says() {
     let (identity, user) = (&people.identity, first.actor.user);
     let log_in = || identity.log_in(&Origin::CLI, "ana@example.com", "correct horse");
     let (second, third) = (log_in().await.unwrap(), log_in().await.unwrap());
+    let (second, third) = (second.granted().unwrap(), third.granted().unwrap());
     let other = identity.sign_up(&Origin::CLI, sign_up("ben@example.com")).await.unwrap();
     assert_eq!(identity.sessions(user).await.unwrap().len(), 3);
 

@@ -34,6 +34,8 @@ pub enum Template {
     ResetPassword,
     /// Tells that the password was changed.
     PasswordChanged,
+    /// Tells the address before that another one is used to log in.
+    EmailChanged,
     /// Tells that somebody tried to sign up with an address that has an account.
     AccountExists,
     /// Invites into an organization.
@@ -46,10 +48,11 @@ pub enum Template {
 
 impl Template {
     /// All of them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::VerifyEmail,
         Self::ResetPassword,
         Self::PasswordChanged,
+        Self::EmailChanged,
         Self::AccountExists,
         Self::Invitation,
         Self::SetPassword,
@@ -62,6 +65,7 @@ impl Template {
             Self::VerifyEmail => "verify_email",
             Self::ResetPassword => "reset_password",
             Self::PasswordChanged => "password_changed",
+            Self::EmailChanged => "email_changed",
             Self::AccountExists => "account_exists",
             Self::Invitation => "invitation",
             Self::SetPassword => "set_password",

@@ -12,6 +12,12 @@ crate::stored_events! {
         "email.reserved" => Reserved { user: UserId },
         /// It is free again.
         "email.released" => Released { user: UserId },
+        /// Somebody asked to sign up with it though it has a user, who was told.
+        "email.sign_up_repeated" => SignUpRepeated {},
+        /// Somebody asked for a link to choose a new password, whether or not anybody has it.
+        "email.reset_asked" => ResetAsked {},
+        /// Log-ins by it failed, from one address and within one minute (of the Unix epoch).
+        "email.log_ins_failed" => LogInsFailed { minute: i64, count: u32 } sealed { ip: String },
     }
 }
 
@@ -23,12 +29,25 @@ pub struct EmailReservation {
 }
 
 /// What may be asked of a log-in address.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum EmailCommand {
     /// Take it.
     Reserve(UserId),
     /// Give it back.
     Release(UserId),
+    /// Record that somebody asked to sign up with it though it has a user.
+    RepeatSignUp,
+    /// Record that somebody asked for a link to choose a new password.
+    AskReset,
+    /// Record log-ins that failed.
+    NoteFailures {
+        /// In which minute since the Unix epoch.
+        minute: i64,
+        /// How many.
+        count: u32,
+        /// From which address.
+        ip: Option<String>,
+    },
 }
 
 /// Why a command on a log-in address was refused.
@@ -64,6 +83,11 @@ impl Aggregate for EmailReservation {
                 Ok(vec![EmailEvent::Released { user }])
             }
             (EmailCommand::Release(_), _) => Ok(Vec::new()),
+            (EmailCommand::RepeatSignUp, _) => Ok(vec![EmailEvent::SignUpRepeated {}]),
+            (EmailCommand::AskReset, _) => Ok(vec![EmailEvent::ResetAsked {}]),
+            (EmailCommand::NoteFailures { minute, count, ip }, _) => {
+                Ok(vec![EmailEvent::LogInsFailed { minute, count, ip }])
+            }
         }
     }
 
@@ -71,6 +95,9 @@ impl Aggregate for EmailReservation {
         match event {
             EmailEvent::Reserved { user } => self.user = Some(user),
             EmailEvent::Released { .. } => self.user = None,
+            EmailEvent::SignUpRepeated {}
+            | EmailEvent::ResetAsked {}
+            | EmailEvent::LogInsFailed { .. } => {}
         }
         self
     }

@@ -1,10 +1,18 @@
-//! A user, and the reservation of their log-in address; both in log 0, the platform's.
+//! A user, and the reservations of their log-in address and username; all in log 0, the platform's.
+//!
+//! Who signs up is no user yet (`user.signed_up`): their address is theirs only once they have shown
+//! that they read its mail, and only then do they register and reserve it. So nobody can keep an
+//! address from its owner, and of several who sign up with it one becomes its user.
 
 mod email;
+mod fact;
 #[cfg(test)]
 mod tests;
+mod username;
 
 pub use email::{EmailCommand, EmailError, EmailEvent, EmailReservation};
+pub use fact::UserFact;
+pub use username::{UsernameCommand, UsernameError, UsernameEvent, UsernameReservation, username};
 
 use crate::error::FieldError;
 use crate::ids::{MemberId, OrganizationId};
@@ -16,7 +24,9 @@ crate::stored_events! {
     /// What can have happened to a user. **This is storage.** Secrets are in the vault; here is
     /// only that something happened to them.
     pub enum UserEvent {
-        /// They signed up.
+        /// Somebody asked to sign up; whether the address is theirs is not known.
+        "user.signed_up" => SignedUp {} sealed { email: String, full_name: String, organization_name: String },
+        /// They became a user.
         "user.registered" => Registered {} sealed { email: String, full_name: String },
         /// They set out to found an organization: the intent that finishes a sign-up after a crash.
         "user.founding_started" => FoundingStarted { organization: OrganizationId, member: MemberId }
@@ -33,6 +43,24 @@ crate::stored_events! {
         "user.token_reused" => TokenReused { session: uuid::Uuid },
         /// They set a password.
         "user.password_set" => PasswordSet {},
+        /// They chose a new password by a link from a mail.
+        "user.password_reset" => PasswordReset {},
+        /// They showed once more who they are.
+        "user.reauthenticated" => Reauthenticated { session: uuid::Uuid },
+        /// They asked to log in by another address; they have not shown that it is theirs.
+        "user.email_change_asked" => EmailChangeAsked {} sealed { email: String },
+        /// Their address for logging in changed.
+        "user.email_changed" => EmailChanged {} sealed { was: String, now: String },
+        /// Their username changed, or was given or taken away.
+        "user.username_changed" => UsernameChanged {} sealed { was: String, now: String },
+        /// A second factor is asked for from now on.
+        "user.totp_enabled" => TotpEnabled {},
+        /// No second factor is asked for any more.
+        "user.totp_disabled" => TotpDisabled {},
+        /// They have new recovery codes; those before are good no longer.
+        "user.recovery_codes_made" => RecoveryCodesMade {},
+        /// A recovery code took the place of the second factor.
+        "user.recovery_code_used" => RecoveryCodeUsed {},
     }
 }
 
@@ -45,15 +73,32 @@ pub struct Membership {
     pub member: MemberId,
 }
 
+/// What somebody wants to sign up with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SigningUp {
+    /// Log-in address.
+    pub email: String,
+    /// Full name.
+    pub full_name: String,
+    /// Name of the organization to found.
+    pub organization: String,
+}
+
 /// The folded state.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct User {
-    /// Whether they signed up.
+    /// What they want to sign up with, until they have shown that the address is theirs.
+    pub signing_up: Option<SigningUp>,
+    /// Whether they are a user.
     pub registered: bool,
     /// Log-in address; `None` once erased.
     pub email: Option<String>,
     /// Full name; `None` once erased.
     pub full_name: Option<String>,
+    /// Username, if they have one.
+    pub username: Option<String>,
+    /// The address that they want to log in by, until they have shown that it is theirs.
+    pub next_email: Option<String>,
     /// Organizations whose founding began and has not been recorded as finished.
     pub founding: Vec<(Membership, Option<String>)>,
     /// Organizations they belong to.
@@ -67,10 +112,40 @@ pub struct User {
 /// How many facts a user remembers; a repetition follows at once or not at all.
 const RECENT_FACTS: usize = 64;
 
+fn address(email: &str) -> Result<String, UserError> {
+    normalize::email(email).ok_or_else(|| {
+        let message = "This is not an e-mail address.";
+        UserError::Invalid(vec![FieldError::new("email", "invalid_email", message)])
+    })
+}
+
 impl User {
     /// Where a log-in lands: the profile used last, else the first.
     pub fn landing(&self) -> Option<Membership> {
         self.entered.or_else(|| self.memberships.first().copied())
+    }
+
+    fn sign_up(&self, asked: SigningUp) -> Result<Vec<UserEvent>, UserError> {
+        if self.registered || self.signing_up.as_ref().is_some_and(|known| *known != asked) {
+            return Err(UserError::AlreadyRegistered);
+        }
+        if self.signing_up.is_some() {
+            return Ok(Vec::new());
+        }
+        let SigningUp { email, full_name, organization } = asked;
+        let line = |field, label, text: &str| {
+            patch::required(field, label, 200, text)
+                .map_err(|fault| UserError::Invalid(vec![fault]))
+        };
+        Ok(vec![UserEvent::SignedUp {
+            email: Some(address(&email)?),
+            full_name: Some(line("full_name", "The name", &full_name)?),
+            organization_name: Some(line(
+                "organization",
+                "The organization's name",
+                &organization,
+            )?),
+        }])
     }
 
     fn register(&self, email: &str, full_name: &str) -> Result<Vec<UserEvent>, UserError> {
@@ -104,7 +179,9 @@ impl User {
 /// What may be asked of a user.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum UserCommand {
-    /// Sign up, and set out to found an organization.
+    /// Ask to sign up.
+    SignUp(SigningUp),
+    /// Become a user.
     Register {
         /// Log-in address.
         email: String,
@@ -124,19 +201,12 @@ pub enum UserCommand {
     Enter(Membership),
     /// Record a fact about sessions or credentials.
     Note(UserFact),
-}
-
-/// Facts about sessions and credentials.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum UserFact {
-    /// Logged in.
-    LoggedIn(uuid::Uuid),
-    /// Logged out.
-    LoggedOut(uuid::Uuid),
-    /// A used refresh token came again.
-    TokenReused(uuid::Uuid),
-    /// A password was set.
-    PasswordSet,
+    /// Ask to log in by another address.
+    AskEmail(String),
+    /// Log in by another address from now on.
+    ChangeEmail(String),
+    /// Log in by a username too, or no longer.
+    ChangeUsername(Option<String>),
 }
 
 /// Why a command on a user was refused.
@@ -182,10 +252,12 @@ impl Aggregate for User {
         command: UserCommand,
         _now: DateTime<Utc>,
     ) -> Result<Vec<UserEvent>, UserError> {
-        if !self.registered && !matches!(command, UserCommand::Register { .. }) {
+        let first = matches!(command, UserCommand::Register { .. } | UserCommand::SignUp(_));
+        if !self.registered && !first {
             return Err(UserError::NotFound);
         }
         Ok(match command {
+            UserCommand::SignUp(asked) => self.sign_up(asked)?,
             UserCommand::Register { email, full_name } => self.register(&email, &full_name)?,
             UserCommand::StartFounding { membership, name } => {
                 let started = self.founding.iter().any(|(m, _)| *m == membership);
@@ -200,10 +272,6 @@ impl Aggregate for User {
                     organization_name: Some(name),
                 }]
             }
-            UserCommand::Join(membership) if self.memberships.contains(&membership) => Vec::new(),
-            UserCommand::Join(Membership { organization, member }) => {
-                vec![UserEvent::Joined { organization, member }]
-            }
             UserCommand::Enter(membership) if !self.memberships.contains(&membership) => {
                 return Err(UserError::NotFound);
             }
@@ -211,22 +279,48 @@ impl Aggregate for User {
             UserCommand::Enter(Membership { organization, member }) => {
                 vec![UserEvent::ProfileEntered { organization, member }]
             }
-            // A password is set as often as it is set; only sessions tell a repetition.
-            UserCommand::Note(UserFact::PasswordSet) => vec![UserEvent::PasswordSet {}],
-            UserCommand::Note(fact) if self.recent.contains(&fact) => Vec::new(),
-            UserCommand::Note(UserFact::LoggedIn(session)) => vec![UserEvent::LoggedIn { session }],
-            UserCommand::Note(UserFact::LoggedOut(session)) => {
-                vec![UserEvent::LoggedOut { session }]
+            UserCommand::Join(membership) if self.memberships.contains(&membership) => Vec::new(),
+            UserCommand::Join(Membership { organization, member }) => {
+                vec![UserEvent::Joined { organization, member }]
             }
-            UserCommand::Note(UserFact::TokenReused(session)) => {
-                vec![UserEvent::TokenReused { session }]
+            // Only facts about a session's beginning and end tell a repetition.
+            UserCommand::Note(fact) if self.recent.contains(&fact) => Vec::new(),
+            UserCommand::Note(fact) => vec![fact.into()],
+            UserCommand::AskEmail(email) => {
+                let email = address(&email)?;
+                let asked = self.next_email.as_ref() == Some(&email);
+                if asked {
+                    Vec::new()
+                } else {
+                    vec![UserEvent::EmailChangeAsked { email: Some(email) }]
+                }
+            }
+            UserCommand::ChangeEmail(email) => {
+                let now = Some(address(&email)?);
+                let was = self.email.clone();
+                if was == now { Vec::new() } else { vec![UserEvent::EmailChanged { was, now }] }
+            }
+            UserCommand::ChangeUsername(name) => {
+                let name = name.map(|name| username(&name)).transpose();
+                let now = name.map_err(|fault| UserError::Invalid(vec![fault]))?;
+                let was = self.username.clone();
+                if was == now { Vec::new() } else { vec![UserEvent::UsernameChanged { was, now }] }
             }
         })
     }
 
     fn evolve(mut self, event: UserEvent) -> Self {
         match event {
+            UserEvent::SignedUp { email, full_name, organization_name } => {
+                let asked = email.zip(full_name).zip(organization_name);
+                self.signing_up = asked.map(|((email, full_name), organization)| SigningUp {
+                    email,
+                    full_name,
+                    organization,
+                });
+            }
             UserEvent::Registered { email, full_name } => {
+                self.signing_up = None;
                 self.registered = true;
                 self.email = email;
                 self.full_name = full_name;
@@ -252,7 +346,19 @@ impl Aggregate for User {
             UserEvent::TokenReused { session } => {
                 return self.remembering(UserFact::TokenReused(session));
             }
-            UserEvent::PasswordSet {} => {}
+            UserEvent::EmailChangeAsked { email } => self.next_email = email,
+            UserEvent::EmailChanged { now, .. } => {
+                self.next_email = None;
+                self.email = now;
+            }
+            UserEvent::UsernameChanged { now, .. } => self.username = now,
+            UserEvent::PasswordSet {}
+            | UserEvent::PasswordReset {}
+            | UserEvent::Reauthenticated { .. }
+            | UserEvent::TotpEnabled {}
+            | UserEvent::TotpDisabled {}
+            | UserEvent::RecoveryCodesMade {}
+            | UserEvent::RecoveryCodeUsed {} => {}
         }
         self
     }

@@ -1,6 +1,7 @@
 use super::{
-    EmailCommand, EmailError, EmailEvent, EmailReservation, Membership, RECENT_FACTS, User,
-    UserCommand, UserError, UserEvent, UserFact,
+    EmailCommand, EmailError, EmailEvent, EmailReservation, Membership, RECENT_FACTS, SigningUp,
+    User, UserCommand, UserError, UserEvent, UserFact, UsernameCommand, UsernameError,
+    UsernameEvent, UsernameReservation, username,
 };
 use crate::ids::{MemberId, OrganizationId, UserId};
 use crate::kernel::testing::{self, Given, stored, survives_storage};
@@ -149,6 +150,85 @@ fn an_address_is_given_back_only_by_its_holder() {
     address([EmailEvent::Reserved { user: ANA }]).when(EmailCommand::Release(BEN)).then_nothing();
 }
 
+fn asked() -> SigningUp {
+    SigningUp {
+        email: "ana@example.org".into(),
+        full_name: "Ana Lima".into(),
+        organization: "Acme".into(),
+    }
+}
+
+#[test]
+fn who_asks_to_sign_up_is_no_user_until_they_register() {
+    let SigningUp { email, full_name, organization } = asked();
+    let signed_up = UserEvent::SignedUp {
+        email: Some(email.clone()),
+        full_name: Some(full_name.clone()),
+        organization_name: Some(organization),
+    };
+    let waiting =
+        given([]).when(UserCommand::SignUp(asked())).then(std::slice::from_ref(&signed_up));
+    assert_eq!(
+        (waiting.state.registered, waiting.state.signing_up.clone()),
+        (false, Some(asked()))
+    );
+    given([signed_up.clone()]).when(start("Acme")).then_refused(UserError::NotFound);
+    let other = SigningUp { email: "ben@example.org".into(), ..asked() };
+    given([signed_up.clone()])
+        .when(UserCommand::SignUp(other))
+        .then_refused(UserError::AlreadyRegistered);
+    let user = waiting.when(UserCommand::Register { email, full_name }).then_state();
+    assert_eq!((user.registered, user.signing_up), (true, None));
+    given([registered()])
+        .when(UserCommand::SignUp(asked()))
+        .then_refused(UserError::AlreadyRegistered);
+    let bad = SigningUp { organization: " ".into(), ..asked() };
+    given([]).when(UserCommand::SignUp(bad)).then_invalid(&[("/organization", "missing")]);
+    assert_eq!(given([stored(&signed_up).1]).state.signing_up, None, "erased");
+}
+
+#[test]
+fn an_address_changes_once_it_is_shown_to_be_theirs() {
+    let now = || Some("ana@example.net".to_owned());
+    let changed = given([registered()])
+        .when(UserCommand::AskEmail("ana@example.net".into()))
+        .then(&[UserEvent::EmailChangeAsked { email: now() }])
+        .when(UserCommand::ChangeEmail("ana@example.net".into()))
+        .then(&[UserEvent::EmailChanged { was: Some("Ana@example.org".into()), now: now() }]);
+    assert_eq!((changed.state.email, changed.state.next_email), (now(), None));
+    given([registered()])
+        .when(UserCommand::AskEmail("ana".into()))
+        .then_invalid(&[("/email", "invalid_email")]);
+}
+
+#[test]
+fn a_username_is_never_an_address_and_is_the_same_in_any_case() {
+    assert_eq!(username(" Ana.Lima-7 "), Ok("ana.lima-7".to_owned()));
+    for bad in ["an", "7ana", "ana@example.org", "ana lima", "änä", "", &"a".repeat(41)] {
+        assert!(username(bad).is_err(), "{bad}");
+    }
+    let change = |name: Option<&str>| UserCommand::ChangeUsername(name.map(Into::into));
+    given([registered()])
+        .when(change(Some("Ana")))
+        .then(&[UserEvent::UsernameChanged { was: None, now: Some("ana".into()) }])
+        .when(change(None))
+        .then(&[UserEvent::UsernameChanged { was: Some("ana".into()), now: None }]);
+    given([registered()])
+        .when(change(Some("a")))
+        .then_invalid(&[("/username", "invalid_username")]);
+
+    let name = |events: Vec<UsernameEvent>| testing::given::<UsernameReservation>(events);
+    let taken = name(Vec::new())
+        .when(UsernameCommand::Reserve(ANA))
+        .then(&[UsernameEvent::Reserved { user: ANA }]);
+    taken.when(UsernameCommand::Reserve(BEN)).then_refused(UsernameError::Taken);
+    name(vec![UsernameEvent::Reserved { user: ANA }])
+        .when(UsernameCommand::Release(BEN))
+        .then_nothing()
+        .when(UsernameCommand::Release(ANA))
+        .then(&[UsernameEvent::Released { user: ANA }]);
+}
+
 fn event() -> impl Strategy<Value = UserEvent> {
     let id = || any::<u128>().prop_map(Uuid::from_u128);
     let text = || proptest::option::of(any::<String>());
@@ -169,6 +249,13 @@ fn event() -> impl Strategy<Value = UserEvent> {
         id().prop_map(|session| UserEvent::LoggedOut { session }),
         id().prop_map(|session| UserEvent::TokenReused { session }),
         Just(UserEvent::PasswordSet {}),
+        (text(), text(), text()).prop_map(|(email, full_name, organization_name)| {
+            UserEvent::SignedUp { email, full_name, organization_name }
+        }),
+        text().prop_map(|email| UserEvent::EmailChangeAsked { email }),
+        (text(), text()).prop_map(|(was, now)| UserEvent::EmailChanged { was, now }),
+        (text(), text()).prop_map(|(was, now)| UserEvent::UsernameChanged { was, now }),
+        Just(UserEvent::TotpEnabled {}),
     ]
 }
 

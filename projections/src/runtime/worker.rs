@@ -8,15 +8,18 @@ use super::parked;
 use super::step::{Step, StepError, step};
 use sqlx::postgres::PgPool;
 use std::collections::HashSet;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use store::{EventLog, LogId, Position, ReadLimit};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 /// How often heads are looked at although nobody rang.
 const POLL: Duration = Duration::from_secs(1);
+
+/// How long a ring waits while logs are being followed.
+const BREATH: Duration = Duration::from_millis(5);
 
 /// Logs that one process works on at the same time. Each holds a connection and reads with
 /// another.
@@ -45,6 +48,9 @@ pub(crate) struct Worker {
     pub(crate) feed: Feed,
     pub(crate) batch: ReadLimit,
     pub(crate) stop: CancellationToken,
+    /// The live group as it was last seen. Where generations have changed places since, the next
+    /// batch finds out.
+    pub(crate) live: Mutex<Option<Arc<Group>>>,
 }
 
 /// Runs until told to stop; the batches at work are finished.
@@ -85,10 +91,9 @@ pub(crate) async fn run(worker: Worker) {
             }
         }
         // Waits for the first sign of news.
+        let following = !tasks.is_empty();
         look = tokio::select! {
             () = worker.stop.cancelled() => false,
-            // The log is gone with its process; polling goes on until the stop.
-            Ok(()) = bell.changed() => true,
             Some(done) = tasks.join_next() => match done {
                 Ok((log, reached)) => {
                     busy.remove(&log);
@@ -100,13 +105,29 @@ pub(crate) async fn run(worker: Worker) {
                     true
                 }
             },
+            // The log is gone with its process; polling goes on until the stop.
+            true = rung(&bell, following) => true,
             _ = poll.tick() => {
+                worker.forget_live_group();
                 worker.retry_due().await;
                 true
             }
         };
     }
     while tasks.join_next().await.is_some() {}
+}
+
+/// Waits for a ring, without taking it as heard. While logs are being followed, mostly those that
+/// ring, it waits a little longer: when their turns end, one look does for all. `false` if nobody
+/// can ring any more.
+async fn rung(bell: &watch::Receiver<u64>, busy: bool) -> bool {
+    if bell.clone().changed().await.is_err() {
+        return false;
+    }
+    if busy {
+        tokio::time::sleep(BREATH).await;
+    }
+    true
 }
 
 /// How a turn ended.
@@ -141,9 +162,19 @@ async fn pause(stop: &CancellationToken, failures: u32) {
 }
 
 impl Worker {
-    async fn live_group(&self) -> Result<Option<Group>, sqlx::Error> {
+    async fn live_group(&self) -> Result<Option<Arc<Group>>, sqlx::Error> {
+        let known = self.live.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if known.is_some() {
+            return Ok(known);
+        }
         let mut connection = self.pool.acquire().await?;
-        live_group(&mut connection, &self.models).await
+        let group = live_group(&mut connection, &self.models).await?.map(Arc::new);
+        self.live.lock().unwrap_or_else(PoisonError::into_inner).clone_from(&group);
+        Ok(group)
+    }
+
+    fn forget_live_group(&self) {
+        self.live.lock().unwrap_or_else(PoisonError::into_inner).take();
     }
 
     /// The logs whose heads are beyond what is visible.
@@ -164,7 +195,7 @@ impl Worker {
                 }
                 lag += head.position - known;
                 if group.is_none() {
-                    group = self.live_group().await?.map(Arc::new);
+                    group = self.live_group().await?;
                 }
                 let Some(group) = &group else {
                     tracing::debug!("the live read models are of another version");
@@ -225,7 +256,10 @@ impl Worker {
                     return Turn::Reached;
                 }
                 Ok(Step::Busy) => return Turn::Busy,
-                Ok(Step::Switched) => return Turn::Over,
+                Ok(Step::Switched) => {
+                    self.forget_live_group();
+                    return Turn::Over;
+                }
                 Err(error) => {
                     failures += 1;
                     warn(log, &error, failures);

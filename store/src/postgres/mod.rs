@@ -118,7 +118,7 @@ impl EventLog for PostgresLog {
         upto: Position,
         limit: ReadLimit,
     ) -> Result<Vec<RecordedEvent>, LogError> {
-        read::log(&self.database.projector, &self.keys, log, after, upto, limit).await
+        read::log(&self.database.follower, &self.keys, log, after, upto, limit).await
     }
 
     async fn head(&self, log: LogId) -> Result<Head, LogError> {
@@ -126,7 +126,7 @@ impl EventLog for PostgresLog {
     }
 
     async fn logs(&self, after: Option<LogId>, limit: u32) -> Result<Vec<(LogId, Head)>, LogError> {
-        read::logs(&self.database.projector, after, limit).await
+        read::logs(&self.database.follower, after, limit).await
     }
 
     async fn position_at(&self, log: LogId, time: DateTime<Utc>) -> Result<Position, LogError> {

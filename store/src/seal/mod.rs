@@ -20,9 +20,11 @@
 //! secret under a key derived from the root secret: neither the database nor the root secret alone
 //! opens anything.
 
+mod boxed;
 mod keys;
 mod leaf;
 
+pub use boxed::SecretBox;
 pub use keys::{KeyRing, KeySource, Keys, NewKey, SealKey, Secrets};
 pub use leaf::{LeafHeader, leaf};
 

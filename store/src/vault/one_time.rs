@@ -18,16 +18,19 @@ pub enum Purpose {
     SetPassword,
     /// To confirm a registration as a client.
     RegistrationConfirm,
+    /// To show a second factor after the password.
+    SecondFactor,
 }
 
 impl Purpose {
     /// All of them.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::VerifyEmail,
         Self::ResetPassword,
         Self::Invitation,
         Self::SetPassword,
         Self::RegistrationConfirm,
+        Self::SecondFactor,
     ];
 
     /// The name in the database.
@@ -38,12 +41,14 @@ impl Purpose {
             Self::Invitation => "invitation",
             Self::SetPassword => "set_password",
             Self::RegistrationConfirm => "registration_confirm",
+            Self::SecondFactor => "second_factor",
         }
     }
 
     /// For how long a token is good unless something else is said.
     pub const fn lifetime(self) -> TimeDelta {
         match self {
+            Self::SecondFactor => TimeDelta::minutes(5),
             Self::ResetPassword => TimeDelta::hours(1),
             Self::VerifyEmail | Self::RegistrationConfirm => TimeDelta::days(3),
             Self::Invitation | Self::SetPassword => TimeDelta::days(7),

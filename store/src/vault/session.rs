@@ -209,4 +209,48 @@ impl Vault {
             .await?;
         Ok(ended)
     }
+
+    /// Ends all sessions of a user but one; says which were open.
+    pub async fn revoke_other_sessions(
+        &self,
+        user: UserId,
+        but: Uuid,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Uuid>, VaultError> {
+        let ended = sqlx::query_scalar("SELECT hindsight.revoke_other_sessions($1, $2, $3)")
+            .bind(user.0)
+            .bind(but)
+            .bind(now)
+            .fetch_all(&self.app)
+            .await?;
+        Ok(ended)
+    }
+
+    /// Notes that the session's user has just shown who they are.
+    pub async fn session_authenticated(
+        &self,
+        session: Uuid,
+        user: UserId,
+        now: DateTime<Utc>,
+    ) -> Result<(), VaultError> {
+        sqlx::query("SELECT hindsight.session_authenticated($1, $2, $3)")
+            .bind(session)
+            .bind(user.0)
+            .bind(now)
+            .execute(&self.app)
+            .await?;
+        Ok(())
+    }
+
+    /// When the session's user last showed who they are.
+    pub async fn session_authenticated_at(
+        &self,
+        session: Uuid,
+    ) -> Result<Option<DateTime<Utc>>, VaultError> {
+        let at = sqlx::query_scalar("SELECT hindsight.session_authenticated_at($1)")
+            .bind(session)
+            .fetch_one(&self.app)
+            .await?;
+        Ok(at)
+    }
 }

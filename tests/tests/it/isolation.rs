@@ -20,6 +20,9 @@ async fn secrets(olga: &Client) -> BTreeMap<&'static str, Uuid> {
     let role = olga.post("/roles").json(&role).send().await.expect_status(201);
     let team = json!({"name": "Geheimbund"});
     let team = olga.post("/teams").json(&team).send().await.expect_status(201);
+    let ends = chrono::Utc::now() + chrono::TimeDelta::days(30);
+    let key = json!({"name": "Geheimtür", "scopes": ["contacts:read"], "expires_at": ends});
+    let key = olga.post("/api_keys").json(&key).send().await.expect_status(201);
     let session = olga.get("/sessions").send().await.expect_status(200);
     BTreeMap::from([
         ("contacts", contact.id("/id")),
@@ -29,6 +32,7 @@ async fn secrets(olga: &Client) -> BTreeMap<&'static str, Uuid> {
         ("sessions", session.id("/items/0/id")),
         ("roles", role.id("/id")),
         ("teams", team.id("/id")),
+        ("api_keys", key.id("/id")),
         ("members", olga.member),
         ("jobs", Uuid::now_v7()),
         ("organizations", olga.organization),

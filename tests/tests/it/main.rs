@@ -7,11 +7,13 @@
     reason = "these are tests"
 )]
 
+mod api_keys;
 mod architecture;
 mod audit;
 mod auth;
 mod bad_input;
 mod contacts;
+mod credentials;
 mod field_rights;
 mod idempotency;
 mod imports;

@@ -89,6 +89,36 @@ async fn every_operation_but_the_public_ones_asks_for_a_token() {
         let method = method.to_uppercase().parse().unwrap();
         stranger.call(method, &path).send().await.expect_problem(401, "token_missing");
     }
-    let expected = ["get_public_organization", "log_in", "refresh", "sign_up"].map(str::to_owned);
+    let expected = [
+        "enter_second_factor",
+        "forgot_password",
+        "get_public_organization",
+        "log_in",
+        "refresh",
+        "reset_password",
+        "sign_up",
+        "verify_email",
+    ]
+    .map(str::to_owned);
     assert_eq!(public, BTreeSet::from(expected));
+}
+
+#[test]
+fn every_operation_says_who_may_call_it() {
+    let description = serde_json::to_value(api::routes::description()).unwrap();
+    let mut seen = 0;
+    for (path, methods) in description["paths"].as_object().unwrap() {
+        for operation in methods.as_object().unwrap().values() {
+            let admission = operation["x-hindsight-permission"].as_object().expect(path);
+            let names = ["all", "any"].into_iter().filter_map(|kind| admission.get(kind));
+            for name in names.flat_map(|names| names.as_array().unwrap()) {
+                let known = domain::access::Permission::parse(name.as_str().unwrap());
+                assert!(known.is_some(), "{path}: {name}");
+            }
+            let public = admission.get("for").is_some_and(|who| who == "public");
+            assert_eq!(public, operation.get("security").is_none(), "{path}");
+            seen += 1;
+        }
+    }
+    assert!(seen > 60, "{seen}");
 }

@@ -17,10 +17,9 @@ const EACH: usize = 40;
 pub async fn owner(process: &Process) -> Client {
     let body = json!({
         "organization": "Acme", "full_name": "Olga", "email": "olga@example.com",
-        "password": PASSWORD, "native": true,
+        "password": PASSWORD,
     });
-    let entered = process.stranger().post("/auth/signup").json(&body).send().await;
-    process.client(&entered.expect_status(200).text("/access_token"))
+    process.client(&process.sign_up(&body).await.text("/access_token"))
 }
 
 async fn log_in(process: &Process) -> Client {

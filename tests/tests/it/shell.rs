@@ -86,3 +86,19 @@ async fn answers_are_compressed_for_those_who_can_read_it() {
     let meta = olga.get("/meta").header("accept-encoding", "gzip").open().await;
     assert_eq!(meta.headers()["content-encoding"], "gzip");
 }
+
+#[tokio::test]
+async fn no_other_site_may_read_an_answer() {
+    let app = TestApp::start().await;
+    for (method, path) in [(Method::OPTIONS, "/contacts"), (Method::GET, "/contacts")] {
+        let answer = app
+            .stranger()
+            .call(method, path)
+            .header("origin", "https://evil.example")
+            .header("access-control-request-method", "POST")
+            .send()
+            .await;
+        let allowed = answer.headers.keys().any(|name| name.as_str().starts_with("access-control"));
+        assert!(!allowed, "{:?}", answer.headers);
+    }
+}

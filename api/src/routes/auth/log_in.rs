@@ -7,8 +7,10 @@ use crate::http::ApiResult;
 use crate::openapi::Endpoint;
 use crate::state::App;
 use axum::extract::State;
-use axum::response::Response;
-use serde::Deserialize;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Response};
+use commands::identity::{Act, Entered};
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// Address and password.
@@ -16,7 +18,7 @@ use utoipa::ToSchema;
 #[serde(deny_unknown_fields)]
 #[schema(as = LogIn)]
 struct Body {
-    /// The address for logging in.
+    /// The address for logging in, or the username.
     #[schema(max_length = 254)]
     email: String,
     /// The password.
@@ -27,6 +29,15 @@ struct Body {
     native: bool,
 }
 
+/// The password was right; the second factor is asked for.
+#[derive(Serialize, ToSchema)]
+struct SecondFactorAsked {
+    /// To be sent to `POST /auth/totp/verify` with a code.
+    challenge: String,
+    /// Seconds until it is good no longer.
+    expires_in: i64,
+}
+
 /// The endpoint.
 pub fn endpoint() -> Endpoint {
     Endpoint::post("/auth/login", "log_in", handler)
@@ -35,6 +46,7 @@ pub fn endpoint() -> Endpoint {
         .public()
         .body::<Body>()
         .answers::<Granted>(200, "Logged in.")
+        .answers::<SecondFactorAsked>(202, "The second factor is asked for.")
 }
 
 async fn handler(
@@ -42,7 +54,15 @@ async fn handler(
     Anonymous(origin): Anonymous,
     Json(body): Json<Body>,
 ) -> ApiResult<Response> {
-    app.throttle(&origin)?;
-    let grant = app.identity.log_in(&origin, &body.email, &body.password).await?;
-    grant::respond(&app, grant, Carrier::of(body.native))
+    let attempt = app.throttle.attempt(Act::LogIn, &origin, Some(&body.email)).await?;
+    let entered = app.identity.log_in(&origin, &body.email, &body.password).await?;
+    attempt.succeeded().await?;
+    match entered {
+        Entered::In(grant) => grant::respond(&app, grant, Carrier::of(body.native)),
+        Entered::SecondFactor { challenge, expires_at } => {
+            let expires_in = (expires_at - app.now()).num_seconds();
+            let asked = SecondFactorAsked { challenge, expires_in };
+            Ok((StatusCode::ACCEPTED, axum::Json(asked)).into_response())
+        }
+    }
 }

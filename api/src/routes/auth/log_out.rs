@@ -1,6 +1,6 @@
 //! `POST /auth/logout` and `POST /auth/logout_all`
 
-use crate::auth::{Auth, cookie};
+use crate::auth::{SessionAuth, cookie};
 use crate::http::ApiResult;
 use crate::openapi::Endpoint;
 use crate::state::App;
@@ -34,13 +34,13 @@ pub fn everywhere() -> Endpoint {
         .answers::<LoggedOut>(200, "Logged out everywhere.")
 }
 
-async fn here(State(app): State<App>, auth: Auth) -> ApiResult<Response> {
+async fn here(State(app): State<App>, SessionAuth(auth): SessionAuth) -> ApiResult<Response> {
     app.identity.log_out(&auth.origin, auth.actor.user, auth.session).await?;
     let cookie = cookie::clear(app.settings.tls)?;
     Ok((StatusCode::NO_CONTENT, AppendHeaders([(header::SET_COOKIE, cookie)])).into_response())
 }
 
-async fn all(State(app): State<App>, auth: Auth) -> ApiResult<Response> {
+async fn all(State(app): State<App>, SessionAuth(auth): SessionAuth) -> ApiResult<Response> {
     let sessions = app.identity.log_out_everywhere(&auth.origin, auth.actor.user).await?;
     let cookie = cookie::clear(app.settings.tls)?;
     Ok((AppendHeaders([(header::SET_COOKIE, cookie)]), Json(LoggedOut { sessions }))

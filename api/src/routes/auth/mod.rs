@@ -1,13 +1,21 @@
 //! Getting in and out.
 
+mod change_email;
+mod forgot;
 mod grant;
 mod log_in;
 mod log_out;
 mod me;
+mod password;
+mod reauthenticate;
 mod refresh;
+mod reset;
 mod sessions;
 mod sign_up;
 mod switch;
+mod totp;
+mod username;
+mod verify_email;
 
 pub use me::Organization;
 
@@ -21,7 +29,20 @@ const TAG: &str = "auth";
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(sign_up::endpoint().build())
+        .routes(verify_email::endpoint().build())
         .routes(log_in::endpoint().build())
+        .routes(totp::verify().build())
+        .routes(forgot::endpoint().build())
+        .routes(reset::endpoint().build())
+        .routes(reauthenticate::endpoint().build())
+        .routes(password::endpoint().build())
+        .routes(username::endpoint().build())
+        .routes(change_email::endpoint().build())
+        .routes(totp::state().build())
+        .routes(totp::enrol().build())
+        .routes(totp::confirm().build())
+        .routes(totp::disable().build())
+        .routes(totp::renew().build())
         .routes(refresh::endpoint().build())
         .routes(log_out::endpoint().build())
         .routes(log_out::everywhere().build())

@@ -1,6 +1,6 @@
 //! `GET /sessions` and `DELETE /sessions/{id}`
 
-use crate::auth::Auth;
+use crate::auth::SessionAuth;
 use crate::extract::Path;
 use crate::http::{ApiError, ApiResult};
 use crate::openapi::{Endpoint, params};
@@ -55,7 +55,7 @@ pub fn end() -> Endpoint {
         .answers_empty(204, "Ended.")
 }
 
-async fn show(State(app): State<App>, auth: Auth) -> ApiResult<Json<Sessions>> {
+async fn show(State(app): State<App>, SessionAuth(auth): SessionAuth) -> ApiResult<Json<Sessions>> {
     let sessions = app.identity.sessions(auth.actor.user).await?;
     let items = sessions.into_iter().map(|session| wire(session, auth.session)).collect();
     Ok(Json(Sessions { items }))
@@ -72,7 +72,11 @@ fn wire(session: SessionInfo, current: Uuid) -> Session {
     }
 }
 
-async fn revoke(State(app): State<App>, auth: Auth, Path(id): Path<Uuid>) -> ApiResult<StatusCode> {
+async fn revoke(
+    State(app): State<App>,
+    SessionAuth(auth): SessionAuth,
+    Path(id): Path<Uuid>,
+) -> ApiResult<StatusCode> {
     let own = app.identity.sessions(auth.actor.user).await?;
     if !own.iter().any(|session| session.id == id) {
         return Err(ApiError::not_found());

@@ -1,6 +1,5 @@
 //! `POST /auth/signup`
 
-use super::grant::{self, Carrier, Granted};
 use crate::auth::origin::Anonymous;
 use crate::config::SignUp as Policy;
 use crate::extract::Json;
@@ -8,8 +7,8 @@ use crate::http::{ApiError, ApiResult};
 use crate::openapi::Endpoint;
 use crate::state::App;
 use axum::extract::State;
-use axum::response::Response;
-use commands::identity::{Barred, SignUp};
+use axum::http::StatusCode;
+use commands::identity::{Act, Barred, SignUp};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -30,27 +29,28 @@ struct Body {
     /// Their password; common ones are refused.
     #[schema(format = Password, min_length = 8, max_length = 128)]
     password: String,
-    /// Whether to answer with the refresh token in the body instead of a cookie.
-    #[serde(default)]
-    native: bool,
 }
 
 /// The endpoint.
 pub fn endpoint() -> Endpoint {
     Endpoint::post("/auth/signup", "sign_up", handler)
         .about(super::TAG, "Sign up and found an organization")
-        .details("Makes a user, and an organization that they own, with its built-in pick-lists.")
+        .details(
+            "Sends a mail whose link goes on: to `POST /auth/email/verify`, which makes a user, and an \
+             organization that they own. The answer is the same whether or not the address has an \
+             account; if it has, the mail says so.",
+        )
         .public()
         .body::<Body>()
-        .answers::<Granted>(200, "Signed up and logged in.")
+        .answers_empty(202, "A mail is on its way.")
 }
 
 async fn handler(
     State(app): State<App>,
     Anonymous(origin): Anonymous,
     Json(body): Json<Body>,
-) -> ApiResult<Response> {
-    app.throttle(&origin)?;
+) -> ApiResult<StatusCode> {
+    app.throttle.attempt(Act::SignUp, &origin, Some(&body.email)).await?;
     match app.identity.sign_up_mode(app.settings.sign_up).await? {
         Policy::Open => {}
         Policy::InviteOnly => {
@@ -71,6 +71,6 @@ async fn handler(
         email: body.email,
         password: body.password,
     };
-    let grant = app.identity.sign_up(&origin, input).await?;
-    grant::respond(&app, grant, Carrier::of(body.native))
+    app.identity.begin_sign_up(&origin, input).await?;
+    Ok(StatusCode::ACCEPTED)
 }

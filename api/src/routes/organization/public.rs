@@ -9,7 +9,7 @@ use crate::state::{App, AppState};
 use axum::Json;
 use axum::extract::State;
 use commands::Folded;
-use commands::identity::Barred;
+use commands::identity::{Act, Barred};
 use domain::organization::{Module, Organization};
 use serde::Serialize;
 use std::sync::Arc;
@@ -38,7 +38,7 @@ async fn handler(
     Anonymous(origin): Anonymous,
     Path(key): Path<String>,
 ) -> ApiResult<Json<PublicOrganization>> {
-    app.throttle(&origin)?;
+    app.throttle.attempt(Act::UseLink, &origin, None).await?;
     let organization = app.registering_with(&key).await?;
     let state = &organization.state;
     let locale = state.settings.locale.clone();

@@ -9,6 +9,7 @@ use domain::access::{Permission, Verb, on_kind};
 use domain::catalogue::{FieldDef, Kind, ListName};
 use domain::ids::{ChoiceId, MemberId};
 use domain::member::Member;
+use domain::picklist::{self, Picklist};
 use domain::record::{self, RecordType};
 use domain::value::Value;
 use futures::future::try_join_all;
@@ -88,16 +89,20 @@ impl Wanted {
         Ok(Labels(labels))
     }
 
-    /// Looks them up as they are now, from their events: what was made a moment ago is there, and
-    /// the folds of late are remembered.
+    /// Looks them up as they are now, from their events: what this process made a moment ago is
+    /// there; what another one renamed may have its old name for two seconds more.
     pub async fn look_up(&self, app: &App, auth: &Auth) -> ApiResult<Labels> {
         let names: BTreeSet<ListName> = self.choices.values().copied().collect();
         let lists: Vec<_> = names
             .into_iter()
-            .map(|name| app.picklists.get(auth.actor.organization, name))
+            .map(|name| picklist::stream_id(auth.actor.organization, name))
+            .map(|stream| app.commands.load_recent::<Picklist>(auth.log(), stream))
             .collect();
-        let members: Vec<_> =
-            self.members.iter().map(|id| app.commands.load::<Member>(auth.log(), *id)).collect();
+        let members: Vec<_> = self
+            .members
+            .iter()
+            .map(|id| app.commands.load_recent::<Member>(auth.log(), *id))
+            .collect();
         let mut links = Vec::new();
         for (kind, ids) in &self.links {
             links.extend(ids.iter().map(|id| title(app, auth, kind, *id)));

@@ -22,6 +22,7 @@ fn all(name: &str) -> Vec<Message> {
         Message::VerifyEmail { token },
         Message::ResetPassword { token },
         Message::PasswordChanged { changed_at: then() },
+        Message::EmailChanged { changed_at: then() },
         Message::AccountExists,
         Message::Invitation { token, organization: typed(), inviter: typed(), role: typed() },
         Message::SetPassword { token, organization: typed(), administrator: typed() },
