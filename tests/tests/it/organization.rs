@@ -71,7 +71,7 @@ async fn the_routes_of_a_disabled_module_are_not_there() {
     let page = app.stranger().get(&address).send().await.expect_status(200);
     assert_eq!(page.text("/name"), "Acme");
 
-    let others: Vec<_> = opened.at("/all_modules").as_array().unwrap().iter().cloned().collect();
+    let others: Vec<_> = opened.at("/all_modules").as_array().unwrap().clone();
     let others: Vec<_> = others.into_iter().filter(|name| name != "portal").collect();
     change(&olga, json!({"modules": others})).await.expect_status(200);
     app.pass(TimeDelta::seconds(5));

@@ -16,8 +16,8 @@ async fn a_user_founds_further_organizations_and_goes_over_to_them() {
     let other = olga.post("/organizations").json(&json!({"name": "Other"}));
     let reused = other.header("idempotency-key", "branch").send().await;
     reused.expect_problem(422, "idempotency_key_reused");
-    let refused = olga.post("/organizations").json(&json!({"name": " "})).send().await;
-    refused.expect_problem(422, "invalid");
+    let nameless = olga.post("/organizations").json(&json!({"name": " "})).send().await;
+    nameless.expect_problem(422, "invalid");
 
     let mine = olga.get("/organizations").send().await.expect_status(200);
     let names: Vec<_> =
