@@ -4,70 +4,36 @@ use super::findings::{Findings, events};
 use super::side::{CANARY, OBSCURED, Side, settle};
 use super::table::table;
 use super::{answer, by_id};
-use hindsight_tests::{Client, TestApp};
+use commands::{Clock as _, SystemClock};
+use hindsight_tests::{Client, Process, TestApp};
 use serde_json::json;
-use std::io;
-use std::sync::{Arc, Mutex, PoisonError};
 use store::LogId;
-use tracing_subscriber::fmt::MakeWriter;
 
-/// What the server logs.
-#[derive(Clone, Default)]
-struct Logged(Arc<Mutex<Vec<u8>>>);
-
-impl Logged {
-    fn text(&self) -> String {
-        let bytes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        String::from_utf8_lossy(&bytes).into_owned()
-    }
-}
-
-impl io::Write for Logged {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl MakeWriter<'_> for Logged {
-    type Writer = Self;
-
-    fn make_writer(&self) -> Self {
-        self.clone()
-    }
-}
-
-/// On one thread, so that the subscriber hears the server, too.
-#[tokio::test(flavor = "current_thread")]
+#[tokio::test(flavor = "multi_thread")]
 async fn ids_of_another_organization_lead_nowhere() {
     let app = TestApp::start().await;
+    // The tokens are for a second server, with the machine's clock.
+    app.clock.set(SystemClock.now());
     let theirs = settle(&app, CANARY, CANARY).await;
-    let ours = settle(&app, "acme", OBSCURED).await;
+    let mut ours = settle(&app, "acme", OBSCURED).await;
     let head = async || app.app.commands.log().head(LogId(theirs.owner.organization)).await;
     let before = head().await.unwrap();
-    let logged = Logged::default();
-    let subscriber = tracing_subscriber::fmt()
-        .json()
-        .with_max_level(tracing::Level::TRACE)
-        .with_writer(logged.clone())
-        .finish();
-    let listening = tracing::subscriber::set_default(subscriber);
+    let binary = env!("CARGO_BIN_EXE_hindsight-under-test");
+    let mut process = Process::start(binary, &app.own_database);
+    ours.owner = ours.owner.at(&process.base);
     let mut findings = Findings::default();
     each_place(&app, &ours, &theirs, &mut findings).await;
     headers(&app, &ours.owner, &theirs, &mut findings).await;
-    drop(listening);
+    process.terminate();
+    process.wait();
 
     let after = head().await.unwrap();
     if after.position != before.position {
         findings.note(format!("their log went from {} to {}", before.position, after.position));
     }
-    let text = logged.text();
-    assert!(text.contains("/api/v1/contacts/{id}"), "routes are logged");
-    for line in text.lines().filter(|line| line.to_lowercase().contains(CANARY)) {
+    let logged = process.logged();
+    assert!(logged.contains("/api/v1/contacts/{id}"), "routes are logged");
+    for line in logged.lines().filter(|line| line.to_lowercase().contains(CANARY)) {
         findings.note(format!("logged: {}", line.chars().take(400).collect::<String>()));
     }
     findings.end(80);
