@@ -9,6 +9,7 @@ mod mail;
 mod place;
 mod secret;
 
+pub use domain::instance::SignUpMode as SignUp;
 pub use mail::MailConfig;
 
 /// How strict the server is with its configuration.
@@ -18,15 +19,6 @@ pub enum Mode {
     Dev,
     /// For real: what is missing refuses to start.
     Prod,
-}
-
-/// Who may sign up.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SignUp {
-    /// Anyone may found an organization.
-    Open,
-    /// Only an operator makes users, by `hindsight user create`.
-    Closed,
 }
 
 /// Everything the server is told from outside.
@@ -42,7 +34,7 @@ pub struct Config {
     pub data_dir_instead: Option<String>,
     /// The owner's connection; `None` starts the embedded Postgres.
     pub database_url: Option<String>,
-    /// Who may sign up.
+    /// Who may sign up, as long as nobody said otherwise by `hindsight instance`.
     pub sign_up: SignUp,
     /// Where browsers reach the server, such as `https://crm.example.com`.
     pub public_url: Option<String>,
@@ -108,9 +100,11 @@ impl Config {
             Some(other) => return Err(wrong("HINDSIGHT_ENV", "dev or prod", other)),
         };
         let sign_up = match get("HINDSIGHT_SIGNUP").as_deref() {
-            None | Some("open") => SignUp::Open,
-            Some("closed") => SignUp::Closed,
-            Some(other) => return Err(wrong("HINDSIGHT_SIGNUP", "open or closed", other)),
+            // What strangers can reach lets no strangers in, unless somebody said so.
+            None if mode == Mode::Prod => SignUp::InviteOnly,
+            None => SignUp::Open,
+            Some(name) => SignUp::parse(&name.replace('-', "_"))
+                .ok_or_else(|| wrong("HINDSIGHT_SIGNUP", "open, invite-only or closed", name))?,
         };
         let listen = match get("HINDSIGHT_LISTEN") {
             None => SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)),
@@ -227,6 +221,16 @@ mod tests {
         assert_eq!(config.mode, Mode::Dev);
         assert_eq!(config.listen.to_string(), "127.0.0.1:8080");
         assert!(!config.tls());
+    }
+
+    #[test]
+    fn strangers_sign_up_on_a_developers_machine_alone_unless_told_otherwise() {
+        let sign_up = |variables: &[_]| read(variables).expect("reads").sign_up;
+        let prod = ("HINDSIGHT_ENV", "prod");
+        assert_eq!(sign_up(&[]), SignUp::Open);
+        assert_eq!(sign_up(&[prod]), SignUp::InviteOnly);
+        assert_eq!(sign_up(&[prod, ("HINDSIGHT_SIGNUP", "open")]), SignUp::Open);
+        assert_eq!(sign_up(&[("HINDSIGHT_SIGNUP", "invite-only")]), SignUp::InviteOnly);
     }
 
     #[test]

@@ -12,6 +12,7 @@ use commands::identity::{Identity, IdentityError, OneTimeTokens, Throttle};
 use commands::import::{Files, ImportHandler, Imports};
 use commands::jobs::{JobHandler, JobTable, Jobs};
 use commands::mail::{MailSettings, Mails, TemplateError};
+use commands::organization::Organizations;
 use commands::picklists::Picklists;
 use commands::records::Records;
 use commands::{Clock, Commands, Ids};
@@ -125,6 +126,7 @@ impl Server {
             throttle,
             records: Records::new(commands.clone()),
             picklists: Picklists::new(commands.clone()),
+            organizations: Organizations::new(commands.clone()),
             access: Access::new(commands.clone()),
             identity,
             mails,

@@ -11,6 +11,7 @@ use commands::identity::{Identity, Throttle};
 use commands::import::Imports;
 use commands::jobs::Jobs;
 use commands::mail::Mails;
+use commands::organization::Organizations;
 use commands::picklists::Picklists;
 use commands::records::Records;
 use projections::Projections;
@@ -31,7 +32,7 @@ pub struct Settings {
     pub public_url: Option<String>,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpAddr>,
-    /// Who may sign up.
+    /// Who may sign up, as long as nobody said otherwise.
     pub sign_up: SignUp,
     /// The folder that the development mailbox shows; `None` where mails are real.
     pub mailbox: Option<PathBuf>,
@@ -53,6 +54,8 @@ pub struct AppState {
     pub records: Records,
     /// Commands on pick-lists.
     pub picklists: Picklists,
+    /// Settings of organizations.
+    pub organizations: Organizations,
     /// Roles and teams.
     pub access: Access,
     /// Users and sessions.

@@ -5,14 +5,16 @@ use domain::api_key::ApiKeyEvent;
 use domain::catalogue::Catalogue;
 use domain::denial::DenialEvent;
 use domain::import::ImportEvent;
+use domain::instance::InstanceEvent;
 use domain::mail::MailEvent;
 use domain::member::MemberEvent;
-use domain::organization::OrganizationEvent;
+use domain::organization::{OrganizationEvent, SettingChange};
 use domain::picklist::PicklistEvent;
 use domain::record::{RecordEvent, RecordType};
 use domain::role::RoleEvent;
 use domain::team::TeamEvent;
 use domain::user::{EmailEvent, UserEvent, UsernameEvent};
+use domain::value::Value;
 
 impl<R: RecordType> Describe for RecordEvent<R> {
     fn summary(&self) -> String {
@@ -148,6 +150,80 @@ impl Describe for OrganizationEvent {
             Self::Founded { name, .. } => format!("“{name}” founded"),
             Self::Renamed { was, now } => format!("“{was}” renamed to “{now}”"),
             Self::OwnersChanged { .. } => "Owners changed".to_owned(),
+            Self::SettingsChanged { changes } => {
+                let labels: Vec<_> = changes.iter().map(setting_label).collect();
+                format!("{} changed", enumerate(&labels))
+            }
+            Self::ModulesChanged { enabled, disabled } => {
+                format!("{} modules switched on, {} off", enabled.len(), disabled.len())
+            }
+            Self::MaintenanceStarted {} => "Maintenance begun".to_owned(),
+            Self::MaintenanceEnded {} => "Maintenance ended".to_owned(),
+            Self::RegistrationOpened {} => "Registration of clients opened".to_owned(),
+            Self::RegistrationClosed {} => "Registration of clients closed".to_owned(),
+            Self::RegistrationKeyReplaced { was: None, .. } => {
+                "Key for registration made".to_owned()
+            }
+            Self::RegistrationKeyReplaced { .. } => "Key for registration replaced".to_owned(),
+            Self::Closed {} => "Closed".to_owned(),
+            Self::Reopened {} => "Opened again".to_owned(),
+        }
+    }
+
+    fn changes(&self) -> Vec<FieldChange> {
+        match self {
+            Self::Renamed { was, now } => vec![FieldChange {
+                field: "name",
+                label: "Name",
+                from: Some(Value::Text(was.clone())),
+                to: Some(Value::Text(now.clone())),
+            }],
+            Self::SettingsChanged { changes } => changes.iter().map(setting).collect(),
+            Self::Founded { .. }
+            | Self::OwnersChanged { .. }
+            | Self::ModulesChanged { .. }
+            | Self::MaintenanceStarted {}
+            | Self::MaintenanceEnded {}
+            | Self::RegistrationOpened {}
+            | Self::RegistrationClosed {}
+            | Self::RegistrationKeyReplaced { .. }
+            | Self::Closed {}
+            | Self::Reopened {} => Vec::new(),
+        }
+    }
+}
+
+fn setting_label(change: &SettingChange) -> &'static str {
+    match change {
+        SettingChange::Currency { .. } => "Currency",
+        SettingChange::TimeZone { .. } => "Time zone",
+        SettingChange::Locale { .. } => "Locale",
+        SettingChange::FiscalYearStart { .. } => "Start of the fiscal year",
+    }
+}
+
+fn setting(change: &SettingChange) -> FieldChange {
+    let text = |text: &str| Some(Value::Text(text.to_owned()));
+    let (from, to) = match change {
+        SettingChange::Currency { was, now } => (text(was.as_str()), text(now.as_str())),
+        SettingChange::TimeZone { was, now } | SettingChange::Locale { was, now } => {
+            (text(was), text(now))
+        }
+        SettingChange::FiscalYearStart { was, now } => {
+            (Some(Value::Integer((*was).into())), Some(Value::Integer((*now).into())))
+        }
+    };
+    FieldChange { field: change.name(), label: setting_label(change), from, to }
+}
+
+impl Describe for InstanceEvent {
+    fn summary(&self) -> String {
+        match self {
+            Self::SignUpChanged { now, .. } => format!("Sign-up is {}", now.as_str()),
+            Self::MaintenanceStarted {} => "Maintenance begun".to_owned(),
+            Self::MaintenanceEnded {} => "Maintenance ended".to_owned(),
+            Self::AdministratorAdded { .. } => "Administrator added".to_owned(),
+            Self::AdministratorRemoved { .. } => "Administrator removed".to_owned(),
         }
     }
 
@@ -163,6 +239,7 @@ impl Describe for UserEvent {
             Self::Registered { .. } => "Signed up",
             Self::FoundingStarted { .. } => "Set out to found an organization",
             Self::Joined { .. } => "Joined an organization",
+            Self::ProfileEntered { .. } => "Went over to another profile",
             Self::LoggedIn { .. } => "Logged in",
             Self::LoggedOut { .. } => "Logged out",
             Self::TokenReused { .. } => "A used token came again; the session was ended",

@@ -28,6 +28,7 @@ pub mod import;
 pub mod jobs;
 pub mod mail;
 pub mod news;
+pub mod organization;
 pub mod picklists;
 pub mod records;
 mod request;

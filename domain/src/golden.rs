@@ -15,12 +15,14 @@ use crate::ids::{
     ChoiceId, ContactId, FileId, JobId, MemberId, OrganizationId, RoleId, SubjectId, TeamId, UserId,
 };
 use crate::import::ImportEvent;
+use crate::instance::{InstanceEvent, SignUpMode};
 use crate::kernel::aggregate::Aggregate as _;
 use crate::kernel::codec::{Encoded, EventCodec, Opened};
 use crate::kernel::testing::OWNER;
 use crate::mail::{FailureReason, Language, MailEvent, Template};
 use crate::member::MemberEvent;
-use crate::organization::OrganizationEvent;
+use crate::money::Currency;
+use crate::organization::{Module, OrganizationEvent, SettingChange};
 use crate::patch::{self, InputRules, Patch};
 use crate::picklist;
 use crate::picklist::PicklistEvent;
@@ -172,6 +174,7 @@ fn read_any(event_type: &str, version: u16, from: &Released, key: bool) -> Strin
         Some("role") => read::<RoleEvent>(event_type, version, from, key),
         Some("team") => read::<TeamEvent>(event_type, version, from, key),
         Some("organization") => read::<OrganizationEvent>(event_type, version, from, key),
+        Some("instance") => read::<InstanceEvent>(event_type, version, from, key),
         Some("user") => read::<UserEvent>(event_type, version, from, key),
         Some("import") => read::<ImportEvent>(event_type, version, from, key),
         Some("email") => read::<EmailEvent>(event_type, version, from, key),
@@ -196,6 +199,7 @@ fn event_types() -> BTreeSet<&'static str> {
         RoleEvent::TYPES,
         TeamEvent::TYPES,
         OrganizationEvent::TYPES,
+        InstanceEvent::TYPES,
         UserEvent::TYPES,
         EmailEvent::TYPES,
         UsernameEvent::TYPES,
@@ -457,6 +461,9 @@ fn samples() -> Vec<Golden> {
     let (added, removed) = (vec![member], vec![MemberId(id(44))]);
     all.push(sample("full", &OrganizationEvent::OwnersChanged { added, removed }));
 
+    all.extend(settings());
+    all.extend(instance(user));
+
     let session = id(50);
     let registered =
         UserEvent::Registered { email: Some("ana@example.org".into()), full_name: name() };
@@ -465,6 +472,7 @@ fn samples() -> Vec<Golden> {
         registered,
         UserEvent::FoundingStarted { organization, member, organization_name },
         UserEvent::Joined { organization, member },
+        UserEvent::ProfileEntered { organization, member },
         UserEvent::LoggedIn { session },
         UserEvent::LoggedOut { session },
         UserEvent::TokenReused { session },
@@ -493,6 +501,58 @@ fn samples() -> Vec<Golden> {
     all.push(sample("full", &started));
     all.push(sample("full", &ImportEvent::Completed { imported: 9_998, failed: 2 }));
     all.extend(mails());
+    all
+}
+
+fn settings() -> Vec<Golden> {
+    let currency = |code| Currency::parse(code).unwrap();
+    let text = ToOwned::to_owned;
+    let changes = vec![
+        SettingChange::Currency { was: currency("EUR"), now: currency("CHF") },
+        SettingChange::TimeZone { was: text("UTC"), now: text("Europe/Zurich") },
+        SettingChange::Locale { was: text("en"), now: text("de-CH") },
+        SettingChange::FiscalYearStart { was: 1, now: 7 },
+    ];
+    let modules = Module::ALL;
+    let (enabled, disabled) = modules.split_at(5);
+    let set = |modules: &[Module]| modules.iter().copied().collect();
+    let (was, now) = (Some(id(45)), id(46));
+    let mut all: Vec<_> = [
+        OrganizationEvent::SettingsChanged { changes },
+        OrganizationEvent::ModulesChanged { enabled: set(enabled), disabled: set(disabled) },
+        OrganizationEvent::MaintenanceStarted {},
+        OrganizationEvent::MaintenanceEnded {},
+        OrganizationEvent::RegistrationOpened {},
+        OrganizationEvent::RegistrationClosed {},
+        OrganizationEvent::RegistrationKeyReplaced { was, now },
+        OrganizationEvent::Closed {},
+        OrganizationEvent::Reopened {},
+    ]
+    .iter()
+    .map(|event| sample("full", event))
+    .collect();
+    let first = OrganizationEvent::RegistrationKeyReplaced { was: None, now };
+    all.push(sample("first", &first));
+    all
+}
+
+fn instance(user: UserId) -> Vec<Golden> {
+    let mut all: Vec<_> = [
+        InstanceEvent::MaintenanceStarted {},
+        InstanceEvent::MaintenanceEnded {},
+        InstanceEvent::AdministratorAdded { user },
+        InstanceEvent::AdministratorRemoved { user },
+    ]
+    .iter()
+    .map(|event| sample("full", event))
+    .collect();
+    for now in SignUpMode::ALL {
+        let changed = InstanceEvent::SignUpChanged { was: None, now };
+        all.push(sample(now.as_str(), &changed));
+    }
+    let was = Some(SignUpMode::Open);
+    let changed = InstanceEvent::SignUpChanged { was, now: SignUpMode::Closed };
+    all.push(sample("from_open", &changed));
     all
 }
 

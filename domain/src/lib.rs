@@ -22,6 +22,7 @@ pub mod denial;
 #[cfg(test)]
 mod golden;
 pub mod import;
+pub mod instance;
 pub mod kernel;
 pub mod mail;
 pub mod member;

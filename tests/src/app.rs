@@ -12,13 +12,15 @@ use commands::identity::NewMember;
 use commands::mail::{Folder, MailSettings};
 use commands::{Caller, Clock as _, CommandRequest, Origin, SettableClock, SystemClock, SystemIds};
 use domain::access::{FieldRules, Permission};
-use domain::ids::{MemberId, OrganizationId, RoleId};
+use domain::ids::{MemberId, OrganizationId, RoleId, UserId};
+use domain::instance::InstanceCommand;
 use domain::reach::ReachLevel;
 use domain::role::{Builtin, Title};
 use serde_json::json;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
+use store::LogId;
 use store::testing::{TestDatabase, root_secret};
 use store::vault::Purpose;
 use tokio::net::TcpListener;
@@ -181,6 +183,15 @@ impl TestApp {
         access.set_team_members(&request, id, None, members).await.expect("sets members");
         self.pass(TimeDelta::seconds(5));
         self.log_in(&manager.email, PASSWORD).await
+    }
+
+    /// Makes somebody administrator of the instance, as the operator would.
+    pub async fn make_administrator(&self, client: &Client) {
+        let request =
+            self.app.commands.request(LogId::PLATFORM, Caller::System, Origin::CLI, "administer");
+        let add = vec![InstanceCommand::AddAdministrator(UserId(client.user))];
+        self.app.identity.administer(&request, None, add).await.expect("makes one");
+        self.pass(TimeDelta::seconds(5));
     }
 
     /// Roles and teams, behind the scenes.

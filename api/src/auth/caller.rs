@@ -7,7 +7,7 @@ use crate::state::App;
 use axum::extract::FromRequestParts;
 use axum::http::header;
 use axum::http::request::Parts;
-use commands::identity::{IdentityError, KEY_PREFIX};
+use commands::identity::{Entrance, IdentityError, KEY_PREFIX};
 use commands::{Caller, Origin};
 use domain::access::{Actor, Permission, Verb};
 use domain::reach::Reach;
@@ -25,6 +25,8 @@ pub struct Auth {
     pub actor: Actor,
     /// From where.
     pub origin: Origin,
+    /// Whether they may enter just now, and what there is.
+    pub entrance: Entrance,
 }
 
 impl Auth {
@@ -75,7 +77,8 @@ pub async fn authenticate(parts: &Parts, app: &App) -> ApiResult<Auth> {
             if matches!(error, IdentityError::NoSession) { invalid() } else { error.into() }
         })?;
         let session = actor.key.map_or_else(Uuid::nil, |key| key.0);
-        return Ok(Auth { session, actor, origin });
+        let entrance = app.identity.entrance(&actor).await?;
+        return Ok(Auth { session, actor, origin, entrance });
     }
     let claims = app.tokens.read(token, app.now()).map_err(|_| invalid())?;
     let found = app.identity.authenticate(claims.sid).await?;
@@ -90,7 +93,8 @@ pub async fn authenticate(parts: &Parts, app: &App) -> ApiResult<Auth> {
             "Your rights have changed since this token was issued. Refresh it.",
         ));
     }
-    Ok(Auth { session: found.session, actor: found.actor, origin })
+    let entrance = found.entrance;
+    Ok(Auth { session: found.session, actor: found.actor, origin, entrance })
 }
 
 fn invalid() -> ApiError {

@@ -3,6 +3,7 @@
 mod database;
 mod doctor;
 mod import;
+mod instance;
 mod logging;
 mod migrate;
 mod openapi;
@@ -37,6 +38,8 @@ enum Command {
     Rebuild(rebuild::Rebuild),
     /// Make and reset users.
     User(user::User),
+    /// Decide what holds for all organizations together.
+    Instance(instance::Instance),
     /// Print the API's description.
     Openapi,
     /// Check what can be checked.
@@ -64,6 +67,7 @@ async fn dispatch(command: Command) -> anyhow::Result<()> {
         Command::Demo => serve::demo(config()?).await,
         Command::Import(import) => import.run(config()?).await,
         Command::Rebuild(rebuild) => rebuild.run(config()?).await,
+        Command::Instance(instance) => instance.run(config()?).await,
         Command::User(user) => user.run(config()?).await,
     }
 }

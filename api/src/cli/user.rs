@@ -7,11 +7,13 @@ use crate::password;
 use crate::server::{Role, Server};
 use anyhow::Context as _;
 use clap::{Args, Subcommand, ValueEnum};
-use commands::Origin;
 use commands::identity::{NewMember, SignUp};
+use commands::{Caller, Origin};
 use domain::ids::OrganizationId;
+use domain::instance::InstanceCommand;
 use domain::role::Builtin;
 use std::collections::BTreeSet;
+use store::LogId;
 use uuid::Uuid;
 
 /// Make and reset users.
@@ -39,6 +41,9 @@ enum Action {
         /// The role of a joining member.
         #[arg(long, value_enum, default_value_t = Kind::Sales)]
         role: Kind,
+        /// Make them administrator of the instance as well.
+        #[arg(long)]
+        administrator: bool,
     },
     /// Give a user a new password and end their sessions.
     Reset {
@@ -88,6 +93,7 @@ impl User {
     async fn act(self, server: &Server) -> anyhow::Result<()> {
         let app = &server.app;
         let password = password::generate(app.commands.ids());
+        let administrator = matches!(self.action, Action::Create { administrator: true, .. });
         let (email, password) = match self.action {
             Action::Reset { email } => {
                 let reset = app.identity.reset_password(&Origin::CLI, &email, &password);
@@ -105,7 +111,7 @@ impl User {
                 say(&format!("organization  {}", grant.actor.organization))?;
                 (email, Some(password))
             }
-            Action::Create { email, name, organization: None, join, role } => {
+            Action::Create { email, name, organization: None, join, role, .. } => {
                 let organization = OrganizationId(join.context("name an organization")?);
                 let known = app.identity.has_account(&email).await?;
                 let input = NewMember {
@@ -118,6 +124,14 @@ impl User {
                 (email, (!known).then_some(password))
             }
         };
+        if administrator {
+            let user = app.identity.find_user(&email).await?.context("the user was made")?;
+            let request =
+                app.commands.request(LogId::PLATFORM, Caller::System, Origin::CLI, "administer");
+            let add = vec![InstanceCommand::AddAdministrator(user)];
+            app.identity.administer(&request, None, add).await?;
+            say("administrator of the instance")?;
+        }
         say(&format!("e-mail        {email}"))?;
         match password {
             Some(password) => {

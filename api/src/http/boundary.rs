@@ -52,7 +52,9 @@ fn problem_of(response: &Response) -> Option<ApiError> {
         return Some(error.clone());
     }
     let status = response.status();
-    let written = response.headers().get(header::CONTENT_TYPE) == Some(&PROBLEM_JSON);
+    let kind = response.headers().get(header::CONTENT_TYPE);
+    let page = kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    let written = page || kind == Some(&PROBLEM_JSON);
     if written || !(status.is_client_error() || status.is_server_error()) {
         return None;
     }

@@ -129,6 +129,11 @@ impl ApiError {
         Self::refused("invalid", "Some values do not fit.", errors)
     }
 
+    /// After how many seconds the caller should come back, if at all.
+    pub fn retry_after(&self) -> Option<u32> {
+        self.0.retry_after
+    }
+
     /// The body is beyond what the server reads.
     pub fn too_large() -> Self {
         let detail = "The request is larger than the server reads.";

@@ -3,7 +3,7 @@
 use super::problem::ApiError;
 use axum::http::StatusCode;
 use commands::error::CommandError;
-use commands::identity::IdentityError;
+use commands::identity::{Barred, IdentityError};
 use commands::jobs::JobError;
 use commands::{HistoryEntry, Refusal};
 use projections::{BuildError, ReadError};
@@ -90,6 +90,7 @@ impl From<IdentityError> for ApiError {
             IdentityError::NoSession => {
                 Self::unauthorized("no_session", "This session has ended. Log in again.")
             }
+            IdentityError::Barred(barred) => Self::barred(barred),
             IdentityError::WrongCode => Self::unauthorized(
                 "wrong_code",
                 "This code is wrong, or was used before. Try the next one.",
@@ -161,7 +162,47 @@ impl From<Arc<BuildError>> for ApiError {
     }
 }
 
+/// After how many seconds it is worth while to ask whether maintenance has ended.
+const MAINTENANCE: u32 = 60;
+
 impl ApiError {
+    /// Somebody known may not enter just now.
+    pub fn barred(barred: Barred) -> Self {
+        let (status, code, detail) = match barred {
+            Barred::InstanceMaintenance => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "instance_maintenance",
+                "Hindsight is under maintenance. Only its administrators may enter.",
+            ),
+            Barred::OrganizationMaintenance => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "organization_maintenance",
+                "This organization is under maintenance. Only its owners may enter.",
+            ),
+            Barred::OrganizationClosed => (
+                StatusCode::FORBIDDEN,
+                "organization_closed",
+                "This organization was closed. An administrator of the instance can open it again.",
+            ),
+            Barred::NoMembership => (
+                StatusCode::FORBIDDEN,
+                "no_membership",
+                "Your account belongs to no organization that you may enter.",
+            ),
+        };
+        let error = Self::new(status, code, detail);
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            return error.with_retry_after(MAINTENANCE);
+        }
+        error
+    }
+
+    /// The organization does without the module that a route belongs to.
+    pub fn module_disabled() -> Self {
+        let detail = "This organization does without the module that this belongs to.";
+        Self::new(StatusCode::NOT_FOUND, "module_disabled", detail)
+    }
+
     /// A failure below: `503` if the database could not be reached in time, else `500`.
     pub fn failed(error: impl StdError + Send + Sync + 'static) -> Self {
         if is_unavailable(&error) {

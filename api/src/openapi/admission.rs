@@ -3,7 +3,8 @@
 
 use crate::auth::Auth;
 use crate::http::{ApiError, ApiResult};
-use domain::access::{Actor, Permission, ProfileKind};
+use domain::access::{Permission, ProfileKind};
+use domain::organization::Module;
 use serde_json::{Value, json};
 
 /// Name of the extension of an operation that says who may call it.
@@ -20,6 +21,8 @@ pub enum Admission {
     AnyMember,
     /// Clients.
     Clients,
+    /// Administrators of the instance.
+    Administrators,
     /// Who holds all of these permissions, with whatever reach.
     All(Vec<Permission>),
     /// Who holds one of these permissions, with whatever reach.
@@ -29,13 +32,26 @@ pub enum Admission {
 impl Admission {
     /// Whether a caller is admitted. What the operation does to a record is judged again, by the
     /// record's assignment, where it is done.
-    pub fn judge(&self, actor: &Actor) -> ApiResult<()> {
+    pub fn judge(&self, auth: &Auth, module: Option<Module>) -> ApiResult<()> {
+        let (actor, entrance) = (&auth.actor, &auth.entrance);
+        // Whoever is barred still gets to know why, out, and over to another profile.
+        let barred = entrance.barred.filter(|_| !matches!(self, Self::Public | Self::Known));
+        if let Some(barred) = barred {
+            return Err(ApiError::barred(barred));
+        }
+        if module.is_some_and(|module| !entrance.modules.contains(&module)) {
+            return Err(ApiError::module_disabled());
+        }
         let client = actor.rights.profile() == ProfileKind::Client;
         let missing = |needed: &Permission| !actor.holds(*needed);
         match self {
             Self::Public | Self::Known => Ok(()),
             Self::AnyMember if !client => Ok(()),
             Self::AnyMember => Err(ApiError::forbidden("This is not for clients.")),
+            Self::Administrators if entrance.administrator => Ok(()),
+            Self::Administrators => {
+                Err(ApiError::forbidden("This is for administrators of the instance."))
+            }
             Self::Clients if client => Ok(()),
             Self::Clients => Err(ApiError::forbidden("This is for clients.")),
             Self::All(needed) => match needed.iter().find(|needed| missing(needed)) {
@@ -50,7 +66,8 @@ impl Admission {
         }
     }
 
-    /// The form of the documentation: `{"for": "public"}` (or `known`, `member`, `client`),
+    /// The form of the documentation: `{"for": "public"}` (or `known`, `member`, `client`,
+    /// `administrator`),
     /// `{"all": [permission]}` or `{"any": [permission]}`.
     pub fn document(&self) -> Value {
         match self {
@@ -58,6 +75,7 @@ impl Admission {
             Self::Known => json!({"for": "known"}),
             Self::AnyMember => json!({"for": "member"}),
             Self::Clients => json!({"for": "client"}),
+            Self::Administrators => json!({"for": "administrator"}),
             Self::All(needed) => json!({"all": needed}),
             Self::Any(needed) => json!({"any": needed}),
         }

@@ -10,6 +10,7 @@ use axum::handler::Handler;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use domain::access::Permission;
+use domain::organization::Module;
 use futures::future::BoxFuture;
 use std::sync::Arc;
 use utoipa::openapi::content::ContentBuilder;
@@ -29,6 +30,9 @@ use utoipa_axum::router::UtoipaMethodRouter;
 /// Name of the security scheme of access tokens.
 pub const BEARER: &str = "bearer";
 
+/// Name of the extension of an operation that says to which module it belongs.
+const MODULE: &str = "x-hindsight-module";
+
 type Schemas = Vec<(String, RefOr<Schema>)>;
 
 type Handle = Arc<dyn Fn(Request, App) -> BoxFuture<'static, Response> + Send + Sync>;
@@ -43,6 +47,7 @@ pub struct Endpoint<A = Admission> {
     operation: OperationBuilder,
     schemas: Schemas,
     admission: A,
+    module: Option<Module>,
     links: Vec<(String, Link)>,
     handler: Handle,
 }
@@ -94,6 +99,7 @@ impl Endpoint<Undeclared> {
             operation: OperationBuilder::new().operation_id(Some(id)),
             schemas: Vec::new(),
             admission: Undeclared,
+            module: None,
             links: Vec::new(),
         }
     }
@@ -144,8 +150,8 @@ impl Endpoint<Undeclared> {
     }
 
     fn admits(self, admission: Admission) -> Endpoint {
-        let Self { path, method, operation, schemas, links, handler, admission: Undeclared } = self;
-        Endpoint { path, method, operation, schemas, admission, links, handler }
+        let Self { path, method, operation, schemas, links, handler, module, .. } = self;
+        Endpoint { path, method, operation, schemas, admission, module, links, handler }
     }
 
     /// For whoever holds all of these permissions, with whatever reach.
@@ -175,6 +181,11 @@ impl Endpoint<Undeclared> {
         self.admits(Admission::Known)
     }
 
+    /// For administrators of the instance.
+    pub fn for_administrators(self) -> Endpoint {
+        self.admits(Admission::Administrators)
+    }
+
     /// No token is asked for.
     pub fn public(self) -> Endpoint {
         self.admits(Admission::Public)
@@ -191,6 +202,12 @@ impl<A> Endpoint<A> {
     /// More than one line about it.
     pub fn details(mut self, description: impl Into<String>) -> Self {
         self.operation = self.operation.description(Some(description));
+        self
+    }
+
+    /// Part of a module: an organization that does without it has no such route.
+    pub fn of(mut self, module: Module) -> Self {
+        self.module = Some(module);
         self
     }
 
@@ -296,15 +313,19 @@ impl Endpoint {
             .build();
         let mut operation = self.operation.response("default", refused);
         let admission = self.admission;
-        let extension = ExtensionsBuilder::new().add(EXTENSION, admission.document()).build();
-        operation = operation.extensions(Some(extension));
+        let module = self.module;
+        let mut extensions = ExtensionsBuilder::new().add(EXTENSION, admission.document());
+        if let Some(module) = module {
+            extensions = extensions.add(MODULE, module.as_str());
+        }
+        operation = operation.extensions(Some(extensions.build()));
         if admission != Admission::Public {
             operation = operation.security(SecurityRequirement::new(BEARER, [] as [String; 0]));
         }
         let filter = self.method.to_method_filter();
         let item = PathItem::new(self.method, operation.build());
         let paths = PathsBuilder::new().path(self.path, item).build();
-        let handler = guarded(admission, self.handler);
+        let handler = guarded(admission, module, self.handler);
         (self.schemas, paths, axum::routing::on(filter, handler))
     }
 }
@@ -312,6 +333,7 @@ impl Endpoint {
 /// The handler behind the one place where callers are admitted.
 fn guarded(
     admission: Admission,
+    module: Option<Module>,
     handler: Handle,
 ) -> impl Fn(State<App>, Request) -> BoxFuture<'static, Response> + Clone + Send + Sync + 'static {
     let admission = Arc::new(admission);
@@ -329,7 +351,7 @@ fn guarded(
             let actor = auth.actor.clone();
             let path = parts.extensions.get::<MatchedPath>().map(MatchedPath::as_str);
             let route = format!("{} {}", parts.method, path.unwrap_or_default());
-            let response = match admission.judge(&actor) {
+            let response = match admission.judge(&auth, module) {
                 Err(error) => error.into_response(),
                 Ok(()) => {
                     parts.extensions.insert(Admitted(auth));

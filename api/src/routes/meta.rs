@@ -29,6 +29,8 @@ struct Meta {
     picklists: Vec<List>,
     /// The members, for choosing one.
     members: Vec<Member>,
+    /// The modules that the organization has.
+    modules: Vec<&'static str>,
     /// What the caller may do beside records.
     may: May,
 }
@@ -148,6 +150,7 @@ async fn handler(State(app): State<App>, auth: Auth) -> ApiResult<Json<Meta>> {
         } else {
             Vec::new()
         },
+        modules: auth.entrance.modules.iter().map(|module| module.as_str()).collect(),
         may: May {
             settings: auth.actor.holds(Permission::PICKLISTS_UPDATE),
             audit: auth.actor.holds(Permission::AUDIT_READ),

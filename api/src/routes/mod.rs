@@ -4,11 +4,14 @@ mod api_keys;
 mod audit;
 mod auth;
 mod health;
+mod instance;
 mod jobs;
 mod live;
 mod mailbox;
 mod members;
 mod meta;
+mod organization;
+mod organizations;
 mod page;
 pub mod picklists;
 pub mod records;
@@ -33,6 +36,9 @@ fn documented() -> (Router<App>, OpenApi) {
         .merge(picklists::routes())
         .merge(meta::routes())
         .merge(members::routes())
+        .merge(organization::routes())
+        .merge(organizations::routes())
+        .merge(instance::routes())
         .merge(api_keys::routes())
         .merge(roles::routes())
         .merge(teams::routes())

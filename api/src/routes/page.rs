@@ -1,10 +1,13 @@
 //! The first page, from files that are built into the binary.
 
+use crate::http::{ApiError, ApiResult};
+use crate::state::App;
 use axum::Router;
-use axum::extract::Path;
+use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
+use commands::identity::Barred;
 use rust_embed::{EmbeddedFile, RustEmbed};
 
 #[derive(RustEmbed)]
@@ -12,14 +15,45 @@ use rust_embed::{EmbeddedFile, RustEmbed};
 struct Files;
 
 /// The page and what it loads.
-pub fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
+pub fn routes() -> Router<App> {
     let pages = ["/", "/verify-email", "/reset-password", "/set-password"];
     let router = Router::new().route("/app/{*file}", get(file));
     pages.into_iter().fold(router, |router, page| router.route(page, get(index)))
 }
 
-async fn index(headers: HeaderMap) -> Response {
-    answer("index.html", &headers)
+/// What the page says instead while the instance is under maintenance.
+const MAINTENANCE: &str = "<!doctype html>
+<html lang=\"en\"><head><meta charset=\"utf-8\">
+<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">
+<title>Hindsight is under maintenance</title></head>
+<body><main><h1>Hindsight is under maintenance</h1>
+<p>It will be back soon. Nothing is lost; please try again in a few minutes.</p>
+<p><a href=\"/?administrator\">Administrators log in here.</a></p></main></body></html>
+";
+
+/// Asked for by administrators, who may enter while others may not.
+const ADMINISTRATOR: &str = "administrator";
+
+async fn index(
+    State(app): State<App>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> ApiResult<Response> {
+    let administrator = query.as_deref().is_some_and(|query| query.starts_with(ADMINISTRATOR));
+    if administrator || !app.identity.instance().await?.state.maintenance {
+        return Ok(answer("index.html", &headers));
+    }
+    let refused = ApiError::barred(Barred::InstanceMaintenance);
+    let accepted = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
+    if !accepted.is_some_and(|accepted| accepted.contains("text/html")) {
+        return Err(refused);
+    }
+    let mut page = Html(MAINTENANCE).into_response();
+    *page.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
+    let out = page.headers_mut();
+    out.insert(header::RETRY_AFTER, HeaderValue::from(refused.retry_after().unwrap_or_default()));
+    out.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    Ok(page)
 }
 
 async fn file(Path(path): Path<String>, headers: HeaderMap) -> Response {

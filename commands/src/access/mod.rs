@@ -4,8 +4,11 @@
 //! reach and no field that they do not have. Only owners make owners, and one always remains.
 
 mod assign;
+mod members;
 mod roles;
 mod teams;
+
+pub use members::Fate;
 
 use crate::error::{CommandError, Refusal};
 use crate::execute::{Commands, Done, Target};

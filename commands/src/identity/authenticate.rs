@@ -1,7 +1,7 @@
 //! From a session to its caller, for every request.
 
 use super::rights::authorization_version;
-use super::{Identity, IdentityError};
+use super::{Entrance, Identity, IdentityError};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::access::{Actor, Rights};
 use domain::ids::{MemberId, OrganizationId, RoleId, UserId};
@@ -30,6 +30,8 @@ pub struct Authenticated {
     pub actor: Actor,
     /// Differs whenever the member's rights do.
     pub authorization_version: u32,
+    /// Whether they may enter just now, and what there is.
+    pub entrance: Entrance,
 }
 
 /// What a caller may know of themselves.
@@ -92,7 +94,8 @@ impl Identity {
         let owner = owner.ok_or(IdentityError::NoSession)?;
         let membership = Membership { organization: owner.organization, member: owner.member };
         let Known { actor, authorization_version } = self.caller_of(owner.user, membership).await?;
-        let caller = Authenticated { session, actor, authorization_version };
+        let entrance = self.entrance(&actor).await?;
+        let caller = Authenticated { session, actor, authorization_version, entrance };
         self.inner.callers.0.insert(session, (now, caller.clone()));
         Ok(caller)
     }

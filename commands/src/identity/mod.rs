@@ -10,13 +10,16 @@ mod api_key;
 mod authenticate;
 mod change_email;
 mod credentials;
+mod entrance;
 mod failures;
 mod forgotten;
 mod founding;
+mod instance;
 mod keys;
 mod member;
 mod one_time;
 mod password;
+mod profiles;
 mod rights;
 mod session;
 mod sign_up;
@@ -28,8 +31,10 @@ mod username;
 pub use api_key::{KEY_PREFIX, MadeKey};
 pub use authenticate::{Authenticated, Me};
 pub use credentials::Proof;
+pub use entrance::{Barred, Entrance};
 pub use member::NewMember;
 pub use one_time::{Issued, OneTimeTokens};
+pub use profiles::{Choice, Profile};
 pub use rights::Standing;
 pub use session::{Entered, Grant, SessionInfo};
 pub use sign_up::SignUp;
@@ -67,6 +72,9 @@ pub enum IdentityError {
     /// The token or session is unknown, used, expired or revoked.
     #[error("no such session")]
     NoSession,
+    /// They are who they say, and may not enter just now.
+    #[error("barred: {0:?}")]
+    Barred(Barred),
     /// Too many attempts; the next one is welcome after a while.
     #[error("too many attempts")]
     TooManyAttempts {
@@ -125,6 +133,7 @@ struct Inner {
     keys: Keys,
     passwords: Passwords,
     callers: authenticate::Callers,
+    instance: instance::Recent,
     key_callers: api_key::KeyCallers,
     tokens: OneTimeTokens,
     seeds: SecretBox,
@@ -146,6 +155,7 @@ impl Identity {
             keys: Keys::new(root),
             passwords: Passwords::try_new()?,
             callers: authenticate::Callers::new(),
+            instance: instance::Recent::default(),
             key_callers: api_key::KeyCallers::new(),
             tokens,
             seeds: SecretBox::new(root, "totp seed"),

@@ -6,10 +6,9 @@ use crate::error::CommandError;
 use crate::request::Origin;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::access::Actor;
-use domain::ids::{OrganizationId, UserId};
-use domain::user::{Membership, User, UserFact};
+use domain::ids::{MemberId, OrganizationId, UserId};
+use domain::user::{Membership, UserFact};
 use std::time::Duration;
-use store::LogId;
 use store::vault::{NewSession, Refreshed, SessionOwner};
 use uuid::Uuid;
 
@@ -96,9 +95,7 @@ impl Identity {
             return Err(IdentityError::WrongCredentials);
         }
         self.finish_founding(origin, user, None).await?;
-        let folded = self.inner.commands.load::<User>(LogId::PLATFORM, user.0).await?;
-        let membership =
-            *folded.state.memberships.first().ok_or(IdentityError::WrongCredentials)?;
+        let membership = self.landing(user).await?;
         if self.inner.vault.totp(user).await?.is_some_and(|totp| totp.enabled) {
             return self.challenge(user).await;
         }
@@ -117,6 +114,7 @@ impl Identity {
         let (now, id) = (commands.clock().now(), commands.ids().next());
         let token = self.inner.keys.token(&commands.ids().secret());
         self.note(origin, user, UserFact::LoggedIn(id)).await?;
+        self.enter(origin, user, id, membership).await?;
         let session = NewSession {
             id,
             owner: SessionOwner {
@@ -226,6 +224,27 @@ impl Identity {
             self.inner.callers.forget(*session);
         }
         Ok(ended.len() as u64)
+    }
+
+    /// Ends the sessions of a user in one of their profiles.
+    pub async fn end_sessions_in(
+        &self,
+        origin: &Origin,
+        user: UserId,
+        organization: OrganizationId,
+        member: MemberId,
+    ) -> Result<(), IdentityError> {
+        let now = self.inner.commands.clock().now();
+        for session in self.sessions(user).await? {
+            if session.organization != organization {
+                continue;
+            }
+            let owner = self.inner.vault.find_session(session.id, now).await?;
+            if owner.is_some_and(|owner| owner.member == member) {
+                self.log_out(origin, user, session.id).await?;
+            }
+        }
+        Ok(())
     }
 
     /// The open sessions of a user, newest first; the newest 200.

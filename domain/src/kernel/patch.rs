@@ -1,5 +1,7 @@
 //! Patches: what a caller wants set or cleared, parsed and validated against a catalogue.
 
+pub(crate) use super::written::language as language_tag;
+
 use super::catalogue::{Catalogue, FieldDef, FieldIndex, Kind};
 use super::error::FieldError;
 use super::money::Money;

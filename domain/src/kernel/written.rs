@@ -106,7 +106,7 @@ pub(super) fn url(text: &str) -> Option<String> {
 }
 
 /// A language tag (BCP 47) in its usual case, such as `de`, `pt-BR` or `zh-Hant`.
-pub(super) fn language(text: &str) -> Option<String> {
+pub(crate) fn language(text: &str) -> Option<String> {
     if text.len() > 35 {
         return None;
     }

@@ -1,11 +1,16 @@
-use super::{Organization, OrganizationCommand, OrganizationError, OrganizationEvent};
+use super::{
+    Module, Organization, OrganizationCommand, OrganizationError, OrganizationEvent, SettingChange,
+    SettingsPatch,
+};
 use crate::ids::{MemberId, OrganizationId, UserId};
 use crate::kernel::aggregate::Reversal;
 use crate::kernel::testing::{self, Given, survives_storage};
 use proptest::prelude::*;
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 const ACME: OrganizationId = OrganizationId(Uuid::from_u128(1));
+const KEY: Uuid = Uuid::from_u128(7);
 const ANA: UserId = UserId(Uuid::from_u128(2));
 const BEN: UserId = UserId(Uuid::from_u128(3));
 
@@ -113,4 +118,100 @@ proptest! {
         survives_storage(Organization::default(), &founded);
         survives_storage(Organization::default(), &OrganizationEvent::Renamed { was, now });
     }
+}
+
+fn change(patch: SettingsPatch) -> OrganizationCommand {
+    OrganizationCommand::Change { patch: Box::new(patch), key: KEY }
+}
+
+fn to_zurich() -> SettingChange {
+    SettingChange::TimeZone { was: "UTC".into(), now: "Europe/Zurich".into() }
+}
+
+#[test]
+fn a_change_of_settings_says_what_was_and_what_is() {
+    let patch = SettingsPatch {
+        time_zone: Some("Europe/Zurich".into()),
+        locale: Some("en".into()),
+        ..SettingsPatch::default()
+    };
+    let changed = OrganizationEvent::SettingsChanged { changes: vec![to_zurich()] };
+    let acme = given([founded()]).when(change(patch)).then(&[changed]);
+    assert_eq!(acme.state.settings.time_zone, "Europe/Zurich");
+}
+
+#[test]
+fn settings_that_do_not_fit_are_all_named_and_nothing_is_changed() {
+    let patch = SettingsPatch {
+        name: Some(" ".into()),
+        currency: Some("XYZ".into()),
+        time_zone: Some("Mars/Olympus".into()),
+        locale: Some("x".into()),
+        fiscal_year_start: Some(13),
+        modules: Some(["portal".to_owned(), "weather".to_owned()].into()),
+        ..SettingsPatch::default()
+    };
+    given([founded()]).when(change(patch)).then_invalid(&[
+        ("/name", "missing"),
+        ("/currency", "invalid_currency"),
+        ("/time_zone", "invalid_time_zone"),
+        ("/locale", "invalid_locale"),
+        ("/fiscal_year_start", "out_of_range"),
+        ("/modules", "unknown_module"),
+    ]);
+}
+
+#[test]
+fn an_organization_has_every_module_until_it_does_without() {
+    assert!(Module::ALL.into_iter().all(|module| given([founded()]).state.has(module)));
+    let names = Module::ALL.into_iter().filter(|module| *module != Module::Portal);
+    let names = names.map(|module| module.as_str().to_owned()).collect();
+    let patch = SettingsPatch { modules: Some(names), ..SettingsPatch::default() };
+    let (enabled, disabled) = (BTreeSet::new(), BTreeSet::from([Module::Portal]));
+    let without = OrganizationEvent::ModulesChanged { enabled, disabled };
+    let acme = given([founded()]).when(change(patch)).then(std::slice::from_ref(&without));
+    assert!(!acme.state.has(Module::Portal));
+    let (enabled, disabled) = (BTreeSet::from([Module::Portal]), BTreeSet::new());
+    let back = OrganizationEvent::ModulesChanged { enabled, disabled };
+    assert_eq!(acme.reversing(&without), Ok(Reversal { events: vec![back], kept: Vec::new() }));
+}
+
+#[test]
+fn registration_is_opened_with_a_key_that_only_another_replaces() {
+    let open =
+        |yes| change(SettingsPatch { self_registration: Some(yes), ..SettingsPatch::default() });
+    let first = OrganizationEvent::RegistrationKeyReplaced { was: None, now: KEY };
+    let opened = OrganizationEvent::RegistrationOpened {};
+    let acme = given([founded()]).when(open(true)).then(&[first.clone(), opened.clone()]);
+    let acme = acme.when(open(false)).then(&[OrganizationEvent::RegistrationClosed {}]);
+    let acme = acme.when(open(true)).then(&[opened]);
+    let other = Uuid::from_u128(8);
+    let replaced = OrganizationEvent::RegistrationKeyReplaced { was: Some(KEY), now: other };
+    let acme = acme.when(OrganizationCommand::ReplaceRegistrationKey(other)).then(&[replaced]);
+    assert!(acme.reversing(&first).is_err());
+}
+
+#[test]
+fn a_setting_is_brought_back_unless_it_was_changed_since() {
+    let changed = OrganizationEvent::SettingsChanged { changes: vec![to_zurich()] };
+    let back = OrganizationEvent::SettingsChanged { changes: vec![to_zurich().reversed()] };
+    let reversal = given([founded(), changed.clone()]).reversing(&changed).unwrap();
+    assert_eq!(reversal, Reversal { events: vec![back], kept: Vec::new() });
+    let since = SettingChange::TimeZone { was: "Europe/Zurich".into(), now: "Asia/Tokyo".into() };
+    let since = OrganizationEvent::SettingsChanged { changes: vec![since] };
+    let reversal = given([founded(), changed.clone(), since]).reversing(&changed).unwrap();
+    assert_eq!(reversal, Reversal { events: Vec::new(), kept: vec!["time_zone"] });
+}
+
+#[test]
+fn who_closes_an_organization_types_its_name() {
+    let close = |name: &str| OrganizationCommand::Close { name: name.into() };
+    given([founded()]).when(close("acme")).then_invalid(&[("/name", "name_mismatch")]);
+    let closed = given([founded()]).when(close("Acme")).then(&[OrganizationEvent::Closed {}]);
+    let maintenance = SettingsPatch { maintenance: Some(true), ..SettingsPatch::default() };
+    given([founded(), OrganizationEvent::Closed {}])
+        .when(change(maintenance))
+        .then_refused(OrganizationError::Closed);
+    let open = closed.when(OrganizationCommand::Reopen).then(&[OrganizationEvent::Reopened {}]);
+    assert!(!open.state.closed);
 }

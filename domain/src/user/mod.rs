@@ -33,6 +33,8 @@ crate::stored_events! {
             sealed { organization_name: String },
         /// They became a member of an organization.
         "user.joined" => Joined { organization: OrganizationId, member: MemberId },
+        /// They went over to this profile, where the next log-in lands.
+        "user.profile_entered" => ProfileEntered { organization: OrganizationId, member: MemberId },
         /// They logged in; the session is named, its secret is not.
         "user.logged_in" => LoggedIn { session: uuid::Uuid },
         /// They logged out of a session.
@@ -101,6 +103,8 @@ pub struct User {
     pub founding: Vec<(Membership, Option<String>)>,
     /// Organizations they belong to.
     pub memberships: Vec<Membership>,
+    /// Where they were last, if they ever went over from one to another.
+    entered: Option<Membership>,
     /// The latest facts about sessions, so that a repeated one is not counted twice.
     pub recent: Vec<UserFact>,
 }
@@ -116,6 +120,11 @@ fn address(email: &str) -> Result<String, UserError> {
 }
 
 impl User {
+    /// Where a log-in lands: the profile used last, else the first.
+    pub fn landing(&self) -> Option<Membership> {
+        self.entered.or_else(|| self.memberships.first().copied())
+    }
+
     fn sign_up(&self, asked: SigningUp) -> Result<Vec<UserEvent>, UserError> {
         if self.registered || self.signing_up.as_ref().is_some_and(|known| *known != asked) {
             return Err(UserError::AlreadyRegistered);
@@ -188,6 +197,8 @@ pub enum UserCommand {
     },
     /// Record a membership.
     Join(Membership),
+    /// Go over to one of their profiles.
+    Enter(Membership),
     /// Record a fact about sessions or credentials.
     Note(UserFact),
     /// Ask to log in by another address.
@@ -261,6 +272,13 @@ impl Aggregate for User {
                     organization_name: Some(name),
                 }]
             }
+            UserCommand::Enter(membership) if !self.memberships.contains(&membership) => {
+                return Err(UserError::NotFound);
+            }
+            UserCommand::Enter(membership) if self.landing() == Some(membership) => Vec::new(),
+            UserCommand::Enter(Membership { organization, member }) => {
+                vec![UserEvent::ProfileEntered { organization, member }]
+            }
             UserCommand::Join(membership) if self.memberships.contains(&membership) => Vec::new(),
             UserCommand::Join(Membership { organization, member }) => {
                 vec![UserEvent::Joined { organization, member }]
@@ -315,6 +333,9 @@ impl Aggregate for User {
                 let membership = Membership { organization, member };
                 self.founding.retain(|(m, _)| *m != membership);
                 self.memberships.push(membership);
+            }
+            UserEvent::ProfileEntered { organization, member } => {
+                self.entered = Some(Membership { organization, member });
             }
             UserEvent::LoggedIn { session } => {
                 return self.remembering(UserFact::LoggedIn(session));

@@ -268,3 +268,18 @@ proptest! {
         survives_storage(EmailReservation::default(), &EmailEvent::Released { user });
     }
 }
+
+#[test]
+fn the_next_log_in_lands_where_a_user_was_last() {
+    let other = Membership { member: MemberId(Uuid::from_u128(9)), ..ACME };
+    let joined_other = UserEvent::Joined { organization: other.organization, member: other.member };
+    let entered =
+        UserEvent::ProfileEntered { organization: other.organization, member: other.member };
+    let ana = given([registered(), joined(), joined_other]);
+    assert_eq!(ana.state.landing(), Some(ACME));
+    let ana = ana.when(UserCommand::Enter(other)).then(&[entered]);
+    assert_eq!(ana.state.landing(), Some(other));
+    given([registered(), joined()])
+        .when(UserCommand::Enter(other))
+        .then_refused(UserError::NotFound);
+}

@@ -17,8 +17,9 @@ const ALLOWED: [(&str, &[&str]); 7] = [
 ];
 
 /// What the pure crate may use: no clock, randomness, I/O, SQL or HTTP among it.
-const PURE: [&str; 8] = [
+const PURE: [&str; 9] = [
     "chrono",
+    "chrono-tz",
     "phonenumber",
     "serde",
     "serde_json",

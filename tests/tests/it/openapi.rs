@@ -92,6 +92,7 @@ async fn every_operation_but_the_public_ones_asks_for_a_token() {
     let expected = [
         "enter_second_factor",
         "forgot_password",
+        "get_public_organization",
         "log_in",
         "refresh",
         "reset_password",

@@ -6,6 +6,7 @@ use crate::openapi::Endpoint;
 use crate::state::App;
 use axum::Json;
 use axum::extract::State;
+use commands::identity::Barred;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
@@ -34,6 +35,11 @@ struct Body {
     permissions: BTreeMap<String, &'static str>,
     /// The organization of this session.
     organization: Organization,
+    /// Why they may not enter it just now, as the code that other routes answer with; `null` if
+    /// they may.
+    barred: Option<&'static str>,
+    /// Whether they are an administrator of the instance.
+    administrator: bool,
 }
 
 /// A role that one has.
@@ -65,10 +71,22 @@ pub fn endpoint() -> Endpoint {
         .answers::<Body>(200, "The caller.")
 }
 
+fn barred_code(barred: Barred) -> &'static str {
+    match barred {
+        Barred::InstanceMaintenance => "instance_maintenance",
+        Barred::OrganizationMaintenance => "organization_maintenance",
+        Barred::OrganizationClosed => "organization_closed",
+        Barred::NoMembership => "no_membership",
+    }
+}
+
 async fn handler(State(app): State<App>, auth: Auth) -> ApiResult<Json<Body>> {
     let me = app.identity.me(&auth.actor).await?;
     let permissions = me.rights.permissions();
+    let barred = auth.entrance.barred.map(barred_code);
     Ok(Json(Body {
+        barred,
+        administrator: auth.entrance.administrator,
         id: me.user.0,
         email: me.email,
         full_name: me.full_name,

@@ -12,6 +12,7 @@ mod refresh;
 mod reset;
 mod sessions;
 mod sign_up;
+mod switch;
 mod totp;
 mod username;
 mod verify_email;
@@ -45,6 +46,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(refresh::endpoint().build())
         .routes(log_out::endpoint().build())
         .routes(log_out::everywhere().build())
+        .routes(switch::endpoint().build())
         .routes(me::endpoint().build())
         .routes(sessions::list().build())
         .routes(sessions::end().build())

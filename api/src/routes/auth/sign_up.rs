@@ -8,7 +8,7 @@ use crate::openapi::Endpoint;
 use crate::state::App;
 use axum::extract::State;
 use axum::http::StatusCode;
-use commands::identity::{Act, SignUp};
+use commands::identity::{Act, Barred, SignUp};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -51,10 +51,19 @@ async fn handler(
     Json(body): Json<Body>,
 ) -> ApiResult<StatusCode> {
     app.throttle.attempt(Act::SignUp, &origin, Some(&body.email)).await?;
-    if app.settings.sign_up == Policy::Closed {
-        return Err(ApiError::forbidden(
-            "Sign-up is closed here. Ask the operator for an account.",
-        ));
+    match app.identity.sign_up_mode(app.settings.sign_up).await? {
+        Policy::Open => {}
+        Policy::InviteOnly => {
+            return Err(ApiError::forbidden("Sign-up takes an invitation here."));
+        }
+        Policy::Closed => {
+            return Err(ApiError::forbidden(
+                "Sign-up is closed here. Ask the operator for an account.",
+            ));
+        }
+    }
+    if app.identity.instance().await?.state.maintenance {
+        return Err(ApiError::barred(Barred::InstanceMaintenance));
     }
     let input = SignUp {
         organization: body.organization,

@@ -78,7 +78,11 @@ impl Call {
     /// The request of a caller.
     pub fn request(&self, operation: &Operation, client: &Client) -> hindsight_tests::Call {
         let id = self.id.unwrap_or_default().to_string();
-        let mut path = operation.path.replace("{id}", &id).replace("{list}", "service");
+        let mut path = operation
+            .path
+            .replace("{id}", &id)
+            .replace("{list}", "service")
+            .replace("{key}", "none");
         for (index, (name, value)) in self.query.iter().enumerate() {
             path.push(if index == 0 { '?' } else { '&' });
             path.push_str(&format!("{name}={value}"));
@@ -148,6 +152,9 @@ pub fn made_up() -> Ids {
         session: id(),
         member: id(),
         job: id(),
+        organization: id(),
+        owner: id(),
+        user: id(),
         action: id(),
         contacts_cursor: id().to_string(),
         companies_cursor: id().to_string(),

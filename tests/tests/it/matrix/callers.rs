@@ -4,14 +4,18 @@ use super::call::Call;
 use super::document::Operation;
 use super::side::Side;
 use chrono::TimeDelta;
-use commands::Target;
-use domain::ids::OrganizationId;
+use commands::{Caller as CommandCaller, Origin, Target};
+use domain::access::ProfileKind;
+use domain::ids::{ContactId, MemberId, OrganizationId, SubjectId, UserId};
 use domain::member::{Member, MemberCommand};
 use domain::reach::ReachLevel;
 use domain::role::Builtin;
+use domain::user::{Membership, User, UserCommand};
 use hindsight_tests::{Client, PASSWORD, TestApp};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
+use store::LogId;
+use uuid::Uuid;
 
 /// Who somebody is to the server.
 pub enum Standing {
@@ -62,6 +66,8 @@ impl Caller {
             Some("public" | "known") => true,
             Some("member") => !client,
             Some("client") => *client,
+            // Nobody here administers the instance as a person.
+            Some("administrator") => false,
             Some(other) => panic!("{}: who is {other}?", operation.id),
             None => match (declared["all"].as_array(), declared["any"].as_array()) {
                 (Some(all), None) => all.iter().all(holds),
@@ -87,6 +93,32 @@ impl Caller {
     pub async fn again(&self, app: &TestApp) -> Client {
         app.log_in(&self.client.email, PASSWORD).await
     }
+}
+
+/// Somebody who is a client of the organization, though the role given to them is an admin's.
+async fn client_of(app: &TestApp, organization: OrganizationId) -> Client {
+    let person = app.owner("Elsewhere").await;
+    let (user, member) = (UserId(person.user), MemberId(Uuid::now_v7()));
+    let join = MemberCommand::Join {
+        user,
+        display_name: "Clara".to_owned(),
+        roles: BTreeSet::from([Builtin::Admin.id(organization)]),
+        profile: ProfileKind::Client,
+        contact: Some(ContactId(Uuid::now_v7())),
+    };
+    let request = app.by_system(organization);
+    let target = Target::existing(member.0).owned_by(SubjectId(user.0));
+    let batch = app.app.commands.batch(&request);
+    batch.add::<Member>(target, vec![join]).commit().await.unwrap();
+    let commands = &app.app.commands;
+    let request = commands.request(LogId::PLATFORM, CommandCaller::System, Origin::CLI, "join");
+    let join = vec![UserCommand::Join(Membership { organization, member })];
+    let batch = commands.batch(&request);
+    batch.add::<User>(Target::existing(user.0), join).commit().await.unwrap();
+    app.pass(TimeDelta::seconds(5));
+    let over = json!({"member": member, "native": true});
+    let over = person.post("/auth/switch").json(&over).send().await.expect_status(200);
+    person.with_token(&over.text("/access_token"))
 }
 
 fn rights(role: Builtin) -> BTreeSet<String> {
@@ -150,12 +182,23 @@ pub async fn callers(app: &TestApp, side: &mut Side) -> Vec<Caller> {
         callers.push(Caller::person(name, with_role(name, role).await, rights(role)));
     }
     let lead = app.member(&owner, "Tim", ReachLevel::Team).await;
+    let client = client_of(app, organization).await;
+    // Administers the instance, but a program with a key of theirs does not.
+    let ivo = with_role("Ivo", Builtin::Admin).await;
+    app.make_administrator(&ivo).await;
+    let of_administrator = key(&app.log_in(&ivo.email, PASSWORD).await, "contacts:read").await;
     let nobody = app.member_as(&owner, "Nora", []).await;
     callers.extend([
         Caller::person("team lead", lead, rights(Builtin::Manager)),
         Caller::person("without role", nobody, BTreeSet::new()),
         program("key to read contacts", reader, &["contacts:read"]),
         program("key without rights", powerless, &[]),
+        program("key of an administrator", of_administrator, &["contacts:read"]),
+        Caller {
+            name: "client",
+            client,
+            standing: Standing::Known { permissions: BTreeSet::new(), person: true, client: true },
+        },
         Caller::unknown("anonymous", app.stranger()),
         Caller::unknown("garbage token", owner.with_token("garbage")),
         Caller::unknown("forged key", owner.with_token("hs_garbage")),

@@ -9,6 +9,7 @@ mod callers;
 mod document;
 mod findings;
 mod foreign;
+mod organization;
 mod reach;
 mod side;
 mod table;

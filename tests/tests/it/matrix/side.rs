@@ -33,6 +33,11 @@ pub struct Ids {
     pub session: Uuid,
     pub member: Uuid,
     pub job: Uuid,
+    pub organization: Uuid,
+    /// The owner's profile.
+    pub owner: Uuid,
+    /// The owner.
+    pub user: Uuid,
     pub action: Uuid,
     pub contacts_cursor: String,
     pub companies_cursor: String,
@@ -112,6 +117,9 @@ pub async fn settle(app: &TestApp, word: &str, secret: &str) -> Side {
         session: session.as_str().unwrap().parse().unwrap(),
         member,
         job: job.0,
+        organization: owner.organization,
+        owner: owner.member,
+        user: owner.user,
         action: history.id("/items/0/action/id"),
         contacts_cursor,
         companies_cursor,

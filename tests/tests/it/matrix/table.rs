@@ -1,6 +1,7 @@
 //! A valid call of every operation, in an order in which an owner can make them all.
 
 use super::call::{Call, call};
+use super::organization;
 use super::side::Ids;
 use hindsight_tests::PASSWORD;
 use serde_json::{Value, json};
@@ -12,8 +13,10 @@ pub fn table(ids: &Ids, now: chrono::DateTime<chrono::Utc>) -> Vec<Call> {
     calls.extend(records("contact", ids));
     calls.extend(records("company", ids));
     calls.extend(roles(ids));
+    calls.extend(organization::calls(ids));
     calls.extend(account(ids, now));
     calls.extend(public());
+    calls.extend(organization::instance(ids));
     calls.extend(endings(ids));
     calls
 }
@@ -196,6 +199,8 @@ fn endings(ids: &Ids) -> Vec<Call> {
     vec![
         call("end_session").on(ids.session).answers(204).ends_session(),
         call("change_password").body(passwords).answers(204).ends_session(),
+        call("switch_profile").body(json!({"organization": ids.organization})).ends_session(),
+        call("switch_profile").body(json!({"member": ids.owner})).ends_session(),
         call("log_out").answers(204).ends_session(),
         call("log_out_everywhere").ends_session(),
     ]

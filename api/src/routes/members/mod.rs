@@ -1,4 +1,6 @@
-//! `GET /members`
+//! Who belongs to the organization.
+
+mod life;
 
 use crate::auth::Auth;
 use crate::http::ApiResult;
@@ -30,13 +32,19 @@ pub struct Member {
 
 /// The routes.
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(
-        Endpoint::get("/members", "list_members", handler)
-            .needs([Permission::MEMBERS_READ])
-            .about("members", "Who belongs to the organization")
-            .answers::<Members>(200, "The members.")
-            .build(),
-    )
+    OpenApiRouter::new()
+        .routes(
+            Endpoint::get("/members", "list_members", handler)
+                .needs([Permission::MEMBERS_READ])
+                .about("members", "Who belongs to the organization")
+                .answers::<Members>(200, "The members.")
+                .build(),
+        )
+        .routes(life::read().build())
+        .routes(life::change().build())
+        .routes(life::deactivate().build())
+        .routes(life::reactivate().build())
+        .routes(life::remove().build())
 }
 
 async fn handler(State(app): State<App>, auth: Auth) -> ApiResult<Json<Members>> {

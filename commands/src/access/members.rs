@@ -1,0 +1,124 @@
+//! What becomes of members: other names, deactivation, leaving.
+
+use super::{Access, organization};
+use crate::error::CommandError;
+use crate::execute::{BatchDone, Target};
+use crate::folded::Folded;
+use crate::request::CommandRequest;
+use domain::access::Permission;
+use domain::ids::{MemberId, SubjectId};
+use domain::member::{Member, MemberCommand};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// How often a command is decided again because somebody else was faster.
+const MOST_RETRIES: u32 = 5;
+
+/// What becomes of a member.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// They may not enter for the time being.
+    Deactivated,
+    /// They may enter again.
+    Reactivated,
+    /// They leave, or are made to. Their name stays with what they did.
+    Removed,
+}
+
+impl Fate {
+    const fn command(self) -> MemberCommand {
+        match self {
+            Self::Deactivated => MemberCommand::Deactivate,
+            Self::Reactivated => MemberCommand::Reactivate,
+            Self::Removed => MemberCommand::Remove,
+        }
+    }
+
+    const fn permission(self) -> Permission {
+        match self {
+            Self::Deactivated | Self::Reactivated => Permission::MEMBERS_UPDATE,
+            Self::Removed => Permission::MEMBERS_DELETE,
+        }
+    }
+}
+
+impl Access {
+    /// Calls a member otherwise: oneself, or whoever has no wider rights than the caller.
+    pub async fn rename_member(
+        &self,
+        request: &CommandRequest,
+        member: MemberId,
+        if_match: Option<u32>,
+        name: &str,
+    ) -> Result<BatchDone, CommandError> {
+        let folded = self.known(request, member).await?;
+        self.may_touch(request, member, &folded, Permission::MEMBERS_UPDATE).await?;
+        let rename = vec![MemberCommand::Rename(name.to_owned())];
+        let target = target(&folded, member)?.if_match(if_match);
+        self.commands.batch(request).add::<Member>(target, rename).commit().await
+    }
+
+    /// Deactivates, reactivates or removes whoever has no wider rights than the caller; anybody may
+    /// leave. One owner who may enter always remains.
+    pub async fn decide_on_member(
+        &self,
+        request: &CommandRequest,
+        member: MemberId,
+        if_match: Option<u32>,
+        fate: Fate,
+    ) -> Result<BatchDone, CommandError> {
+        for _ in 0..=MOST_RETRIES {
+            let folded = self.known(request, member).await?;
+            self.may_touch(request, member, &folded, fate.permission()).await?;
+            let id = organization(request.log);
+            // Whether an owner goes or comes is read off this version, so it must be the one that
+            // the command is appended to.
+            let expected = if_match.unwrap_or(folded.version);
+            let target = target(&folded, member)?.if_match(Some(expected));
+            let mut batch =
+                self.commands.batch(request).add::<Member>(target, vec![fate.command()]);
+            let stays = fate == Fate::Reactivated;
+            if folded.state.is_owner(id) && folded.state.is_active() != stays {
+                let (who, nobody) = (BTreeSet::from([member]), BTreeSet::new());
+                let (added, removed) = if stays { (who, nobody) } else { (nobody, who) };
+                batch = self.commands.owners_change(batch, id, added, removed).await?;
+            }
+            match batch.commit().await {
+                Err(CommandError::Stale { .. }) if if_match.is_none() => {}
+                other => return other,
+            }
+        }
+        Err(CommandError::Contended)
+    }
+
+    async fn known(
+        &self,
+        request: &CommandRequest,
+        member: MemberId,
+    ) -> Result<Arc<Folded<Member>>, CommandError> {
+        let folded = self.commands.load::<Member>(request.log, member.0).await?;
+        if folded.version == 0 { Err(CommandError::NotFound) } else { Ok(folded) }
+    }
+
+    /// Refuses whoever lacks the permission, or would touch somebody with wider rights. Oneself may
+    /// always be touched.
+    async fn may_touch(
+        &self,
+        request: &CommandRequest,
+        member: MemberId,
+        folded: &Folded<Member>,
+        permission: Permission,
+    ) -> Result<(), CommandError> {
+        if request.caller.member() == Some(member) {
+            return Ok(());
+        }
+        request.caller.demand(permission)?;
+        let roles = folded.state.roles(organization(request.log));
+        self.may_give(request, roles.iter()).await
+    }
+}
+
+fn target(folded: &Folded<Member>, member: MemberId) -> Result<Target, CommandError> {
+    let user = folded.state.user.ok_or(CommandError::NotFound)?;
+    Ok(Target::existing(member.0).owned_by(SubjectId(user.0)))
+}

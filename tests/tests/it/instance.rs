@@ -1,0 +1,92 @@
+//! The instance: who may sign up, maintenance of everything, administrators.
+
+use api::config::SignUp;
+use chrono::TimeDelta;
+use hindsight_tests::{PASSWORD, TestApp};
+use serde_json::json;
+
+fn sign_up(email: &str) -> serde_json::Value {
+    json!({"organization": "Acme", "full_name": "Ana Lima", "email": email, "password": PASSWORD})
+}
+
+#[tokio::test]
+async fn only_administrators_of_the_instance_decide_for_all() {
+    let app = TestApp::start().await;
+    let (ivo, olga) = (app.owner("Instance").await, app.owner("Acme").await);
+    olga.get("/instance").send().await.expect_problem(403, "not_permitted");
+    let closed = json!({"sign_up": "closed"});
+    olga.patch("/instance").json(&closed).send().await.expect_problem(403, "not_permitted");
+    app.make_administrator(&ivo).await;
+    let instance = ivo.get("/instance").send().await.expect_status(200);
+    assert_eq!(
+        (instance.text("/sign_up"), instance.at("/maintenance")),
+        ("open".into(), &json!(false))
+    );
+    assert_eq!(instance.text("/administrators/0/email"), ivo.email);
+
+    let changed = ivo.patch("/instance").json(&closed).send().await.expect_status(200);
+    assert_eq!(changed.text("/sign_up"), "closed");
+    let refused = app.stranger().post("/auth/signup").json(&sign_up("a@example.com")).send().await;
+    refused.expect_problem(403, "not_permitted");
+    let body = json!({"name": "Further"});
+    olga.post("/organizations").json(&body).send().await.expect_problem(403, "not_permitted");
+    ivo.post("/organizations").json(&body).send().await.expect_status(201);
+    let unknown = json!({"sign_up": "maybe"});
+    ivo.patch("/instance").json(&unknown).send().await.expect_problem(422, "invalid");
+}
+
+#[tokio::test]
+async fn administrators_come_and_go() {
+    let app = TestApp::start().await;
+    let (ivo, olga) = (app.owner("Instance").await, app.owner("Acme").await);
+    app.make_administrator(&ivo).await;
+    let body = json!({"email": olga.email});
+    ivo.post("/instance/administrators").json(&body).send().await.expect_status(200);
+    let body = json!({"email": "nobody@example.com"});
+    let nobody = ivo.post("/instance/administrators").json(&body).send().await;
+    nobody.expect_problem(422, "invalid");
+    app.pass(TimeDelta::seconds(5));
+    let path = format!("/instance/administrators/{}", ivo.user);
+    olga.delete(&path).send().await.expect_status(200);
+    app.pass(TimeDelta::seconds(5));
+    ivo.get("/instance").send().await.expect_problem(403, "not_permitted");
+    olga.delete(&path).send().await.expect_problem(404, "not_found");
+}
+
+#[tokio::test]
+async fn under_maintenance_of_the_instance_only_its_administrators_enter() {
+    let app = TestApp::start().await;
+    let (ivo, olga) = (app.owner("Instance").await, app.owner("Acme").await);
+    app.make_administrator(&ivo).await;
+    let on = json!({"maintenance": true});
+    ivo.patch("/instance").json(&on).send().await.expect_status(200);
+    app.pass(TimeDelta::seconds(5));
+    let refused = olga.get("/meta").send().await.expect_problem(503, "instance_maintenance");
+    assert_eq!(refused.header("retry-after"), "60");
+    let refused = app.stranger().post("/auth/signup").json(&sign_up("a@example.com")).send().await;
+    refused.expect_problem(503, "instance_maintenance");
+
+    let stranger = app.stranger();
+    let page = stranger.get("//").header("accept", "text/html").send().await.expect_status(503);
+    assert_eq!(page.header("retry-after"), "60");
+    assert!(page.body.contains("under maintenance"), "{}", page.body);
+    stranger.get("//").send().await.expect_problem(503, "instance_maintenance");
+    let door = stranger.get("//?administrator").header("accept", "text/html").send().await;
+    assert!(!door.expect_status(200).body.contains("under maintenance"));
+    stranger.get("//healthz").send().await.expect_status(200);
+    stranger.get("//readyz").send().await.expect_status(200);
+
+    let ivo = app.log_in(&ivo.email, PASSWORD).await;
+    ivo.get("/meta").send().await.expect_status(200);
+    let off = json!({"maintenance": false});
+    ivo.patch("/instance").json(&off).send().await.expect_status(200);
+    app.pass(TimeDelta::seconds(5));
+    olga.get("/meta").send().await.expect_status(200);
+}
+
+#[tokio::test]
+async fn sign_up_by_invitation_alone_lets_no_stranger_in() {
+    let app = TestApp::with(SignUp::InviteOnly, 1_000).await;
+    let refused = app.stranger().post("/auth/signup").json(&sign_up("a@example.com")).send().await;
+    refused.expect_problem(403, "not_permitted");
+}

@@ -1,0 +1,111 @@
+//! The life of members.
+
+use chrono::TimeDelta;
+use domain::ids::OrganizationId;
+use domain::reach::ReachLevel;
+use domain::role::Builtin;
+use hindsight_tests::{Client, PASSWORD, TestApp};
+use serde_json::json;
+
+async fn with_role(app: &TestApp, olga: &Client, name: &str, role: Builtin) -> Client {
+    app.member_as(olga, name, [role.id(OrganizationId(olga.organization))]).await
+}
+
+#[tokio::test]
+async fn a_member_is_deactivated_and_let_in_again() {
+    let app = TestApp::start().await;
+    let olga = app.owner("Acme").await;
+    let sam = app.member(&olga, "Sam Sales", ReachLevel::Own).await;
+    let path = format!("/members/{}", sam.member);
+    let detail = olga.get(&path).send().await.expect_status(200);
+    assert_eq!((detail.text("/state"), detail.text("/profile")), ("active".into(), "staff".into()));
+
+    let off = olga.post(&format!("{path}/deactivate")).send().await.expect_status(200);
+    assert_eq!(off.text("/state"), "deactivated");
+    app.pass(TimeDelta::seconds(5));
+    sam.get("/meta").send().await.expect_problem(401, "no_session");
+    let body = json!({"email": sam.email, "password": PASSWORD});
+    let refused = app.stranger().post("/auth/login").json(&body).send().await;
+    refused.expect_problem(403, "no_membership");
+
+    olga.post(&format!("{path}/reactivate")).send().await.expect_status(200);
+    app.pass(TimeDelta::seconds(5));
+    sam.get("/meta").send().await.expect_problem(401, "no_session");
+    app.log_in(&sam.email, PASSWORD).await.get("/meta").send().await.expect_status(200);
+}
+
+#[tokio::test]
+async fn one_calls_oneself_otherwise_and_others_by_permission() {
+    let app = TestApp::start().await;
+    let olga = app.owner("Acme").await;
+    let sam = app.member(&olga, "Sam Sales", ReachLevel::Own).await;
+    let rename = |by: &Client, of: &Client, name: &str| {
+        let path = format!("/members/{}", of.member);
+        by.patch(&path).json(&json!({"display_name": name})).send()
+    };
+    let done = rename(&sam, &sam, "Sam S.").await.expect_status(200);
+    assert_eq!(done.text("/display_name"), "Sam S.");
+    rename(&sam, &olga, "Oh").await.expect_status(403);
+    rename(&olga, &sam, "Samuel").await.expect_status(200);
+    rename(&olga, &sam, " ").await.expect_problem(422, "invalid");
+}
+
+#[tokio::test]
+async fn nobody_touches_somebody_with_wider_rights() {
+    let app = TestApp::start().await;
+    let olga = app.owner("Acme").await;
+    let ada = with_role(&app, &olga, "Ada Admin", Builtin::Admin).await;
+    let path = format!("/members/{}", olga.member);
+    for call in [
+        ada.post(&format!("{path}/deactivate")),
+        ada.delete(&path),
+        ada.patch(&path).json(&json!({"display_name": "Nobody"})),
+    ] {
+        call.send().await.expect_problem(422, "owners_only");
+    }
+}
+
+#[tokio::test]
+async fn the_last_owner_stays_even_if_two_are_made_to_leave_at_once() {
+    let app = TestApp::start().await;
+    let olga = app.owner("Acme").await;
+    let own = format!("/members/{}", olga.member);
+    olga.delete(&own).send().await.expect_problem(422, "last_owner");
+    olga.post(&format!("{own}/deactivate")).send().await.expect_problem(422, "last_owner");
+
+    let otto = with_role(&app, &olga, "Otto Owner", Builtin::Owner).await;
+    // As the operator's members are not counted, make him one again where account is kept.
+    let sales = Builtin::Sales.id(OrganizationId(olga.organization)).0;
+    let owner = Builtin::Owner.id(OrganizationId(olga.organization)).0;
+    let roles = format!("/members/{}/roles", otto.member);
+    for role in [sales, owner] {
+        let body = json!({"roles": [role]});
+        olga.call(reqwest::Method::PUT, &roles).json(&body).send().await.expect_status(200);
+    }
+    app.pass(TimeDelta::seconds(5));
+    let otto = app.log_in(&otto.email, PASSWORD).await;
+    let other = format!("/members/{}", otto.member);
+    let (one, two) = tokio::join!(olga.delete(&other).send(), otto.delete(&own).send());
+    let mut codes = [one.status, two.status];
+    codes.sort_unstable();
+    assert_eq!(codes[0], 200, "{} {}", one.body, two.body);
+    assert_ne!(codes[1], 200, "{} {}", one.body, two.body);
+}
+
+#[tokio::test]
+async fn who_leaves_is_gone_and_keeps_their_name() {
+    let app = TestApp::start().await;
+    let olga = app.owner("Acme").await;
+    let sam = app.member(&olga, "Sam Sales", ReachLevel::Own).await;
+    let path = format!("/members/{}", sam.member);
+    sam.delete(&path).send().await.expect_status(200);
+    app.pass(TimeDelta::seconds(5));
+    sam.get("/meta").send().await.expect_problem(401, "no_session");
+    let gone = olga.get(&path).send().await.expect_status(200);
+    assert_eq!(
+        (gone.text("/state"), gone.text("/display_name")),
+        ("removed".into(), "Sam Sales".into())
+    );
+    let back = olga.post(&format!("{path}/reactivate")).send().await;
+    back.expect_problem(422, "member_removed");
+}
