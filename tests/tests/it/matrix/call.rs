@@ -46,8 +46,8 @@ impl Call {
         Self { id: Some(id), ..self }
     }
 
-    pub fn query(mut self, name: &'static str, value: impl ToString) -> Self {
-        self.query.push((name, value.to_string()));
+    pub fn query(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.query.push((name, value.into()));
         self
     }
 
@@ -80,8 +80,8 @@ impl Call {
         let id = self.id.unwrap_or_default().to_string();
         let mut path = operation.path.replace("{id}", &id).replace("{list}", "service");
         for (index, (name, value)) in self.query.iter().enumerate() {
-            path.push(if index == 0 { '?' } else { '&' });
-            path.push_str(&format!("{name}={value}"));
+            let before = if index == 0 { "?" } else { "&" };
+            path.extend([before, name, "=", value]);
         }
         let request = client.call(operation.method.clone(), &path);
         match &self.body {

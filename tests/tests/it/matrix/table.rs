@@ -24,10 +24,10 @@ fn reads(ids: &Ids) -> Vec<Call> {
         call("get_me"),
         call("list_api_keys").personal(),
         call("list_audit"),
-        call("list_audit").query("record_id", ids.contact),
-        call("list_audit").query("action_id", ids.action),
-        call("list_audit").query("actor_id", ids.member),
-        call("get_past_rights").query("member", ids.member),
+        call("list_audit").query("record_id", ids.contact.to_string()),
+        call("list_audit").query("action_id", ids.action.to_string()),
+        call("list_audit").query("actor_id", ids.member.to_string()),
+        call("get_past_rights").query("member", ids.member.to_string()),
         call("list_jobs"),
         call("get_job").on(ids.job),
         call("watch_job").on(ids.job),
@@ -91,12 +91,12 @@ fn records(record: &str, ids: &Ids) -> Vec<Call> {
         on("get_contact_history", "get_company_history"),
         on("get_contact_provenance", "get_company_provenance"),
         call(search).body(json!({"cursor": cursor})),
-        call(search).body(json!({"filter": is("created_by", "eq", json!(ids.member))})),
-        call(search).body(json!({"filter": is("assigned_to", "eq", json!(ids.member))})),
+        call(search).body(json!({"filter": is("created_by", "eq", &json!(ids.member))})),
+        call(search).body(json!({"filter": is("assigned_to", "eq", &json!(ids.member))})),
     ];
     for (field, value) in references.as_object().unwrap() {
         let op = if value.is_array() { "in" } else { "eq" };
-        calls.push(call(search).body(json!({"filter": is(field, op, value.clone())})));
+        calls.push(call(search).body(json!({"filter": is(field, op, value)})));
     }
     if !contact {
         references.as_object_mut().unwrap().remove("parent");
@@ -128,7 +128,7 @@ fn records(record: &str, ids: &Ids) -> Vec<Call> {
     calls
 }
 
-fn is(field: &str, op: &str, value: Value) -> Value {
+fn is(field: &str, op: &str, value: &Value) -> Value {
     json!({"field": field, "op": op, "value": value})
 }
 
