@@ -350,12 +350,11 @@ fn guarded(
             let actor = auth.actor.clone();
             let path = parts.extensions.get::<MatchedPath>().map(MatchedPath::as_str);
             let route = format!("{} {}", parts.method, path.unwrap_or_default());
-            let response = match admission.judge(&auth, module) {
-                Err(error) => error.into_response(),
-                Ok(()) => {
-                    parts.extensions.insert(Admitted(auth));
-                    handler(Request::from_parts(parts, body), app.clone()).await
-                }
+            let response = if let Err(error) = admission.judge(&auth, module) {
+                error.into_response()
+            } else {
+                parts.extensions.insert(Admitted(auth));
+                handler(Request::from_parts(parts, body), app.clone()).await
             };
             if response.status() == StatusCode::FORBIDDEN
                 && let Err(error) = app.identity.count_denial(&actor, &route).await

@@ -85,8 +85,8 @@ impl Identity {
     ) -> Result<Grant, IdentityError> {
         let user = self.challenged(challenge).await?;
         self.check_code(origin, user, code).await?;
-        let used = self.inner.tokens.consume(Purpose::SecondFactor, challenge).await?;
-        used.ok_or(IdentityError::BadLink)?;
+        let consumed = self.inner.tokens.consume(Purpose::SecondFactor, challenge).await?;
+        consumed.ok_or(IdentityError::BadLink)?;
         let folded = self.inner.commands.load::<User>(LogId::PLATFORM, user.0).await?;
         let membership = folded.state.memberships.first().ok_or(IdentityError::WrongCredentials)?;
         self.open_session(origin, user, *membership).await

@@ -101,7 +101,7 @@ impl Message {
         match self {
             Self::VerifyEmail { .. } | Self::ResetPassword { .. } | Self::AccountExists => {}
             Self::PasswordChanged { changed_at } | Self::EmailChanged { changed_at } => {
-                put("changed_at", &time(*changed_at))
+                put("changed_at", &time(*changed_at));
             }
             Self::Invitation { organization, inviter, role, .. } => {
                 put("organization", organization);

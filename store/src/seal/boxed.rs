@@ -20,6 +20,7 @@ impl SecretBox {
     /// Seals bytes for a place, such as a user's id, at which alone they can be opened. `None` if
     /// there are more of them than can be sealed.
     pub fn seal(&self, place: &[u8], bytes: &[u8]) -> Option<Vec<u8>> {
+        #[expect(clippy::disallowed_methods, reason = "a nonce that somebody chose might repeat")]
         let nonce: [u8; NONCE] = rand::random();
         let payload = Payload { msg: bytes, aad: place };
         let sealed = cipher(&self.0).encrypt(&Nonce::from(nonce), payload).ok()?;

@@ -41,13 +41,13 @@ impl Vault {
         seed: &[u8],
         step: u64,
     ) -> Result<bool, VaultError> {
-        let used = sqlx::query_scalar("SELECT hindsight.use_totp_step($1, $2, $3)")
+        let fresh = sqlx::query_scalar("SELECT hindsight.use_totp_step($1, $2, $3)")
             .bind(user.0)
             .bind(seed)
             .bind(i64::try_from(step).unwrap_or(i64::MAX))
             .fetch_one(&self.app)
             .await?;
-        Ok(used)
+        Ok(fresh)
     }
 
     /// Asks the user for a code from now on; these are the hashes of their recovery codes.
@@ -93,13 +93,13 @@ impl Vault {
         hash: &[u8; 32],
         now: DateTime<Utc>,
     ) -> Result<bool, VaultError> {
-        let used = sqlx::query_scalar("SELECT hindsight.use_recovery_code($1, $2, $3)")
+        let fresh = sqlx::query_scalar("SELECT hindsight.use_recovery_code($1, $2, $3)")
             .bind(user.0)
             .bind(&hash[..])
             .bind(now)
             .fetch_one(&self.app)
             .await?;
-        Ok(used)
+        Ok(fresh)
     }
 
     /// How many recovery codes a user has left.
