@@ -22,6 +22,18 @@ impl Answer {
         Self::try_read(response).await.expect("the body comes to its end")
     }
 
+    /// Reads an answer to its end, but of a stream only what comes first.
+    pub(crate) async fn begin(mut response: reqwest::Response) -> Self {
+        let kind = response.headers().get(reqwest::header::CONTENT_TYPE);
+        if kind.is_none_or(|kind| kind != "text/event-stream") {
+            return Self::read(response).await;
+        }
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        let first = response.chunk().await.expect("the stream begins").unwrap_or_default();
+        let body = String::from_utf8_lossy(&first).into_owned();
+        Self { status, headers, body, json: Value::Null }
+    }
+
     pub(crate) async fn try_read(response: reqwest::Response) -> Option<Self> {
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let body = response.text().await.ok()?;

@@ -143,6 +143,11 @@ impl Call {
         Answer::try_read(self.0.send().await.ok()?).await
     }
 
+    /// The answer; of a stream, which may have no end, its first part.
+    pub async fn send_to_first_event(self) -> Answer {
+        Answer::begin(self.open().await).await
+    }
+
     /// The answer, read to its end.
     pub async fn send(self) -> Answer {
         Answer::read(self.open().await).await

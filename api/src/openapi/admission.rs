@@ -7,7 +7,7 @@ use domain::access::{Permission, ProfileKind};
 use domain::organization::Module;
 use serde_json::{Value, json};
 
-/// Name of the extension of an operation that says who may call it.
+/// Name of the extension of an operation that says who may call it, and of which module it is.
 pub const EXTENSION: &str = "x-hindsight-permission";
 
 /// Who may call an operation.

@@ -30,9 +30,6 @@ use utoipa_axum::router::UtoipaMethodRouter;
 /// Name of the security scheme of access tokens.
 pub const BEARER: &str = "bearer";
 
-/// Name of the extension of an operation that says to which module it belongs.
-const MODULE: &str = "x-hindsight-module";
-
 type Schemas = Vec<(String, RefOr<Schema>)>;
 
 type Handle = Arc<dyn Fn(Request, App) -> BoxFuture<'static, Response> + Send + Sync>;
@@ -314,11 +311,13 @@ impl Endpoint {
         let mut operation = self.operation.response("default", refused);
         let admission = self.admission;
         let module = self.module;
-        let mut extensions = ExtensionsBuilder::new().add(EXTENSION, admission.document());
-        if let Some(module) = module {
-            extensions = extensions.add(MODULE, module.as_str());
+        // One extension: utoipa writes several in any order.
+        let mut declared = admission.document();
+        if let (Some(module), Some(members)) = (module, declared.as_object_mut()) {
+            members.insert("module".to_owned(), module.as_str().into());
         }
-        operation = operation.extensions(Some(extensions.build()));
+        let extension = ExtensionsBuilder::new().add(EXTENSION, declared).build();
+        operation = operation.extensions(Some(extension));
         if admission != Admission::Public {
             operation = operation.security(SecurityRequirement::new(BEARER, [] as [String; 0]));
         }

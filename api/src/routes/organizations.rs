@@ -1,6 +1,6 @@
 //! `GET /organizations` and `POST /organizations`: one's own, and founding a further one.
 
-use crate::auth::Auth;
+use crate::auth::SessionAuth;
 use crate::config::SignUp;
 use crate::extract::{CommandBody, CommandHeaders};
 use crate::http::{ApiError, ApiResult};
@@ -98,7 +98,7 @@ pub fn routes() -> OpenApiRouter<App> {
         )
 }
 
-async fn list(State(app): State<App>, auth: Auth) -> ApiResult<Json<Profiles>> {
+async fn list(State(app): State<App>, SessionAuth(auth): SessionAuth) -> ApiResult<Json<Profiles>> {
     let profiles = app.identity.profiles(auth.actor.user).await?;
     let items = profiles.into_iter().map(|profile| wire(profile, auth.actor.member.0)).collect();
     Ok(Json(Profiles { items }))
@@ -126,7 +126,7 @@ fn wire(profile: Profile, current: Uuid) -> OwnProfile {
 
 async fn found(
     State(app): State<App>,
-    auth: Auth,
+    SessionAuth(auth): SessionAuth,
     headers: CommandHeaders,
     body: CommandBody<New>,
 ) -> ApiResult<(StatusCode, Json<Founded>)> {

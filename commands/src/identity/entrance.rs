@@ -38,7 +38,9 @@ impl Identity {
         let organization =
             self.inner.commands.load::<Organization>(log, actor.organization.0).await?;
         let organization = &organization.state;
-        let administrator = instance.state.administrators.contains(&actor.user);
+        // A program works within one organization, whoever's key it has.
+        let administrator =
+            actor.key.is_none() && instance.state.administrators.contains(&actor.user);
         let barred = if instance.state.maintenance && !administrator {
             Some(Barred::InstanceMaintenance)
         } else if organization.closed {

@@ -64,3 +64,22 @@ async fn a_log_in_lands_elsewhere_when_the_last_organization_is_closed() {
     shut.expect_problem(403, "organization_closed");
     assert_eq!(app.log_in(&olga.email, PASSWORD).await.organization, branch);
 }
+
+#[tokio::test]
+async fn a_key_leads_to_no_session_no_other_organization_and_not_to_the_instance() {
+    let app = TestApp::start().await;
+    let olga = app.owner("Acme").await;
+    app.make_administrator(&olga).await;
+    let ends = app.app.now() + chrono::TimeDelta::days(9);
+    let key = json!({"name": "Website", "scopes": ["contacts:read"], "expires_at": ends});
+    let key = olga.post("/api_keys").json(&key).send().await.expect_status(201).text("/key");
+    let program = olga.with_token(&key);
+    let over = json!({"member": olga.member, "native": true});
+    let over = program.post("/auth/switch").json(&over).send().await;
+    over.expect_problem(403, "person_required");
+    program.get("/organizations").send().await.expect_problem(403, "person_required");
+    let found = program.post("/organizations").json(&json!({"name": "Branch"})).send().await;
+    found.expect_problem(403, "person_required");
+    program.get("/instance").send().await.expect_problem(403, "not_permitted");
+    olga.get("/instance").send().await.expect_status(200);
+}

@@ -1,7 +1,7 @@
 //! `POST /auth/switch`
 
 use super::grant::{self, Carrier, Granted};
-use crate::auth::Auth;
+use crate::auth::SessionAuth;
 use crate::extract::Json;
 use crate::http::{ApiError, ApiResult};
 use crate::openapi::Endpoint;
@@ -42,7 +42,7 @@ pub fn endpoint() -> Endpoint {
 
 async fn handler(
     State(app): State<App>,
-    auth: Auth,
+    SessionAuth(auth): SessionAuth,
     Json(body): Json<Body>,
 ) -> ApiResult<Response> {
     let choice = match (body.organization, body.member) {

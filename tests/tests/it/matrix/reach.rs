@@ -1,0 +1,37 @@
+//! What is out of a member's reach does not exist for them, on any route.
+
+use super::findings::{Findings, tells};
+use super::side::{CANARY, OBSCURED, settle};
+use super::table::table;
+use super::{answer, by_id};
+use domain::reach::ReachLevel;
+use hindsight_tests::TestApp;
+
+#[tokio::test]
+async fn records_out_of_reach_exist_for_nobody_on_any_route() {
+    let app = TestApp::start().await;
+    settle(&app, CANARY, CANARY).await;
+    let ours = settle(&app, "acme", OBSCURED).await;
+    let sales = app.member(&ours.owner, "Sam", ReachLevel::Own).await;
+    let lead = app.member(&ours.owner, "Tim", ReachLevel::Team).await;
+    let lead = app.give_team(&lead, &[&sales]).await;
+    let (operations, table) = (by_id(), table(&ours.ids, app.app.now()));
+    let mut findings = Findings::default();
+    for (name, client) in [("sales", &sales), ("team lead", &lead)] {
+        for call in table.iter().filter(|call| !call.ends_session && !call.personal) {
+            let operation = &operations[call.operation];
+            let what = format!("{} × {name}", call.operation);
+            let got = answer(operation, call, client).await;
+            findings.look(&what, &got);
+            findings.expect(!tells(&got, OBSCURED), &what, "nothing out of reach", &got);
+            let of_record = ["/contacts/{id}", "/companies/{id}"]
+                .iter()
+                .any(|path| operation.path.starts_with(path));
+            if of_record {
+                let absent = got.status == 404 && got.json["code"] == "not_found";
+                findings.expect(absent, &what, "404 not_found", &got);
+            }
+        }
+    }
+    findings.end(100);
+}
