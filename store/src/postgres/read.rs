@@ -2,11 +2,10 @@
 
 use crate::envelope::RecordedEvent;
 use crate::port::{Appended, Head, LogError, LogId, Position, ReadLimit, StreamId};
-use crate::seal::{self, KeyRing, KeySource, Keys, Place, Secrets};
+use crate::seal::{self, KeyRing, KeySource, Place, Secrets};
 use chrono::{DateTime, Utc};
 use domain::ids::SubjectId;
-use sqlx::postgres::PgRow;
-use sqlx::{FromRow as _, PgPool};
+use sqlx::{FromRow, PgPool};
 use uuid::Uuid;
 
 /// Reads subjects' secrets as a request handler, through the granted function.
@@ -42,17 +41,27 @@ async fn secrets(
         sqlx::query_as(sql).bind(log.0).bind(ids).fetch_all(pool).await?;
     rows.into_iter()
         .map(|(subject, secret)| {
-            let secret = secret.as_deref().map(to_secret).transpose()?;
+            let secret = secret
+                .map(|s| s.try_into().map_err(|_| LogError::Damaged("subject's secret")))
+                .transpose()?;
             Ok((SubjectId(subject), secret))
         })
         .collect()
 }
 
-/// The columns of an event, borrowed from the row that was received: position, stream, version,
-/// type, schema version, time, payload, sealed part, metadata, and the secret of the subject that
-/// has the stream's id, where the query brings it.
-type EventColumns<'r> =
-    (i64, Uuid, i32, &'r str, i16, DateTime<Utc>, &'r [u8], &'r [u8], &'r [u8], Option<&'r [u8]>);
+#[derive(FromRow)]
+struct EventRow {
+    position: i64,
+    stream_id: Uuid,
+    version: i32,
+    #[sqlx(rename = "type")]
+    event_type: String,
+    schema_version: i16,
+    recorded_at: DateTime<Utc>,
+    payload: Vec<u8>,
+    sealed: Vec<u8>,
+    meta: Vec<u8>,
+}
 
 /// The end of a log.
 pub async fn head(pool: &PgPool, log: LogId) -> Result<Head, LogError> {
@@ -129,9 +138,8 @@ pub async fn stream(
     after: u32,
     limit: u32,
 ) -> Result<Vec<RecordedEvent>, LogError> {
-    let rows = sqlx::query(
-        "SELECT position, stream_id, version, type, schema_version, recorded_at, payload, sealed,
-                meta, NULL::bytea AS secret
+    let rows: Vec<EventRow> = sqlx::query_as(
+        "SELECT position, stream_id, version, type, schema_version, recorded_at, payload, sealed, meta
            FROM hindsight.read_stream($1, $2, $3, $4)",
     )
     .bind(log.0)
@@ -158,13 +166,9 @@ pub async fn log(
     {
         // Positions have no gaps, so the range says how many rows come; streaming bounds memory.
         let last = after.saturating_add(u64::from(limit.events)).min(upto);
-        // Most of what is sealed is the record's own person's: their secret comes with the event.
-        let mut found = sqlx::query(
-            "SELECT position, stream_id, version, type, schema_version, recorded_at, payload, sealed,
-                    meta, CASE WHEN octet_length(sealed) > 0 THEN (
-                        SELECT k.secret FROM hindsight.subject_key k
-                         WHERE k.log_id = e.log_id AND k.subject_id = e.stream_id LIMIT 1) END AS secret
-               FROM hindsight.event e
+        let mut found = sqlx::query_as::<_, EventRow>(
+            "SELECT position, stream_id, version, type, schema_version, recorded_at, payload, sealed, meta
+               FROM hindsight.event
               WHERE log_id = $1 AND position > $2 AND position <= $3 ORDER BY position",
         )
         .bind(log.0)
@@ -172,8 +176,7 @@ pub async fn log(
         .bind(i64::try_from(last).unwrap_or(i64::MAX))
         .fetch(pool);
         while let Some(row) = found.try_next().await? {
-            let (.., payload, sealed, meta, _) = EventColumns::from_row(&row)?;
-            bytes += payload.len() + sealed.len() + meta.len();
+            bytes += row.payload.len() + row.sealed.len() + row.meta.len();
             rows.push(row);
             if bytes >= limit.bytes as usize {
                 break;
@@ -198,49 +201,33 @@ pub async fn position_at(
 }
 
 async fn opened(
-    ring: &KeyRing,
+    keys: &KeyRing,
     source: &impl KeySource,
     log: LogId,
-    rows: Vec<PgRow>,
+    rows: Vec<EventRow>,
 ) -> Result<Vec<RecordedEvent>, LogError> {
-    let mut subjects = Vec::new();
+    let mut subjects = Vec::with_capacity(rows.len());
     for row in &rows {
-        let (_, stream, .., sealed, _, secret) = EventColumns::from_row(row)?;
-        let own = secret.map(|_| SubjectId(stream));
-        subjects.extend(seal::subjects(sealed)?.into_iter().filter(|s| Some(*s) != own));
+        subjects.extend(seal::subjects(&row.sealed)?);
     }
-    let keys = ring.for_opening(log, subjects, source).await?;
-    rows.iter().map(|row| open(ring, &keys, log, EventColumns::from_row(row)?)).collect()
-}
-
-fn open(
-    ring: &KeyRing,
-    keys: &Keys,
-    log: LogId,
-    columns: EventColumns<'_>,
-) -> Result<RecordedEvent, LogError> {
-    let (position, stream, version, event_type, schema_version, recorded_at, ..) = columns;
-    let (.., payload, sealed, meta, secret) = columns;
-    let secret = secret.map(to_secret).transpose()?;
-    let key = |subject: SubjectId| match secret {
-        Some(secret) if subject.0 == stream => Some(ring.derive(log, subject, &secret)),
-        _ => keys.get(subject),
-    };
-    let place = Place { log, stream: StreamId(stream), version: version.unsigned_abs() };
-    Ok(RecordedEvent {
-        log,
-        position: position.unsigned_abs(),
-        stream: place.stream,
-        version: place.version,
-        event_type: event_type.to_owned(),
-        schema_version: schema_version.unsigned_abs(),
-        recorded_at,
-        payload: payload.to_vec(),
-        segments: seal::open(place, sealed, key)?,
-        meta: meta.to_vec(),
-    })
-}
-
-fn to_secret(bytes: &[u8]) -> Result<[u8; 32], LogError> {
-    bytes.try_into().map_err(|_| LogError::Damaged("subject's secret"))
+    let keys = keys.for_opening(log, subjects, source).await?;
+    rows.into_iter()
+        .map(|row| {
+            let stream = StreamId(row.stream_id);
+            let version = row.version.unsigned_abs();
+            let place = Place { log, stream, version };
+            Ok(RecordedEvent {
+                log,
+                position: row.position.unsigned_abs(),
+                stream,
+                version,
+                event_type: row.event_type,
+                schema_version: row.schema_version.unsigned_abs(),
+                recorded_at: row.recorded_at,
+                payload: row.payload,
+                segments: seal::open(place, &row.sealed, |subject| keys.get(subject))?,
+                meta: row.meta,
+            })
+        })
+        .collect()
 }

@@ -89,8 +89,7 @@ impl KeyRing {
         Ok(Self { master, cache: Cache::new(capacity) })
     }
 
-    /// The key of a subject whose stored secret is at hand; remembers nothing.
-    pub fn derive(&self, log: LogId, subject: SubjectId, secret: &[u8; 32]) -> SealKey {
+    fn derive(&self, log: LogId, subject: SubjectId, secret: &[u8; 32]) -> SealKey {
         let mut mac = self.master.clone();
         mac.update(log.0.as_bytes());
         mac.update(subject.0.as_bytes());

@@ -25,7 +25,7 @@ mod keys;
 mod leaf;
 
 pub use boxed::SecretBox;
-pub use keys::{KeyRing, KeySource, Keys, NewKey, SealKey, Secrets};
+pub use keys::{KeyRing, KeySource, NewKey, SealKey, Secrets};
 pub use leaf::{LeafHeader, leaf};
 
 use crate::port::{LogError, LogId, StreamId};
