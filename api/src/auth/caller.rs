@@ -73,11 +73,11 @@ pub async fn authenticate(parts: &Parts, app: &App) -> ApiResult<Auth> {
     let token = bearer(parts)?;
     let origin = origin::of(parts, app);
     if token.starts_with(KEY_PREFIX) {
-        let actor = app.identity.authenticate_key(&origin, token).await.map_err(|error| {
+        let found = app.identity.authenticate_key(&origin, token).await;
+        let (actor, entrance) = found.map_err(|error| {
             if matches!(error, IdentityError::NoSession) { invalid() } else { error.into() }
         })?;
         let session = actor.key.map_or_else(Uuid::nil, |key| key.0);
-        let entrance = app.identity.entrance(&actor).await?;
         return Ok(Auth { session, actor, origin, entrance });
     }
     let claims = app.tokens.read(token, app.now()).map_err(|_| invalid())?;

@@ -1,15 +1,14 @@
 //! Giving members roles, and taking them away.
 
+use super::members::Change;
 use super::{Access, demand, organization, within_role};
 use crate::error::CommandError;
 use crate::execute::{Batch, BatchDone, Commands, Target};
 use crate::request::CommandRequest;
 use domain::access::Permission;
 use domain::error::FieldError;
-use domain::ids::{MemberId, OrganizationId, RoleId, SubjectId};
-use domain::member::{Member, MemberCommand};
+use domain::ids::{MemberId, OrganizationId, RoleId};
 use domain::organization::{Organization, OrganizationCommand};
-use domain::role::Builtin;
 use domain::user::User;
 use std::collections::BTreeSet;
 use store::LogId;
@@ -25,23 +24,7 @@ impl Access {
         roles: BTreeSet<RoleId>,
     ) -> Result<BatchDone, CommandError> {
         demand(request, Permission::ROLES_ASSIGN)?;
-        let organization = organization(request.log);
-        let folded = self.commands.load::<Member>(request.log, member.0).await?;
-        let user = folded.state.user.ok_or(CommandError::NotFound)?;
-        let was = folded.state.roles(organization);
-        self.may_give(request, roles.difference(&was).chain(was.difference(&roles))).await?;
-        let target = Target::existing(member.0).owned_by(SubjectId(user.0)).if_match(if_match);
-        let owner = Builtin::Owner.id(organization);
-        let (before, after) = (was.contains(&owner), roles.contains(&owner));
-        let set = MemberCommand::SetRoles { organization, roles };
-        let mut batch = self.commands.batch(request).add::<Member>(target, vec![set]);
-        if before != after && folded.state.is_active() {
-            let who = BTreeSet::from([member]);
-            let (added, removed) =
-                if after { (who, BTreeSet::new()) } else { (BTreeSet::new(), who) };
-            batch = self.commands.owners_change(batch, organization, added, removed).await?;
-        }
-        batch.commit().await
+        self.change_member(request, member, if_match, Change::Roles(roles)).await
     }
 
     /// Refuses roles that do not exist or are wider than the caller's rights.
@@ -65,16 +48,18 @@ impl Access {
 }
 
 impl Commands {
-    /// Adds to a batch that members who may enter become owners, or are it no longer (by another
+    /// Adds to a batch that a member who may enter becomes an owner, or is it no longer (by another
     /// role, by leaving, by deactivation). The batch is refused with `last_owner` if nobody would
     /// remain.
-    pub async fn owners_change<'a>(
+    pub async fn owner_change<'a>(
         &'a self,
         batch: Batch<'a>,
         id: OrganizationId,
-        added: BTreeSet<MemberId>,
-        removed: BTreeSet<MemberId>,
+        member: MemberId,
+        becomes: bool,
     ) -> Result<Batch<'a>, CommandError> {
+        let (who, nobody) = (BTreeSet::from([member]), BTreeSet::new());
+        let (added, removed) = if becomes { (who, nobody) } else { (nobody, who) };
         let organization = self.load::<Organization>(id.into(), id.0).await?;
         let mut before = None;
         // From before there were roles: the founder was the one owner.

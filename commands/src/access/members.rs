@@ -6,8 +6,9 @@ use crate::execute::{BatchDone, Target};
 use crate::folded::Folded;
 use crate::request::CommandRequest;
 use domain::access::Permission;
-use domain::ids::{MemberId, SubjectId};
+use domain::ids::{MemberId, OrganizationId, RoleId, SubjectId};
 use domain::member::{Member, MemberCommand};
+use domain::role::Builtin;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -42,6 +43,33 @@ impl Fate {
     }
 }
 
+/// A change of what a member may do.
+pub(super) enum Change {
+    /// Whether they may enter.
+    Fate(Fate),
+    /// The roles that they have from now on.
+    Roles(BTreeSet<RoleId>),
+}
+
+impl Change {
+    fn command(&self, organization: OrganizationId) -> MemberCommand {
+        match self {
+            Self::Fate(fate) => fate.command(),
+            Self::Roles(roles) => MemberCommand::SetRoles { organization, roles: roles.clone() },
+        }
+    }
+
+    /// Whether the member may enter as an owner: before, and after.
+    fn owner(&self, organization: OrganizationId, member: &Member) -> (bool, bool) {
+        let (active, owner) = (member.is_active(), member.is_owner(organization));
+        let after = match self {
+            Self::Fate(fate) => owner && *fate == Fate::Reactivated,
+            Self::Roles(roles) => active && roles.contains(&Builtin::Owner.id(organization)),
+        };
+        (active && owner, after)
+    }
+}
+
 impl Access {
     /// Calls a member otherwise: oneself, or whoever has no wider rights than the caller.
     pub async fn rename_member(
@@ -67,21 +95,39 @@ impl Access {
         if_match: Option<u32>,
         fate: Fate,
     ) -> Result<BatchDone, CommandError> {
+        self.change_member(request, member, if_match, Change::Fate(fate)).await
+    }
+
+    /// Changes what a member may do. Their rights, and whether an owner goes or comes, are read off
+    /// one version: it must be the one that is appended to, and everything is decided again where
+    /// somebody was faster.
+    pub(super) async fn change_member(
+        &self,
+        request: &CommandRequest,
+        member: MemberId,
+        if_match: Option<u32>,
+        change: Change,
+    ) -> Result<BatchDone, CommandError> {
+        let id = organization(request.log);
         for _ in 0..=MOST_RETRIES {
             let folded = self.known(request, member).await?;
-            self.may_touch(request, member, &folded, fate.permission()).await?;
-            let id = organization(request.log);
-            // Whether an owner goes or comes is read off this version, so it must be the one that
-            // the command is appended to.
+            match &change {
+                Change::Fate(fate) => {
+                    self.may_touch(request, member, &folded, fate.permission()).await?;
+                }
+                Change::Roles(roles) => {
+                    let was = folded.state.roles(id);
+                    let moved = roles.symmetric_difference(&was);
+                    self.may_give(request, moved).await?;
+                }
+            }
             let expected = if_match.unwrap_or(folded.version);
             let target = target(&folded, member)?.if_match(Some(expected));
-            let mut batch =
-                self.commands.batch(request).add::<Member>(target, vec![fate.command()]);
-            let stays = fate == Fate::Reactivated;
-            if folded.state.is_owner(id) && folded.state.is_active() != stays {
-                let (who, nobody) = (BTreeSet::from([member]), BTreeSet::new());
-                let (added, removed) = if stays { (who, nobody) } else { (nobody, who) };
-                batch = self.commands.owners_change(batch, id, added, removed).await?;
+            let commands = vec![change.command(id)];
+            let mut batch = self.commands.batch(request).add::<Member>(target, commands);
+            let (was_owner, is_owner) = change.owner(id, &folded.state);
+            if was_owner != is_owner {
+                batch = self.commands.owner_change(batch, id, member, is_owner).await?;
             }
             match batch.commit().await {
                 Err(CommandError::Stale { .. }) if if_match.is_none() => {}

@@ -3,7 +3,7 @@
 //! A key reads `hs_`, its id, its secret and a checksum, all in hexadecimal: easy to find where it
 //! must not be (`hs_[0-9a-f]{88}`), and a mistyped one is known without asking the vault.
 
-use super::{Identity, IdentityError};
+use super::{Entrance, Identity, IdentityError};
 use crate::error::{CommandError, Denied};
 use crate::execute::Target;
 use crate::request::{Caller, CommandRequest, Origin};
@@ -30,7 +30,7 @@ const CHECKSUM: usize = 8;
 const REMEMBERED: usize = 10_000;
 
 /// Callers of late, by the hash of their key.
-pub(super) struct KeyCallers(Cache<[u8; 32], (DateTime<Utc>, Actor)>);
+pub(super) struct KeyCallers(Cache<[u8; 32], (DateTime<Utc>, Actor, Entrance)>);
 
 impl KeyCallers {
     pub(super) fn new() -> Self {
@@ -105,21 +105,21 @@ impl Identity {
         Ok(MadeKey { id, key, state: done.folded.state.clone() })
     }
 
-    /// The caller behind a key, if it is good, with rights at most 2 s old: what its member may do
-    /// now, and no more than the key passes on.
+    /// The caller behind a key, if it is good, and what they find, both at most 2 s old: what its
+    /// member may do now, and no more than the key passes on.
     pub async fn authenticate_key(
         &self,
         origin: &Origin,
         key: &str,
-    ) -> Result<Actor, IdentityError> {
+    ) -> Result<(Actor, Entrance), IdentityError> {
         let inner = &self.inner;
         let id = id_of(key).ok_or(IdentityError::NoSession)?;
         let hash: [u8; 32] = Sha256::digest(key.as_bytes()).into();
         let now = inner.commands.clock().now();
-        if let Some((learnt, actor)) = inner.key_callers.0.get(&hash)
+        if let Some((learnt, actor, entrance)) = inner.key_callers.0.get(&hash)
             && now.signed_duration_since(learnt).abs() < super::authenticate::REMEMBERED
         {
-            return Ok(actor);
+            return Ok((actor, entrance));
         }
         let owner = inner.vault.find_api_key(id, &hash, now).await?;
         let owner = owner.ok_or(IdentityError::NoSession)?;
@@ -143,8 +143,9 @@ impl Identity {
             let used = |_: &ApiKey| Ok(ApiKeyCommand::Use(day));
             inner.commands.execute::<ApiKey>(&request, target, itself, used).await?;
         }
-        inner.key_callers.0.insert(hash, (now, actor.clone()));
-        Ok(actor)
+        let entrance = self.entrance(&actor).await?;
+        inner.key_callers.0.insert(hash, (now, actor.clone(), entrance.clone()));
+        Ok((actor, entrance))
     }
 
     /// The keys that are not revoked: the caller's own, or everybody's if they may see those.

@@ -32,7 +32,7 @@ pub struct Entrance {
 
 impl Identity {
     /// What this caller finds.
-    pub async fn entrance(&self, actor: &Actor) -> Result<Entrance, IdentityError> {
+    pub(super) async fn entrance(&self, actor: &Actor) -> Result<Entrance, IdentityError> {
         let instance = self.instance().await?;
         let log = LogId::from(actor.organization);
         let organization =

@@ -79,8 +79,8 @@ impl Entered {
 }
 
 impl Identity {
-    /// Opens a session, or asks for the second factor. The same answer, after the same work, whether the account does not exist
-    /// or the password is wrong.
+    /// Opens a session, or asks for the second factor. The same answer, after the same work, whether
+    /// the account does not exist or the password is wrong.
     pub async fn log_in(
         &self,
         origin: &Origin,

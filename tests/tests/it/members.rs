@@ -109,3 +109,24 @@ async fn who_leaves_is_gone_and_keeps_their_name() {
     let back = olga.post(&format!("{path}/reactivate")).send().await;
     back.expect_problem(422, "member_removed");
 }
+
+#[tokio::test]
+async fn who_is_made_an_owner_while_being_deactivated_does_not_count_as_one() {
+    let app = TestApp::start().await;
+    let olga = app.owner("Acme").await;
+    let own = format!("/members/{}", olga.member);
+    for round in 0..5 {
+        let sam = app.member(&olga, &format!("Sam {round}"), ReachLevel::Own).await;
+        let path = format!("/members/{}", sam.member);
+        let owner = Builtin::Owner.id(OrganizationId(olga.organization)).0;
+        let promote = olga
+            .call(reqwest::Method::PUT, &format!("{path}/roles"))
+            .json(&json!({"roles": [owner]}));
+        let deactivate = olga.post(&format!("{path}/deactivate"));
+        let (promoted, deactivated) = tokio::join!(promote.send(), deactivate.send());
+        promoted.expect_status(200);
+        deactivated.expect_status(200);
+        // Nobody who may enter would remain.
+        olga.delete(&own).send().await.expect_problem(422, "last_owner");
+    }
+}
