@@ -1,0 +1,25 @@
+import type { ErrorComponentProps } from '@tanstack/react-router';
+import { useQueryErrorResetBoundary } from '@tanstack/react-query';
+import { hasCode } from '@/lib/api/problem';
+import { texts } from '@/lib/i18n';
+import { EmptyState, ProblemNotice } from '@/ui/feedback';
+import classes from './failure.module.css';
+
+const t = texts('shell');
+
+/** What stands in the place of a page that failed. The rest of the screen stays. */
+export function Failure({ error, reset }: ErrorComponentProps) {
+  const queries = useQueryErrorResetBoundary();
+  if (hasCode(error, 'not_permitted')) {
+    return <EmptyState kind="notAllowed" title={t('notAllowed')}>{t('notAllowedAdvice')}</EmptyState>;
+  }
+  const retry = () => {
+    queries.reset();
+    reset();
+  };
+  return (
+    <div className={classes.failure}>
+      <ProblemNotice error={error} retry={retry} />
+    </div>
+  );
+}

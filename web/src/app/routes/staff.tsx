@@ -1,0 +1,57 @@
+import { createRoute, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { session } from '@/lib/api/session';
+import { meQuery, metaQuery } from '@/lib/meta';
+import { queryClient } from '@/lib/query';
+import { listSearch } from '@/features/records/list/search';
+import { recordSearch } from '@/features/records/page/search';
+import { Shell } from '../shell/shell';
+import { rootRoute } from './root';
+
+/** Everything that needs a log-in stands in the shell. */
+export const staffRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  id: 'staff',
+  beforeLoad: async ({ location }) => {
+    if (!(await session.resume())) throw redirect({ to: '/login', search: { next: location.href } });
+  },
+  loader: () => Promise.all([queryClient.ensureQueryData(metaQuery), queryClient.ensureQueryData(meQuery)]),
+  component: Shell,
+});
+
+const home = createRoute({
+  getParentRoute: () => staffRoute,
+  path: '/home',
+  beforeLoad: async () => {
+    const meta = await queryClient.ensureQueryData(metaQuery);
+    const first = meta.record_types.find((type) => type.may['read']);
+    throw first ? redirect({ to: '/$plural', params: { plural: first.plural } }) : redirect({ to: '/settings' });
+  },
+});
+
+const list = createRoute({
+  getParentRoute: () => staffRoute,
+  path: '/$plural',
+  validateSearch: listSearch,
+  component: lazyRouteComponent(() => import('@/features/records/list/list-page'), 'ListPage'),
+});
+
+const record = createRoute({
+  getParentRoute: () => staffRoute,
+  path: '/$plural/$id',
+  validateSearch: recordSearch,
+  component: lazyRouteComponent(() => import('@/features/records/page/record-page'), 'RecordPage'),
+});
+
+const audit = createRoute({
+  getParentRoute: () => staffRoute,
+  path: '/audit',
+  component: lazyRouteComponent(() => import('@/features/audit/audit-page'), 'AuditPage'),
+});
+
+const bin = createRoute({
+  getParentRoute: () => staffRoute,
+  path: '/recycle-bin',
+  component: lazyRouteComponent(() => import('@/features/recycle-bin/recycle-bin-page'), 'RecycleBinPage'),
+});
+
+export const staffRoutes = [home, list, record, audit, bin];

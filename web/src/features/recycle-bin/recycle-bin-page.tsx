@@ -1,0 +1,3 @@
+export function RecycleBinPage() {
+  return null;
+}

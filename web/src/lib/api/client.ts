@@ -1,0 +1,88 @@
+import createClient, { type Middleware } from 'openapi-fetch';
+import type { paths } from '@/api/schema';
+import { position } from './position';
+import { Problem } from './problem';
+import { session } from './session';
+
+/** Paths whose `401` says that what was typed is wrong, not that the session is over. */
+const CREDENTIALS = /^\/api\/v1\/auth\/(login|totp\/verify|refresh|reauthenticate)$/;
+
+async function send(request: Request): Promise<Response> {
+  const token = session.token();
+  if (token) request.headers.set('Authorization', `Bearer ${token}`);
+  try {
+    return await fetch(request);
+  } catch (error) {
+    if (request.signal.aborted) throw error;
+    throw Problem.offline();
+  }
+}
+
+/**
+ * Sends a request as whoever is logged in. A token that has run out is renewed; a session that is over
+ * is asked for in a dialog, and the request goes on after it, so that nothing typed is lost.
+ */
+async function authorized(request: Request): Promise<Response> {
+  for (;;) {
+    const attempt = request.clone();
+    const used = session.token();
+    const response = await send(attempt);
+    const path = new URL(request.url).pathname;
+    if (response.status !== 401 || !used || CREDENTIALS.test(path)) return response;
+    if (session.token() === used && !(await session.renew())) await session.untilOpenedAgain();
+  }
+}
+
+const positions: Middleware = {
+  onRequest({ request }) {
+    const reads = request.method === 'GET' || request.url.includes('/search');
+    if (reads && position.get() > 0) {
+      request.headers.set('Hindsight-Min-Position', String(position.get()));
+    }
+    return request;
+  },
+  onResponse({ response }) {
+    position.saw(response.headers.get('Hindsight-Position'));
+    return response;
+  },
+};
+
+/** The API, typed by its description. Pass each call to `answer` or `receipt`. */
+export const api = createClient<paths>({ fetch: authorized });
+api.use(positions);
+
+interface Settled<T> {
+  data?: T;
+  error?: unknown;
+  response: Response;
+}
+
+/** An answer with what its headers say. */
+export interface Receipt<T> {
+  body: T;
+  status: number;
+  /** The record's version since, of commands. */
+  version: number | null;
+}
+
+/** What a call answered, with its headers; throws a `Problem` if it was refused. */
+export async function receipt<T>(call: Promise<Settled<T>>): Promise<Receipt<T>> {
+  const { data, error, response } = await call;
+  if (!response.ok) {
+    const wait = Number(response.headers.get('Retry-After') ?? Number.NaN);
+    const wire = typeof error === 'object' && error !== null ? error : {};
+    throw new Problem(wire, response.status, Number.isFinite(wait) ? wait : null);
+  }
+  const etag = /^"(\d+)"$/.exec(response.headers.get('ETag') ?? '');
+  return { body: data as T, status: response.status, version: etag ? Number(etag[1]) : null };
+}
+
+/** The body that a call answered; throws a `Problem` if it was refused. */
+export async function answer<T>(call: Promise<Settled<T>>): Promise<T> {
+  return (await receipt(call)).body;
+}
+
+/** Names one attempt, so that sending it twice does it once. */
+export function attempt(): { 'Idempotency-Key': string } {
+  return { 'Idempotency-Key': crypto.randomUUID() };
+}

@@ -1,0 +1,10 @@
+export { common } from './common';
+export { problems } from './problems';
+export { auth } from './auth';
+export { shell } from './shell';
+export { fields } from './fields';
+export { list } from './list';
+export { record } from './record';
+export { settings } from './settings';
+export { audit } from './audit';
+export { portal } from './portal';

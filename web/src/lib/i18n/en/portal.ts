@@ -1,0 +1,1 @@
+export const portal = {} as const;

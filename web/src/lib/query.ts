@@ -1,0 +1,14 @@
+import { QueryClient } from '@tanstack/react-query';
+import { Problem } from './api/problem';
+
+/** Refusals stay what they are; only what was not reached or not ready is worth another try. */
+function worthAnotherTry(failures: number, error: unknown): boolean {
+  return failures < 2 && error instanceof Problem && (error.status === 0 || error.status === 503);
+}
+
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: { retry: worthAnotherTry, staleTime: 10_000, refetchOnWindowFocus: true },
+    mutations: { retry: false },
+  },
+});

@@ -1,0 +1,95 @@
+import { queryOptions, useMutation, useQueryClient, type QueryClient } from '@tanstack/react-query';
+import { records, type CommandOptions } from './api';
+import type { AnyRecord, Changes, RecordPage } from './types';
+
+/** Keys of what is loaded of records, from wide to narrow. */
+export const keys = {
+  all: (plural: string) => ['records', plural] as const,
+  lists: (plural: string) => ['records', plural, 'list'] as const,
+  one: (plural: string, id: string) => ['records', plural, 'one', id] as const,
+  history: (plural: string, id: string) => ['records', plural, 'one', id, 'history'] as const,
+  provenance: (plural: string, id: string) => ['records', plural, 'one', id, 'provenance'] as const,
+};
+
+/** A record as it is, or as it was at a moment or version. */
+export function recordQuery(plural: string, id: string, at: { asOf?: string | undefined; version?: number | undefined } = {}) {
+  const query = {
+    ...(at.asOf ? { as_of: at.asOf } : {}),
+    ...(at.version ? { version: at.version } : {}),
+  };
+  return queryOptions({
+    queryKey: [...keys.one(plural, id), 'record', query],
+    queryFn: () => records.read(plural, id, query),
+    // The past does not change.
+    ...(at.asOf || at.version ? { staleTime: Number.POSITIVE_INFINITY } : {}),
+  });
+}
+
+/** Shows a record as a command answered it, wherever it is on the page, before read models know. */
+export function keep(client: QueryClient, plural: string, record: AnyRecord): void {
+  client.setQueryData([...keys.one(plural, record.id), 'record', {}], record);
+  client.setQueriesData<unknown>({ queryKey: keys.lists(plural) }, (loaded: unknown) => replaced(loaded, record));
+  void client.invalidateQueries({ queryKey: keys.history(plural, record.id) });
+  void client.invalidateQueries({ queryKey: keys.provenance(plural, record.id) });
+}
+
+/** A loaded list (pages of an infinite query, or one page) with the newer record in its place. */
+function replaced(loaded: unknown, record: AnyRecord): unknown {
+  if (typeof loaded !== 'object' || loaded === null) return loaded;
+  if ('pages' in loaded) {
+    const { pages } = loaded as { pages: unknown[] };
+    return { ...loaded, pages: pages.map((page) => replaced(page, record)) };
+  }
+  if (!('items' in loaded)) return loaded;
+  const page = loaded as RecordPage;
+  if (!page.items.some((row) => row.id === record.id && row.version < record.version)) return loaded;
+  // A list may carry fewer fields than the command answered with; more do no harm.
+  return { ...page, items: page.items.map((row) => (row.id === record.id ? { ...row, ...record } : row)) };
+}
+
+/** What can be done to one record: each answers with the record as it is since. */
+export type RecordCommand =
+  | { do: 'change'; id: string; changes: Changes; options?: CommandOptions }
+  | { do: 'remove'; id: string; options?: CommandOptions }
+  | { do: 'restore'; id: string; options?: CommandOptions }
+  | { do: 'revert'; id: string; toVersion: number; fields?: string[]; options?: CommandOptions };
+
+function carryOut(plural: string, command: RecordCommand): Promise<AnyRecord> {
+  switch (command.do) {
+    case 'change':
+      return records.change(plural, command.id, command.changes, command.options);
+    case 'remove':
+      return records.remove(plural, command.id, command.options);
+    case 'restore':
+      return records.restore(plural, command.id, command.options);
+    case 'revert':
+      return records.revert(plural, command.id, command.toVersion, command.fields, command.options);
+  }
+}
+
+/** Carries out commands on records of a type, and shows what they answer. */
+export function useRecordCommand(plural: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (command: RecordCommand) => carryOut(plural, command),
+    onSuccess: (record, command) => {
+      keep(client, plural, record);
+      // What is deleted leaves lists, and what comes back enters them.
+      if (command.do === 'remove' || command.do === 'restore') {
+        void client.invalidateQueries({ queryKey: keys.lists(plural) });
+      }
+    },
+  });
+}
+
+/** Creates records of a type. */
+export function useCreateRecord(plural: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async (values: Changes) => (await records.create(plural, values)).body,
+    onSuccess: (record) => {
+      keep(client, plural, record);
+      void client.invalidateQueries({ queryKey: keys.lists(plural) });
+    },
+  });
+}

@@ -1,0 +1,68 @@
+import { Alert, Badge, Button, Group, Stack, Text } from '@mantine/core';
+import { IconAlertTriangle, IconLock, IconMoodEmpty, IconSearchOff } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+import { Problem } from '@/lib/api/problem';
+import { textOf, texts } from '@/lib/i18n';
+import classes from './feedback.module.css';
+
+export { Alert, Badge, Loader, Progress, Skeleton } from '@mantine/core';
+
+const t = texts('common');
+
+/** What a failure means to a person: what happened, what was kept, what to do. */
+export function explain(error: unknown): string {
+  if (!(error instanceof Problem)) return textOf('problems', 'unexpected') ?? '';
+  return textOf('problems', error.code) ?? error.message;
+}
+
+/** A failure, said where it happened, with a way to try again. */
+export function ProblemNotice({ error, retry, title }: { error: unknown; retry?: () => void; title?: string }) {
+  const id = error instanceof Problem ? error.requestId : '';
+  return (
+    <Alert role="alert" variant="light" icon={<IconAlertTriangle size={18} />} classNames={{ root: classes.danger ?? '', message: classes.message ?? '' }} title={title}>
+      <Stack gap="xs">
+        <span>{explain(error)}</span>
+        {error instanceof Problem && error.faults.length > 0 && (
+          <ul className={classes.faults}>
+            {error.faults.map((fault) => (
+              <li key={`${fault.pointer} ${fault.code}`}>{fault.message}</li>
+            ))}
+          </ul>
+        )}
+        <Group gap="sm">
+          {retry && (
+            <Button variant="default" onClick={retry}>
+              {t('tryAgain')}
+            </Button>
+          )}
+          {id && <Text className={classes.request}>{t('requestId', { id })}</Text>}
+        </Group>
+      </Stack>
+    </Alert>
+  );
+}
+
+const PICTURES = { nothing: IconMoodEmpty, noMatch: IconSearchOff, notAllowed: IconLock } as const;
+
+/** Says why there is nothing: nothing yet, no match, or not allowed; and what to do about it. */
+export function EmptyState({ kind, title, children }: { kind: keyof typeof PICTURES; title: string; children?: ReactNode }) {
+  const Picture = PICTURES[kind];
+  return (
+    <Stack align="center" gap="sm" className={classes.empty}>
+      <Picture size={32} stroke={1.5} aria-hidden />
+      <Text fw={600}>{title}</Text>
+      {children && <div className={classes.advice}>{children}</div>}
+    </Stack>
+  );
+}
+
+export type Tone = 'neutral' | 'ok' | 'warn' | 'danger' | 'accent';
+
+/** A state in a word; the colour only repeats it. */
+export function Tag({ tone = 'neutral', children }: { tone?: Tone; children: ReactNode }) {
+  return (
+    <Badge variant="light" radius="sm" tt="none" fw={500} className={classes[tone] ?? ''} classNames={{ root: classes.tag ?? '' }}>
+      {children}
+    </Badge>
+  );
+}

@@ -1,0 +1,1 @@
+export { Drawer, HoverCard, Menu, Modal, Popover, Tooltip } from '@mantine/core';

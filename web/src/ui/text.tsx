@@ -1,0 +1,1 @@
+export { Anchor, Kbd, Text, Title } from '@mantine/core';
