@@ -17,7 +17,7 @@ export const theme = createTheme({
   },
   spacing: { xs: '4px', sm: '8px', md: '12px', lg: '16px', xl: '24px' },
   primaryColor: 'indigo',
-  primaryShade: { light: 7, dark: 4 },
+  primaryShade: { light: 7, dark: 8 },
   autoContrast: true,
   defaultRadius: 'sm',
   cursorType: 'pointer',
@@ -25,7 +25,7 @@ export const theme = createTheme({
   components: {
     Button: Button.extend({ vars: () => ({ root: { '--button-height': 'var(--control-height)', '--button-padding-x': '12px', '--button-fz': '13px' } }) }),
     ActionIcon: ActionIcon.extend({ vars: () => ({ root: { '--ai-size': 'var(--control-height)' } }), defaultProps: { variant: 'subtle', color: 'gray' } }),
-    Input: Input.extend({ vars: () => ({ wrapper: { '--input-height': 'var(--control-height)', '--input-fz': '13px' } }) }),
+    Input: Input.extend({ vars: () => ({ wrapper: { '--input-height': 'var(--control-height)', '--input-fz': '13px', '--input-bg': 'var(--surface-1)', '--input-bd': 'var(--border-strong)' } as Record<string, string> }) }),
     InputWrapper: InputWrapper.extend({ vars: () => ({ label: { '--input-label-size': '13px' }, error: { '--input-error-size': '12px' }, success: {}, description: { '--input-description-size': '12px' } }) }),
     Modal: Modal.extend({ defaultProps: { centered: true, closeButtonProps: { 'aria-label': 'Close' } } }),
     Tooltip: Tooltip.extend({ defaultProps: { withArrow: true, openDelay: 400, events: { hover: true, focus: true, touch: false } } }),
@@ -41,7 +41,9 @@ export const cssVariables: CSSVariablesResolver = () => {
     '--mantine-color-placeholder': 'var(--text-muted)',
     '--mantine-color-error': 'var(--danger-text)',
     '--mantine-color-anchor': 'var(--accent)',
-    '--mantine-color-default-border': 'var(--border)',
+    '--mantine-color-default': 'var(--surface-1)',
+    '--mantine-color-default-hover': 'var(--surface-3)',
+    '--mantine-color-default-border': 'var(--border-strong)',
   };
   return { variables: {}, light: shared, dark: shared };
 };
