@@ -12,7 +12,7 @@ mod members;
 mod meta;
 mod organization;
 mod organizations;
-mod page;
+pub mod page;
 pub mod picklists;
 pub mod records;
 mod rights;
