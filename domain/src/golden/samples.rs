@@ -206,7 +206,10 @@ fn views() -> Vec<Golden> {
         sample("full", &created(Visibility::Shared, whole.clone(), narrow())),
         sample("least", &created(Visibility::Private, Arrangement::default(), Criteria::default())),
         sample("full", &ViewEvent::Renamed { was: name("In Zürich"), now: name("Zürich") }),
-        sample("full", &ViewEvent::Narrowed { was: Some(narrow()), now: Some(Criteria::default()) }),
+        sample(
+            "full",
+            &ViewEvent::Narrowed { was: Some(narrow()), now: Some(Criteria::default()) },
+        ),
         sample("full", &ViewEvent::Arranged { was: whole, now: Arrangement::default() }),
         sample("full", &ViewEvent::Shared {}),
         sample("full", &ViewEvent::Unshared {}),

@@ -178,14 +178,7 @@ impl Aggregate for View {
 
     fn evolve(mut self, event: ViewEvent) -> Self {
         match event {
-            ViewEvent::Created {
-                record_type,
-                owner,
-                visibility,
-                arrangement,
-                name,
-                criteria,
-            } => {
+            ViewEvent::Created { record_type, owner, visibility, arrangement, name, criteria } => {
                 return Self {
                     record_type,
                     owner: Some(owner),
