@@ -103,8 +103,10 @@ pub fn routes() -> OpenApiRouter<App> {
             ),
             params::as_of(),
         ]);
-    let by_body =
-        Endpoint::post("/search", "search_everything", by_body).for_any_member().body::<Asked>();
+    let by_body = Endpoint::post("/search", "search_everything", by_body)
+        .for_any_member()
+        .only_reads()
+        .body::<Asked>();
     OpenApiRouter::new().routes(document(by_query).build()).routes(document(by_body).build())
 }
 

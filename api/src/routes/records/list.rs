@@ -65,6 +65,7 @@ pub fn post<R: RecordType>() -> Endpoint {
     let endpoint = Endpoint::post(path, format!("search_{}", R::PLURAL), by_body::<R>)
         .needs([Permission::on::<R>(Verb::Read)])
         .about(R::PLURAL, format!("A page of {}", R::PLURAL))
+        .only_reads()
         .params(params::read())
         .body_shape(query::body(), true);
     document::<R>(endpoint)

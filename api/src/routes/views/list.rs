@@ -110,7 +110,9 @@ async fn all(
         .map(|row| (normalize::search_key(row.view.name.as_deref().unwrap_or_default()), row.id));
     let next_cursor = last.map(|place| app.cursors.sign(NAME, &place)).transpose()?;
     let mut owners = Wanted::default();
-    rows.iter().for_each(|row| owners.member(row.view.owner));
+    for row in &rows {
+        owners.member(row.view.owner);
+    }
     let labels = owners.look_up_in(&app, &auth, &mut tx).await?;
     let items = rows
         .iter()

@@ -72,6 +72,7 @@ struct New {
 /// What shall be otherwise; what is absent stays, `null` clears.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[allow(clippy::option_option, reason = "absent and null are different things")]
 #[schema(as = ViewChanges, example = json!({"name": "Leads in Basel", "q": null}))]
 struct Changes {
     /// Its name.
@@ -97,6 +98,7 @@ struct Changes {
 }
 
 /// Tells a member that is `null` from one that is absent.
+#[allow(clippy::option_option, reason = "absent and null are different things")]
 fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     deserializer: D,
 ) -> Result<Option<Option<T>>, D::Error> {
