@@ -33,6 +33,7 @@ mod picklists;
 mod process;
 mod profiles;
 mod reach;
+mod recent;
 mod rights;
 mod roles;
 mod shell;
