@@ -14,6 +14,7 @@ mod auth;
 mod bad_input;
 mod contacts;
 mod credentials;
+mod demo;
 mod field_rights;
 mod idempotency;
 mod imports;
