@@ -1,5 +1,5 @@
 import { Outlet, useNavigate } from '@tanstack/react-router';
-import { Suspense, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { useAsOf } from '@/lib/as-of';
 import { useShortcuts } from '@/lib/hotkeys';
 import { texts } from '@/lib/i18n';
@@ -7,9 +7,7 @@ import { useLive } from '@/lib/live/use-live';
 import { useMeta } from '@/lib/meta';
 import { Drawer } from '@/ui/overlays';
 import { toast } from '@/ui/toast';
-import { CheatSheet } from './cheat-sheet';
 import { Header } from './header';
-import { Palette } from './palette';
 import { PastBanner } from './past-banner';
 import { SessionDialog } from './session-dialog';
 import classes from './shell.module.css';
@@ -17,6 +15,11 @@ import { Sidebar } from './sidebar';
 
 const t = texts('shell');
 const common = texts('common');
+
+// Not needed to show the page.
+const loadPalette = () => import('./palette');
+const Palette = lazy(async () => ({ default: (await loadPalette()).Palette }));
+const CheatSheet = lazy(async () => ({ default: (await import('./cheat-sheet')).CheatSheet }));
 
 /** What stands around every page of the staff: navigation, header, and the page itself. */
 export function Shell() {
@@ -26,6 +29,8 @@ export function Shell() {
   const asOf = useAsOf();
   useLive();
   useNavigation();
+  // Waiting for nothing when it is asked for.
+  useEffect(() => void loadPalette(), []);
   useShortcuts([
     { keys: 'mod+K', label: t('openPalette'), run: () => setPalette(true) },
     { keys: '?', label: t('shortcuts'), run: () => setSheet(true) },
@@ -51,8 +56,10 @@ export function Shell() {
           </Suspense>
         </main>
       </div>
-      <Palette opened={palette} close={() => setPalette(false)} />
-      <CheatSheet opened={sheet} close={() => setSheet(false)} />
+      <Suspense>
+        {palette && <Palette close={() => setPalette(false)} />}
+        {sheet && <CheatSheet close={() => setSheet(false)} />}
+      </Suspense>
       <SessionDialog />
     </div>
   );
