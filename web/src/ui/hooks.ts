@@ -1,2 +1,2 @@
 /** What components need to know of the browser. */
-export { useDebouncedValue, useMediaQuery } from '@mantine/hooks';
+export { useDebouncedValue, useLocalStorage, useMediaQuery } from '@mantine/hooks';

@@ -56,6 +56,8 @@ export function draftOf(field: Field, value: unknown): Draft {
       return typeof value === 'boolean' ? (value ? 'yes' : 'no') : '';
     case 'time':
       return typeof value === 'string' ? localMinute(value) : '';
+    case 'texts':
+      return Array.isArray(value) ? value.join('\n') : '';
     default:
       return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
   }
@@ -82,6 +84,12 @@ function parseInteger(field: Field, typed: string): Parsed {
   return same(value);
 }
 
+/** A number that may have a fraction, of a custom value. */
+function parseNumber(typed: string): Parsed {
+  const value = Number(typed.trim().replace(/[ '’\u00a0\u202f]/g, '').replace(',', '.').replace('−', '-'));
+  return Number.isFinite(value) ? same(value) : { ok: false, fault: t('notNumber') };
+}
+
 function parseMoney({ typed, currency }: MoneyDraft): Parsed {
   const amount = minorUnits(typed, currency);
   if (amount === null) return { ok: false, fault: t('notAnAmount', { currency }) };
@@ -101,6 +109,10 @@ export function parse(field: Field, draft: Draft): Parsed {
   switch (field.kind) {
     case 'integer':
       return parseInteger(field, draft);
+    case 'number':
+      return parseNumber(draft);
+    case 'texts':
+      return same(draft.split('\n').map((line) => line.trim()).filter(Boolean));
     case 'boolean':
       return same(draft === 'yes');
     case 'time': {

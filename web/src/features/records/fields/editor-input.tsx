@@ -27,6 +27,7 @@ export interface InputProps {
 export function FieldInput(props: InputProps) {
   switch (props.field.kind) {
     case 'long_text':
+    case 'texts':
       return <LongTextInput {...props} />;
     case 'money':
       return <MoneyInput {...props} />;

@@ -4,7 +4,7 @@ import type { InputProps } from './editor-input';
 import { named } from './editor-names';
 
 const TYPES: Record<string, HTMLInputTypeAttribute> = { date: 'date', time: 'datetime-local' };
-const MODES: Record<string, 'email' | 'tel' | 'url' | 'numeric'> = { email: 'email', phone: 'tel', url: 'url', integer: 'numeric' };
+const MODES: Record<string, 'email' | 'tel' | 'url' | 'numeric' | 'decimal'> = { email: 'email', phone: 'tel', url: 'url', integer: 'numeric', number: 'decimal' };
 
 /** A line of text, an address, a number, a date. The server judges them; the browser only helps. */
 export function PlainInput({ field, draft, onDraft, error, autoFocus, disabled, inline, description }: InputProps) {

@@ -6,6 +6,7 @@ import classes from './editor.module.css';
 import { FieldInput } from './editor-input';
 
 const t = texts('record');
+const SEVERAL_LINES: ReadonlySet<string> = new Set(['long_text', 'texts']);
 
 /** Whether Enter, in a list of values, adds what is typed or marked, rather than ending the edit. */
 function adds(target: EventTarget): boolean {
@@ -80,7 +81,7 @@ export function FieldEditor({ field, value, onCommit, onCancel, autoFocus, error
       event.preventDefault();
       event.stopPropagation();
       cancel();
-    } else if (event.key === 'Enter' && (field.kind !== 'long_text' || event.metaKey || event.ctrlKey)) {
+    } else if (event.key === 'Enter' && (!SEVERAL_LINES.has(field.kind) || event.metaKey || event.ctrlKey)) {
       event.preventDefault();
       event.stopPropagation();
       if (field.kind !== 'choices' || !adds(event.target)) commit();
