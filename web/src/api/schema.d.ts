@@ -3725,7 +3725,10 @@ export interface operations {
     list_api_keys: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Id of a role: show only what the caller would see if this were all that they had. Takes `roles:read`, never shows more, and is refused with `viewing_as` where anything would change. */
+                "Hindsight-View-As"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3839,6 +3842,8 @@ export interface operations {
             header?: {
                 /** @description Wait, a second at most, until the answer shows at least this position. */
                 "Hindsight-Min-Position"?: number;
+                /** @description Id of a role: show only what the caller would see if this were all that they had. Takes `roles:read`, never shows more, and is refused with `viewing_as` where anything would change. */
+                "Hindsight-View-As"?: string;
             };
             path?: never;
             cookie?: never;
@@ -3873,7 +3878,10 @@ export interface operations {
                 /** @description The moment; now, if absent. */
                 at?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Id of a role: show only what the caller would see if this were all that they had. Takes `roles:read`, never shows more, and is refused with `viewing_as` where anything would change. */
+                "Hindsight-View-As"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4292,7 +4300,10 @@ export interface operations {
     get_second_factor: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Id of a role: show only what the caller would see if this were all that they had. Takes `roles:read`, never shows more, and is refused with `viewing_as` where anything would change. */
+                "Hindsight-View-As"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4527,6 +4538,8 @@ export interface operations {
                 "Hindsight-Min-Position"?: number;
                 /** @description `wait=5`: wait so many seconds for the moment asked for to be put together, before the answer is `202`; 2 if absent, 20 at most. */
                 Prefer?: string;
+                /** @description Id of a role: show only what the caller would see if this were all that they had. Takes `roles:read`, never shows more, and is refused with `viewing_as` where anything would change. */
+                "Hindsight-View-As"?: string;
             };
             path?: never;
             cookie?: never;
@@ -4623,6 +4636,8 @@ export interface operations {
                 "Hindsight-Min-Position"?: number;
                 /** @description `wait=5`: wait so many seconds for the moment asked for to be put together, before the answer is `202`; 2 if absent, 20 at most. */
                 Prefer?: string;
+                /** @description Id of a role: show only what the caller would see if this were all that they had. Takes `roles:read`, never shows more, and is refused with `viewing_as` where anything would change. */
+                "Hindsight-View-As"?: string;
             };
             path?: never;
             cookie?: never;
@@ -4681,6 +4696,8 @@ export interface operations {
                 "Hindsight-Min-Position"?: number;
                 /** @description `wait=5`: wait so many seconds for the moment asked for to be put together, before the answer is `202`; 2 if absent, 20 at most. */
                 Prefer?: string;
+                /** @description Id of a role: show only what the caller would see if this were all that they had. Takes `roles:read`, never shows more, and is refused with `viewing_as` where anything would change. */
+                "Hindsight-View-As"?: string;
             };
             path?: never;
             cookie?: never;
@@ -4731,7 +4748,10 @@ export interface operations {
                 /** @description Show the state of this moment, in the past. Present rights apply. */
                 as_of?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Id of a role: show only what the caller would see if this were all that they had. Takes `roles:read`, never shows more, and is refused with `viewing_as` where anything would change. */
+                "Hindsight-View-As"?: string;
+            };
             path: {
                 /** @description Id of the company. */
                 id: string;
@@ -4864,7 +4884,10 @@ export interface operations {
                 /** @description Show the state of this moment, in the past. Present rights apply. */
                 as_of?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Id of a role: show only what the caller would see if this were all that they had. Takes `roles:read`, never shows more, and is refused with `viewing_as` where anything would change. */
+                "Hindsight-View-As"?: string;
+            };
             path: {
                 /** @description Id of the company. */
                 id: string;
@@ -4896,7 +4919,10 @@ export interface operations {
     get_company_provenance: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Id of a role: show only what the caller would see if this were all that they had. Takes `roles:read`, never shows more, and is refused with `viewing_as` where anything would change. */
+                "Hindsight-View-As"?: string;
+            };
             path: {
                 /** @description Id of the company. */
                 id: string;
@@ -5040,6 +5066,8 @@ export interface operations {
                 "Hindsight-Min-Position"?: number;
                 /** @description `wait=5`: wait so many seconds for the moment asked for to be put together, before the answer is `202`; 2 if absent, 20 at most. */
                 Prefer?: string;
+                /** @description Id of a role: show only what the caller would see if this were all that they had. Takes `roles:read`, never shows more, and is refused with `viewing_as` where anything would change. */
+                "Hindsight-View-As"?: string;
             };
             path?: never;
             cookie?: never;
@@ -5136,6 +5164,8 @@ export interface operations {
                 "Hindsight-Min-Position"?: number;
                 /** @description `wait=5`: wait so many seconds for the moment asked for to be put together, before the answer is `202`; 2 if absent, 20 at most. */
                 Prefer?: string;
+                /** @description Id of a role: show only what the caller would see if this were all that they had. Takes `roles:read`, never shows more, and is refused with `viewing_as` where anything would change. */
+                "Hindsight-View-As"?: string;
             };
             path?: never;
             cookie?: never;
@@ -5194,6 +5224,8 @@ export interface operations {
                 "Hindsight-Min-Position"?: number;
                 /** @description `wait=5`: wait so many seconds for the moment asked for to be put together, before the answer is `202`; 2 if absent, 20 at most. */
                 Prefer?: string;
+                /** @description Id of a role: show only what the caller would see if this were all that they had. Takes `roles:read`, never shows more, and is refused with `viewing_as` where anything would change. */
+                "Hindsight-View-As"?: string;
             };
             path?: never;
             cookie?: never;
@@ -5244,7 +5276,10 @@ export interface operations {
                 /** @description Show the state of this moment, in the past. Present rights apply. */
                 as_of?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Id of a role: show only what the caller would see if this were all that they had. Takes `roles:read`, never shows more, and is refused with `viewing_as` where anything would change. */
+                "Hindsight-View-As"?: string;
+            };
             path: {
                 /** @description Id of the contact. */
                 id: string;
@@ -5377,7 +5412,10 @@ export interface operations {
                 /** @description Show the state of this moment, in the past. Present rights apply. */
                 as_of?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Id of a role: show only what the caller would see if this were all that they had. Takes `roles:read`, never shows more, and is refused with `viewing_as` where anything would change. */
+                "Hindsight-View-As"?: string;
+            };
             path: {
                 /** @description Id of the contact. */
                 id: string;
@@ -5409,7 +5447,10 @@ export interface operations {
     get_contact_provenance: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Id of a role: show only what the caller would see if this were all that they had. Takes `roles:read`, never shows more, and is refused with `viewing_as` where anything would change. */
+                "Hindsight-View-As"?: string;
+            };
             path: {
                 /** @description Id of the contact. */
                 id: string;
@@ -5531,7 +5572,10 @@ export interface operations {
     get_instance: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Id of a role: show only what the caller would see if this were all that they had. Takes `roles:read`, never shows more, and is refused with `viewing_as` where anything would change. */
+                "Hindsight-View-As"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5713,7 +5757,10 @@ export interface operations {
                 /** @description Where the page before ended. */
                 cursor?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Id of a role: show only what the caller would see if this were all that they had. Takes `roles:read`, never shows more, and is refused with `viewing_as` where anything would change. */
+                "Hindsight-View-As"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5742,7 +5789,10 @@ export interface operations {
     get_job: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Id of a role: show only what the caller would see if this were all that they had. Takes `roles:read`, never shows more, and is refused with `viewing_as` where anything would change. */
+                "Hindsight-View-As"?: string;
+            };
             path: {
                 /** @description Id of the job. */
                 id: string;
@@ -5806,7 +5856,10 @@ export interface operations {
     watch_job: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Id of a role: show only what the caller would see if this were all that they had. Takes `roles:read`, never shows more, and is refused with `viewing_as` where anything would change. */
+                "Hindsight-View-As"?: string;
+            };
             path: {
                 /** @description Id of the job. */
                 id: string;
@@ -5841,6 +5894,8 @@ export interface operations {
             header?: {
                 /** @description The position of the last event that was received. */
                 "Last-Event-ID"?: string;
+                /** @description Id of a role: show only what the caller would see if this were all that they had. Takes `roles:read`, never shows more, and is refused with `viewing_as` where anything would change. */
+                "Hindsight-View-As"?: string;
             };
             path?: never;
             cookie?: never;
@@ -5870,7 +5925,10 @@ export interface operations {
     list_members: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Id of a role: show only what the caller would see if this were all that they had. Takes `roles:read`, never shows more, and is refused with `viewing_as` where anything would change. */
+                "Hindsight-View-As"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5899,7 +5957,10 @@ export interface operations {
     get_member: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Id of a role: show only what the caller would see if this were all that they had. Takes `roles:read`, never shows more, and is refused with `viewing_as` where anything would change. */
+                "Hindsight-View-As"?: string;
+            };
             path: {
                 /** @description Id of the member. */
                 id: string;
@@ -6091,7 +6152,10 @@ export interface operations {
     get_member_roles: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Id of a role: show only what the caller would see if this were all that they had. Takes `roles:read`, never shows more, and is refused with `viewing_as` where anything would change. */
+                "Hindsight-View-As"?: string;
+            };
             path: {
                 /** @description Id of the member. */
                 id: string;
@@ -6166,7 +6230,10 @@ export interface operations {
     get_meta: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Id of a role: show only what the caller would see if this were all that they had. Takes `roles:read`, never shows more, and is refused with `viewing_as` where anything would change. */
+                "Hindsight-View-As"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6195,7 +6262,10 @@ export interface operations {
     get_organization: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Id of a role: show only what the caller would see if this were all that they had. Takes `roles:read`, never shows more, and is refused with `viewing_as` where anything would change. */
+                "Hindsight-View-As"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6307,7 +6377,10 @@ export interface operations {
                 /** @description Where the page before ended. */
                 cursor?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Id of a role: show only what the caller would see if this were all that they had. Takes `roles:read`, never shows more, and is refused with `viewing_as` where anything would change. */
+                "Hindsight-View-As"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6416,7 +6489,10 @@ export interface operations {
     list_organizations: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Id of a role: show only what the caller would see if this were all that they had. Takes `roles:read`, never shows more, and is refused with `viewing_as` where anything would change. */
+                "Hindsight-View-As"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6484,6 +6560,8 @@ export interface operations {
             header?: {
                 /** @description Wait, a second at most, until the answer shows at least this position. */
                 "Hindsight-Min-Position"?: number;
+                /** @description Id of a role: show only what the caller would see if this were all that they had. Takes `roles:read`, never shows more, and is refused with `viewing_as` where anything would change. */
+                "Hindsight-View-As"?: string;
             };
             path?: never;
             cookie?: never;
@@ -6516,6 +6594,8 @@ export interface operations {
             header?: {
                 /** @description Wait, a second at most, until the answer shows at least this position. */
                 "Hindsight-Min-Position"?: number;
+                /** @description Id of a role: show only what the caller would see if this were all that they had. Takes `roles:read`, never shows more, and is refused with `viewing_as` where anything would change. */
+                "Hindsight-View-As"?: string;
             };
             path: {
                 /** @description Name of the list. */
@@ -6748,7 +6828,10 @@ export interface operations {
     list_roles: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Id of a role: show only what the caller would see if this were all that they had. Takes `roles:read`, never shows more, and is refused with `viewing_as` where anything would change. */
+                "Hindsight-View-As"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6815,7 +6898,10 @@ export interface operations {
     list_permissions: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Id of a role: show only what the caller would see if this were all that they had. Takes `roles:read`, never shows more, and is refused with `viewing_as` where anything would change. */
+                "Hindsight-View-As"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6844,7 +6930,10 @@ export interface operations {
     get_role: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Id of a role: show only what the caller would see if this were all that they had. Takes `roles:read`, never shows more, and is refused with `viewing_as` where anything would change. */
+                "Hindsight-View-As"?: string;
+            };
             path: {
                 /** @description Id of the role. */
                 id: string;
@@ -7095,6 +7184,8 @@ export interface operations {
                 "Hindsight-Min-Position"?: number;
                 /** @description `wait=5`: wait so many seconds for the moment asked for to be put together, before the answer is `202`; 2 if absent, 20 at most. */
                 Prefer?: string;
+                /** @description Id of a role: show only what the caller would see if this were all that they had. Takes `roles:read`, never shows more, and is refused with `viewing_as` where anything would change. */
+                "Hindsight-View-As"?: string;
             };
             path?: never;
             cookie?: never;
@@ -7138,6 +7229,8 @@ export interface operations {
                 "Hindsight-Min-Position"?: number;
                 /** @description `wait=5`: wait so many seconds for the moment asked for to be put together, before the answer is `202`; 2 if absent, 20 at most. */
                 Prefer?: string;
+                /** @description Id of a role: show only what the caller would see if this were all that they had. Takes `roles:read`, never shows more, and is refused with `viewing_as` where anything would change. */
+                "Hindsight-View-As"?: string;
             };
             path?: never;
             cookie?: never;
@@ -7180,7 +7273,10 @@ export interface operations {
     list_sessions: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Id of a role: show only what the caller would see if this were all that they had. Takes `roles:read`, never shows more, and is refused with `viewing_as` where anything would change. */
+                "Hindsight-View-As"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7242,6 +7338,8 @@ export interface operations {
             header?: {
                 /** @description Wait, a second at most, until the answer shows at least this position. */
                 "Hindsight-Min-Position"?: number;
+                /** @description Id of a role: show only what the caller would see if this were all that they had. Takes `roles:read`, never shows more, and is refused with `viewing_as` where anything would change. */
+                "Hindsight-View-As"?: string;
             };
             path?: never;
             cookie?: never;
@@ -7430,7 +7528,10 @@ export interface operations {
     list_teams: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Id of a role: show only what the caller would see if this were all that they had. Takes `roles:read`, never shows more, and is refused with `viewing_as` where anything would change. */
+                "Hindsight-View-As"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7497,7 +7598,10 @@ export interface operations {
     get_team: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Id of a role: show only what the caller would see if this were all that they had. Takes `roles:read`, never shows more, and is refused with `viewing_as` where anything would change. */
+                "Hindsight-View-As"?: string;
+            };
             path: {
                 /** @description Id of the team. */
                 id: string;
@@ -7693,7 +7797,10 @@ export interface operations {
     get_me: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Id of a role: show only what the caller would see if this were all that they had. Takes `roles:read`, never shows more, and is refused with `viewing_as` where anything would change. */
+                "Hindsight-View-As"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7734,6 +7841,8 @@ export interface operations {
             header?: {
                 /** @description Wait, a second at most, until the answer shows at least this position. */
                 "Hindsight-Min-Position"?: number;
+                /** @description Id of a role: show only what the caller would see if this were all that they had. Takes `roles:read`, never shows more, and is refused with `viewing_as` where anything would change. */
+                "Hindsight-View-As"?: string;
             };
             path?: never;
             cookie?: never;
@@ -7801,7 +7910,10 @@ export interface operations {
     get_view: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Id of a role: show only what the caller would see if this were all that they had. Takes `roles:read`, never shows more, and is refused with `viewing_as` where anything would change. */
+                "Hindsight-View-As"?: string;
+            };
             path: {
                 /** @description Id of the view. */
                 id: string;

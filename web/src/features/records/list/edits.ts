@@ -19,11 +19,13 @@ export type Edit =
   | { state: 'refused'; shown: unknown; message: string };
 
 export type Edits = ReadonlyMap<string, Edit>;
-type Event = { key: string; edit: Edit | null };
+/** What becomes of a cell; `after` only if it is in that state. */
+type Event = { key: string; edit: Edit | null; after?: Edit['state'] };
 
 export const editKey = (id: string, field: string) => `${id} ${field}`;
 
-export function withEdit(edits: Edits, { key, edit }: Event): Edits {
+export function withEdit(edits: Edits, { key, edit, after }: Event): Edits {
+  if (after && edits.get(key)?.state !== after) return edits;
   const next = new Map(edits);
   if (edit) next.set(key, edit);
   else next.delete(key);
@@ -70,7 +72,7 @@ export function useEdits(plural: string) {
       try {
         const changed = await mutateAsync({ do: 'change', id: record.id, changes: { [field.name]: wire }, options: { version } });
         set({ key, edit: { state: 'saved' } });
-        setTimeout(() => set({ key, edit: null }), SAVED_FOR);
+        setTimeout(() => set({ key, edit: null, after: 'saved' }), SAVED_FOR);
         if (changed.version > version) {
           toast.undoable(t('changed', { field: field.label, name: changed.label }), () => void undo(record.id, field.name, version));
         }
