@@ -1,6 +1,7 @@
 import { Link, Outlet } from '@tanstack/react-router';
 import { texts } from '@/lib/i18n';
 import { useMeta } from '@/lib/meta';
+import { ReauthenticateDialog } from '@/features/auth/reauthenticate-dialog';
 import classes from './shell.module.css';
 
 const t = texts('shell');
@@ -29,6 +30,7 @@ export function Shell() {
       <main id="main" tabIndex={-1} className={classes.main}>
         <Outlet />
       </main>
+      <ReauthenticateDialog />
     </div>
   );
 }
