@@ -81,10 +81,10 @@ export const records = {
     return asRecord(await answer(call));
   },
 
-  async history(plural: string, id: string, cursor?: string): Promise<{ items: HistoryEntry[]; next_cursor?: string | null }> {
+  async history(plural: string, id: string, cursor?: string, within: { as_of?: string; limit?: number } = {}): Promise<{ items: HistoryEntry[]; next_cursor?: string | null }> {
     return answer(
       api.GET(at(plural, '/api/v1/contacts/{id}/history'), {
-        params: { path: { id }, query: cursor ? { cursor } : {} },
+        params: { path: { id }, query: { ...within, ...(cursor ? { cursor } : {}) } },
       }),
     );
   },
