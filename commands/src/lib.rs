@@ -2,7 +2,7 @@
 //!
 //! [`Commands`] carries out a command on one aggregate, or on several at once. On it stand the
 //! services: [`records::Records`] for every catalogued record type, [`picklists::Picklists`],
-//! [`identity::Identity`], [`access::Access`] for roles and teams, [`import::Imports`], [`mail::Mails`], and [`jobs::Jobs`], the one mechanism for whatever
+//! [`identity::Identity`], [`access::Access`] for roles and teams, [`portal::Portal`] for clients, [`import::Imports`], [`mail::Mails`], and [`jobs::Jobs`], the one mechanism for whatever
 //! takes longer than a request.
 //!
 //! # What this crate must not do
@@ -30,6 +30,7 @@ pub mod mail;
 pub mod news;
 pub mod organization;
 pub mod picklists;
+pub mod portal;
 pub mod records;
 mod request;
 
