@@ -13,6 +13,7 @@ use commands::jobs::Jobs;
 use commands::mail::Mails;
 use commands::organization::Organizations;
 use commands::picklists::Picklists;
+use commands::portal::{ClientNames, Portal};
 use commands::records::Records;
 use projections::Projections;
 use std::net::IpAddr;
@@ -62,6 +63,10 @@ pub struct AppState {
     pub identity: Identity,
     /// Mails, and the tokens that their links carry.
     pub mails: Mails,
+    /// Own details of clients.
+    pub portal: Portal,
+    /// Names of contacts, carried over to their members.
+    pub client_names: ClientNames,
     /// Long-running work.
     pub jobs: Jobs,
     /// Imports of files.

@@ -8,6 +8,7 @@ pub use names::{ClientNames, NamesError};
 use crate::error::{CommandError, Denied};
 use crate::execute::{Commands, Done, Target};
 use crate::folded::Folded;
+use crate::identity::member_name;
 use crate::request::{Caller, CommandRequest};
 use domain::access::{Actor, ProfileKind};
 use domain::catalogue::{Catalogue as _, FieldIndex};
@@ -34,8 +35,8 @@ pub struct Portal {
 pub struct OwnDetails {
     /// The organization that serves them.
     pub organization: Arc<Folded<Organization>>,
-    /// Their profile.
-    pub member: Arc<Folded<Member>>,
+    /// What they are called: as the contact is, which their profile follows.
+    pub display_name: String,
     /// The contact that they are; more than they may see.
     pub contact: Arc<Folded<Contact>>,
     /// The name of the member who is responsible for them.
@@ -56,13 +57,12 @@ impl Portal {
     /// What a client may know of themselves. Whose contact is in the recycle bin finds nothing.
     pub async fn own_details(&self, actor: &Actor) -> Result<OwnDetails, CommandError> {
         let log = LogId::from(actor.organization);
-        let (member, id) = self.own_contact(log, actor).await?;
+        let id = self.own_contact(log, actor).await?;
         let contact = self.commands.load::<Contact>(log, id.0).await?;
         if contact.state.life != Life::Active {
             return Err(CommandError::NotFound);
         }
-        let organization =
-            self.commands.load::<Organization>(log, actor.organization.0).await?;
+        let organization = self.commands.load::<Organization>(log, actor.organization.0).await?;
         let contact_person = match contact.state.assigned_to() {
             Some(id) => {
                 let assigned = self.commands.load_recent::<Member>(log, id.0).await?;
@@ -71,7 +71,8 @@ impl Portal {
             }
             None => None,
         };
-        Ok(OwnDetails { organization, member, contact, contact_person })
+        let display_name = member_name(&contact.state.fields);
+        Ok(OwnDetails { organization, display_name, contact, contact_person })
     }
 
     /// Changes fields of a client's own contact; those of [`EDITABLE`].
@@ -88,7 +89,7 @@ impl Portal {
         }
         let patch = patch::parse::<ContactFields>(fields, &InputRules::default());
         let patch = patch.map_err(CommandError::invalid)?;
-        let (_, id) = self.own_contact(request.log, actor).await?;
+        let id = self.own_contact(request.log, actor).await?;
         let target = Target::existing(id.0).if_match(if_match);
         let authorize = |contact: &Contact| {
             if contact.life == Life::Active { Ok(()) } else { Err(Denied::Hidden) }
@@ -98,16 +99,11 @@ impl Portal {
         done.map_err(conflict)
     }
 
-    async fn own_contact(
-        &self,
-        log: LogId,
-        actor: &Actor,
-    ) -> Result<(Arc<Folded<Member>>, ContactId), CommandError> {
+    async fn own_contact(&self, log: LogId, actor: &Actor) -> Result<ContactId, CommandError> {
         let member = self.commands.load::<Member>(log, actor.member.0).await?;
         let state = &member.state;
         let client = state.profile == ProfileKind::Client && state.user == Some(actor.user);
-        let contact = state.contact.filter(|_| client).ok_or(CommandError::Forbidden)?;
-        Ok((member, contact))
+        state.contact.filter(|_| client).ok_or(CommandError::Forbidden)
     }
 }
 

@@ -9,7 +9,8 @@ use crate::company::{CompanyEvent, CompanyType};
 use crate::contact::{ContactEvent, ContactType};
 use crate::denial::DenialEvent;
 use crate::ids::{
-    ActionId, ChoiceId, ContactId, FileId, JobId, MemberId, OrganizationId, RoleId, SubjectId, TeamId, UserId,
+    ActionId, ChoiceId, ContactId, FileId, JobId, MemberId, OrganizationId, RoleId, SubjectId,
+    TeamId, UserId,
 };
 use crate::import::ImportEvent;
 use crate::instance::{InstanceEvent, SignUpMode};

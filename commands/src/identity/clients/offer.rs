@@ -150,8 +150,7 @@ impl Identity {
         self.contact_for(request, contact).await?;
         let inner = &self.inner;
         let commands = &inner.commands;
-        let account =
-            commands.load::<ClientAccount>(request.log, account_stream(contact)).await?;
+        let account = commands.load::<ClientAccount>(request.log, account_stream(contact)).await?;
         let holder = commands.holder_of(request.log, contact, &account.state).await?;
         let (holder, _) = holder.ok_or_else(no_account)?;
         let user = commands.load::<User>(LogId::PLATFORM, holder.user.0).await?;

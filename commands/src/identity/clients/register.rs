@@ -21,9 +21,7 @@ use domain::member::Member;
 use domain::normalize;
 use domain::organization::Organization;
 use domain::record::Life;
-use domain::user::{
-    ClientJoining, EmailCommand, EmailReservation, Membership, User, UserCommand,
-};
+use domain::user::{ClientJoining, EmailCommand, EmailReservation, Membership, User, UserCommand};
 use store::LogId;
 use store::vault::{Bound, GoodToken, Purpose};
 use uuid::Uuid;
