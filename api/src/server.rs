@@ -16,6 +16,7 @@ use commands::organization::Organizations;
 use commands::picklists::Picklists;
 use commands::portal::{ClientNames, Portal};
 use commands::records::Records;
+use commands::views::Views;
 use commands::{Clock, Commands, Ids};
 use projections::{BuildError, Options, Projections};
 use std::net::SocketAddr;
@@ -127,6 +128,7 @@ impl Server {
             throttle,
             records: Records::new(commands.clone()),
             picklists: Picklists::new(commands.clone()),
+            views: Views::new(commands.clone()),
             organizations: Organizations::new(commands.clone()),
             access: Access::new(commands.clone()),
             identity,

@@ -15,6 +15,7 @@ use commands::organization::Organizations;
 use commands::picklists::Picklists;
 use commands::portal::{ClientNames, Portal};
 use commands::records::Records;
+use commands::views::Views;
 use projections::Projections;
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -55,6 +56,8 @@ pub struct AppState {
     pub records: Records,
     /// Commands on pick-lists.
     pub picklists: Picklists,
+    /// Saved views.
+    pub views: Views,
     /// Settings of organizations.
     pub organizations: Organizations,
     /// Roles and teams.

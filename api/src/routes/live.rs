@@ -113,8 +113,12 @@ impl Feed {
     /// Rights as they are now; an ended session ends the feed.
     async fn look_up_rights(&mut self) -> Result<(), Gone> {
         let found = self.app.identity.authenticate(self.auth.session).await.map_err(|_| Gone)?;
-        if found.actor != self.auth.actor {
-            self.auth.actor = found.actor;
+        let actor = match self.auth.viewing_as {
+            Some(role) => self.app.narrowed(&found.actor, role).await.map_err(|_| Gone)?,
+            None => found.actor,
+        };
+        if actor != self.auth.actor {
+            self.auth.actor = actor;
             // What was out of sight may be in sight now, and the other way round.
             self.reset(None).await?;
         }
