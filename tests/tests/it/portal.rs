@@ -528,6 +528,9 @@ async fn a_member_is_called_as_the_contact_is() {
         .expect_status(200);
     app.app.client_names.carry_over().await.unwrap();
     assert_eq!(called().await, "Ana Lopes");
+    let otherwise = owner.patch(&format!("/members/{}", ana.member));
+    let otherwise = otherwise.json(&json!({"display_name": "A."})).send().await;
+    otherwise.expect_problem(422, "named_by_contact");
     let renamed = count(&app, "member.renamed").await;
     owner.patch(&path).json(&json!({"city": "Faro"})).send().await.expect_status(200);
     app.app.client_names.carry_over().await.unwrap();

@@ -1,6 +1,6 @@
 //! The account of a contact, for staff: `POST` and `DELETE /contacts/{id}/account`, and its reset.
 
-use crate::auth::Auth;
+use crate::auth::{Auth, SessionAuth};
 use crate::extract::headers::POSITION;
 use crate::extract::{CommandHeaders, NoBody, Path};
 use crate::http::ApiResult;
@@ -83,7 +83,7 @@ pub fn reset() -> Endpoint {
 
 async fn give(
     State(app): State<App>,
-    auth: Auth,
+    SessionAuth(auth): SessionAuth,
     headers: CommandHeaders,
     Path(id): Path<Uuid>,
     body: NoBody,
@@ -95,7 +95,7 @@ async fn give(
 
 async fn renew(
     State(app): State<App>,
-    auth: Auth,
+    SessionAuth(auth): SessionAuth,
     headers: CommandHeaders,
     Path(id): Path<Uuid>,
     body: NoBody,

@@ -72,8 +72,8 @@ impl Identity {
             // What does not fit must not cost the link.
             (new, Some(self.new_login(email, password, username).await?))
         };
-        let used = inner.tokens.consume(Purpose::ClientAccount, token).await?;
-        used.ok_or(IdentityError::BadLink)?;
+        let good = inner.tokens.consume(Purpose::ClientAccount, token).await?;
+        good.ok_or(IdentityError::BadLink)?;
         let joining = ClientJoining {
             membership: Membership { organization, member: member_id(organization, user) },
             contact,

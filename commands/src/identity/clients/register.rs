@@ -160,17 +160,16 @@ impl Identity {
         let Asked { organization, id, registrant } = self.asked(good).await?;
         let email = registrant.email.clone();
         let holder = self.user_of(&email).await?;
-        match holder {
-            Some(user) => self.check_owner(origin, user, (&email, password)).await?,
-            None => {
-                let hash = inner.vault.held_password(UserId(id)).await?;
-                if !inner.passwords.verify(password, hash).await? {
-                    return Err(IdentityError::WrongCredentials);
-                }
+        if let Some(holder) = holder {
+            self.check_owner(origin, holder, (&email, password)).await?;
+        } else {
+            let hash = inner.vault.held_password(UserId(id)).await?;
+            if !inner.passwords.verify(password, hash).await? {
+                return Err(IdentityError::WrongCredentials);
             }
         }
-        let used = inner.tokens.consume(Purpose::RegistrationConfirm, token).await?;
-        used.ok_or(IdentityError::BadLink)?;
+        let good = inner.tokens.consume(Purpose::RegistrationConfirm, token).await?;
+        good.ok_or(IdentityError::BadLink)?;
         let contact = self.to_link(organization.into(), found, &email).await?;
         let contact = contact.unwrap_or_else(|| ContactId(commands.ids().next()));
         let action = ActionId(commands.ids().next());
@@ -180,24 +179,17 @@ impl Identity {
             registration: Some(id),
             action,
         };
-        let user = if let Some(user) = holder {
+        let mut user = holder.unwrap_or(UserId(id));
+        if holder.is_some() {
             self.again_or_new(origin, user, joining(user)).await?;
-            user
-        } else {
-            let user = UserId(id);
-            match self.become_client(origin, registrant, joining(user)).await {
-                Ok(()) => user,
-                // Another registration with this address, and its mail, was faster.
-                Err(IdentityError::Refused(refusal)) => {
-                    let user = self.user_of(&email).await?;
-                    let user = user.ok_or(IdentityError::Refused(refusal))?;
-                    self.check_owner(origin, user, (&email, password)).await?;
-                    self.again_or_new(origin, user, joining(user)).await?;
-                    user
-                }
-                Err(error) => return Err(error),
-            }
-        };
+        } else if let Err(error) = self.become_client(origin, registrant, joining(user)).await {
+            let IdentityError::Refused(refusal) = error else { return Err(error) };
+            // Another registration with this address, and its mail, was faster.
+            let faster = self.user_of(&email).await?;
+            user = faster.ok_or(IdentityError::Refused(refusal))?;
+            self.check_owner(origin, user, (&email, password)).await?;
+            self.again_or_new(origin, user, joining(user)).await?;
+        }
         self.finish_founding(origin, user, None).await?;
         self.enter_as_client(origin, user, &joining(user)).await
     }

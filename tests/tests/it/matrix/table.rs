@@ -137,8 +137,8 @@ fn records(record: &str, ids: &Ids) -> Vec<Call> {
 fn accounts(ids: &Ids) -> Vec<Call> {
     let on = |operation| call(operation).on(ids.contact);
     vec![
-        on("offer_client_account").body(json!({})),
-        on("reset_client_password").body(json!({})).refused(422, "no_account"),
+        on("offer_client_account").body(json!({})).personal(),
+        on("reset_client_password").body(json!({})).refused(422, "no_account").personal(),
         on("remove_client_account").answers(204),
         call("get_own_details"),
         call("change_own_details").body(json!({"city": "Rome"})),
