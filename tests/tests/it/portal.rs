@@ -230,6 +230,25 @@ async fn who_has_an_account_becomes_a_client_beside_what_they_are() {
     staff.get("/portal/me").send().await.expect_problem(403, "not_permitted");
 }
 
+#[tokio::test]
+async fn a_link_and_a_password_are_no_second_factor() {
+    let app = TestApp::start().await;
+    let (owner, eve) = (app.owner("Acme").await, app.owner("Evil").await);
+    let enrolled = post(&eve, "/auth/totp/enrol", json!({})).await.expect_status(200);
+    let code = hindsight_tests::code(&enrolled.text("/secret"), app.app.now());
+    post(&eve, "/auth/totp/confirm", json!({"code": code})).await.expect_status(200);
+    let path = open_registration(&owner).await;
+    post(&app.stranger(), &path, registrant(&eve.email)).await.expect_status(202);
+    let token = app.mailed(Purpose::RegistrationConfirm).await;
+    let asked = confirm(&app, &token, PASSWORD).await.expect_status(202);
+    assert!(asked.json.get("access_token").is_none(), "{}", asked.body);
+    app.pass(TimeDelta::seconds(30));
+    let code = hindsight_tests::code(&enrolled.text("/secret"), app.app.now());
+    let body = json!({"challenge": asked.text("/challenge"), "code": code, "native": true});
+    post(&app.stranger(), "/auth/totp/verify", body).await.expect_status(200);
+    assert_eq!(contacts_with(&app, &owner, &eve.email).await.len(), 1);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn many_confirmations_at_once_make_one_contact() {
     let app = TestApp::start().await;
@@ -287,6 +306,33 @@ async fn what_a_crash_left_unfinished_is_finished() {
     let over = post(&eve, "/auth/switch", over).await.expect_status(200);
     let client = eve.with_token(&over.text("/access_token"));
     client.get("/portal/me").send().await.expect_status(200);
+}
+
+#[tokio::test]
+async fn an_account_that_somebody_else_has_by_now_is_given_up() {
+    let app = TestApp::start().await;
+    let (owner, eve) = (app.owner("Acme").await, app.owner("Evil").await);
+    let (path, ana) = with_account(&app, &owner, of_ana()).await;
+    let contact: Uuid = path.trim_start_matches("/contacts/").parse().unwrap();
+    let organization = OrganizationId(owner.organization);
+    let user = UserId(eve.user);
+    let member = member_id(organization, user);
+    let commands = &app.app.commands;
+    let request = commands.request(LogId::PLATFORM, Caller::User(user), Origin::CLI, "late");
+    let start = UserCommand::StartClientJoining(ClientJoining {
+        membership: Membership { organization, member },
+        contact: ContactId(contact),
+        registration: None,
+        action: ActionId(Uuid::now_v7()),
+    });
+    let batch = commands.batch(&request).add::<User>(Target::existing(user.0), vec![start]);
+    batch.commit().await.unwrap();
+    app.app.identity.finish_foundings().await.unwrap();
+    let known = commands.load::<User>(LogId::PLATFORM, user.0).await.unwrap();
+    assert!(known.state.joining.is_empty());
+    assert!(!known.state.memberships.contains(&Membership { organization, member }));
+    let record = owner.get(&path).send().await.expect_status(200);
+    assert_eq!(record.at("/account/member"), &json!(ana.member));
 }
 
 #[tokio::test]
