@@ -4,6 +4,7 @@ use chrono::TimeDelta;
 use commands::{Caller, Origin, Target};
 use domain::client::member_id;
 use domain::ids::{ActionId, ContactId, OrganizationId, UserId};
+use domain::mail::Mail;
 use domain::reach::ReachLevel;
 use domain::role::Builtin;
 use domain::user::{ClientJoining, Membership, User, UserCommand};
@@ -53,6 +54,7 @@ async fn register(app: &TestApp, path: &str, body: &Value) -> Client {
 async fn as_client(app: &TestApp, granted: &Answer) -> Client {
     let mut client = app.stranger().with_token(&granted.text("/access_token"));
     let me = client.get("/users/me").send().await.expect_status(200);
+    assert_eq!(me.text("/profile"), "client");
     (client.member, client.user) = (me.id("/member"), me.id("/id"));
     client
 }
@@ -73,6 +75,22 @@ async fn count(app: &TestApp, event_type: &str) -> i64 {
     sqlx::query_scalar(sql).bind(event_type).fetch_one(&mut admin).await.unwrap()
 }
 
+/// The newest mail in an organization's log, once it was sent, as the development mailbox shows it.
+async fn mailbox(app: &TestApp, owner: &Client) -> String {
+    let log = LogId(owner.organization);
+    let mut admin = app.own_database.admin().await;
+    let sql = "SELECT stream_id FROM hindsight.event WHERE log_id = $1 AND type = 'mail.queued'
+                ORDER BY position DESC LIMIT 1";
+    let mail: Uuid = sqlx::query_scalar(sql).bind(log.0).fetch_one(&mut admin).await.unwrap();
+    let commands = &app.app.commands;
+    let mut appended = commands.log().appended();
+    while commands.load::<Mail>(log, mail).await.unwrap().state.outcome.is_none() {
+        let _ = tokio::time::timeout(std::time::Duration::from_secs(1), appended.changed()).await;
+    }
+    let shown = app.stranger().get(&format!("//dev/mailbox/{mail}")).send().await;
+    shown.expect_status(200).body
+}
+
 fn token_of(link: &str) -> String {
     link.split_once("#token=").unwrap().1.to_owned()
 }
@@ -88,6 +106,9 @@ async fn who_registers_becomes_user_contact_and_client_in_one_action() {
     assert_eq!(contacts_with(&app, &owner, ANA).await.len(), 0, "nothing before the mail was read");
 
     let token = app.mailed(Purpose::RegistrationConfirm).await;
+    let mail = mailbox(&app, &owner).await;
+    assert!(mail.contains(&format!("confirm-registration#token={token}")), "{mail}");
+    assert!(mail.contains(ANA) && !mail.contains("Lima"), "nothing that a stranger typed: {mail}");
     confirm(&app, &token, OTHER).await.expect_problem(401, "wrong_credentials");
     let ana = as_client(&app, &confirm(&app, &token, PASSWORD).await.expect_status(200)).await;
     confirm(&app, &token, PASSWORD).await.expect_problem(422, "link_invalid");
@@ -424,6 +445,8 @@ async fn a_contact_is_offered_an_account_and_opens_it_by_the_link() {
     let first = app.mailed(Purpose::ClientAccount).await;
     post(&owner, &account, json!({})).await.expect_status(200);
     let second = app.mailed(Purpose::ClientAccount).await;
+    let mail = mailbox(&app, &owner).await;
+    assert!(mail.contains(&format!("client-account#token={second}")), "{mail}");
     let record = owner.get(&path).send().await.expect_status(200);
     assert_eq!(record.at("/account"), &json!({"member": null, "status": "offered"}));
 
