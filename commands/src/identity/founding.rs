@@ -55,7 +55,10 @@ impl Identity {
         self.finish_joinings(origin, user, &folded.state.joining).await
     }
 
-    async fn is_simulated(&self, organization: OrganizationId) -> Result<bool, IdentityError> {
+    pub(super) async fn is_simulated(
+        &self,
+        organization: OrganizationId,
+    ) -> Result<bool, IdentityError> {
         match self.inner.commands.log().head(organization.into()).await {
             Ok(head) => Ok(head.simulated),
             Err(LogError::NoSuchLog) => Ok(false),
