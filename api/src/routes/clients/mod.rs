@@ -46,9 +46,7 @@ impl AppState {
         if !state.has(Module::Portal) {
             return Err(ApiError::module_disabled());
         }
-        if self.identity.instance().await?.state.maintenance {
-            return Err(ApiError::barred(Barred::InstanceMaintenance));
-        }
+        self.identity.demand_service().await?;
         if state.maintenance {
             return Err(ApiError::barred(Barred::OrganizationMaintenance));
         }
