@@ -3,7 +3,7 @@ import { session } from '@/lib/api/session';
 import { meQuery, metaQuery } from '@/lib/meta';
 import { queryClient } from '@/lib/query';
 import { listSearch } from '@/features/records/list/search';
-import { recordSearch } from '@/features/records/page/search';
+import { panelSearch, recordSearch } from '@/features/records/page/search';
 import { Shell } from '../shell/shell';
 import { rootRoute } from './root';
 
@@ -31,7 +31,7 @@ const home = createRoute({
 const list = createRoute({
   getParentRoute: () => staffRoute,
   path: '/$plural',
-  validateSearch: listSearch,
+  validateSearch: listSearch.extend(panelSearch.shape),
   component: lazyRouteComponent(() => import('@/features/records/list/list-page'), 'ListPage'),
 });
 

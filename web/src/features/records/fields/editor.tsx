@@ -90,6 +90,8 @@ export function FieldEditor({ field, value, onCommit, onCancel, autoFocus, error
 
   const onBlur = (event: FocusEvent) => {
     if (event.relatedTarget instanceof Node && root.current?.contains(event.relatedTarget)) return;
+    // What was refused and not touched since waits for whoever typed it, wherever they look meanwhile.
+    if (error && sameDraft(start, latest.current)) return;
     commit();
   };
 

@@ -3,7 +3,7 @@ import { Problem } from '@/lib/api/problem';
 import { type Edit, judge, meanwhileOf, resolved } from './conflicts';
 
 const refused = (fields: object[], version = 9) =>
-  new Problem({ code: 'version_conflict', changed: { version, fields } as Record<string, never> }, 409);
+  new Problem({ code: 'version_conflict', changed: { version, fields } as unknown as Record<string, never> }, 409);
 
 function meanwhile(fields: object[]) {
   const found = meanwhileOf(refused(fields));

@@ -56,12 +56,13 @@ export function FieldRow({ path, field, actions }: FieldRowProps) {
         <dt className={classes.name}>{field.label}</dt>
         <dd className={classes.cell}>
           <FieldEditor
-            key={refused ? 'refused' : 'open'}
+            // Back from a choice between mine and theirs it takes the focus again.
+            key={`${refused ? 'refused' : 'open'} ${saving.clash ? 'asked' : ''}`}
             field={field}
             value={refused ? refused.mine : open.base}
             onCommit={(_, mine) => commit(mine)}
             onCancel={close}
-            autoFocus
+            autoFocus={!saving.clash && (!refused || refocus)}
             error={refused?.message}
             onDirty={(dirty) => setDirty(path, dirty)}
           />
@@ -88,6 +89,7 @@ export function FieldRow({ path, field, actions }: FieldRowProps) {
               className={classes.cover ?? ''}
               aria-label={t('editField', { field: field.label })}
               autoFocus={refocus}
+              onBlur={() => setRefocus(false)}
               onClick={() => setEditing({ base: shown, version: record.version })}
             >
               <IconPencil size={14} aria-hidden className={classes.pencil} />

@@ -21,8 +21,9 @@ export interface Attempt {
   toVersion?: number;
 }
 
+type Progress = { state: 'pending' | 'saved' } | { state: 'refused'; message: string };
 /** How the last edit of a value goes. */
-export type Slot = Edit & { version: number } & ({ state: 'pending' | 'saved' } | { state: 'refused'; message: string });
+export type Slot = Edit & { version: number } & Progress;
 
 /** An attempt that met somebody else's, until it is chosen whose values stand. */
 export interface Clash {
@@ -42,6 +43,8 @@ export interface Saving {
   drop: (path: Path) => void;
   /** Closes the choice between mine and theirs; what was typed stays in its editors. */
   leaveClash: () => void;
+  /** Whether anything waits that was refused. */
+  refused: () => boolean;
   /** Resolves when nothing is under way any more. */
   settled: () => Promise<void>;
 }
@@ -70,6 +73,8 @@ export function useSaving(plural: string, id: string): Saving {
   const [clash, setClash] = useState<Clash | null>(null);
   const queue = useRef<Promise<unknown>>(Promise.resolve());
   const here = useRef(true);
+  /** The same as `slots`, for those who cannot wait for the page to be drawn. */
+  const latest = useRef(slots);
 
   useEffect(() => {
     here.current = true;
@@ -78,18 +83,21 @@ export function useSaving(plural: string, id: string): Saving {
     };
   }, []);
 
-  return useMemo(() => {
-    const put = (edits: readonly Edit[], version: number, how: (edit: Edit) => { state: 'pending' | 'saved' } | { state: 'refused'; message: string }) =>
-      setSlots((before) => ({ ...before, ...Object.fromEntries(edits.map((edit) => [edit.path, { ...edit, version, ...how(edit) }])) }));
-
-    const drop = (...paths: Path[]) =>
-      setSlots((before) => Object.fromEntries(Object.entries(before).filter(([path]) => !paths.includes(path))));
+  const acts = useMemo(() => {
+    const update = (change: (before: Record<Path, Slot>) => Record<Path, Slot>) => {
+      latest.current = change(latest.current);
+      setSlots(latest.current);
+    };
+    const keepOnly = (keep: (path: Path, slot: Slot) => boolean) =>
+      update((before) => Object.fromEntries(Object.entries(before).filter(([path, slot]) => keep(path, slot))));
+    const put = (edits: readonly Edit[], version: number, how: (edit: Edit) => Progress) =>
+      update((before) => ({ ...before, ...Object.fromEntries(edits.map((edit) => [edit.path, { ...edit, version, ...how(edit) }])) }));
+    const drop = (paths: readonly Path[]) => keepOnly((path) => !paths.includes(path));
 
     const saved = (edits: readonly Edit[], version: number) => {
       put(edits, version, () => ({ state: 'saved' }));
-      const done = () =>
-        setSlots((before) => Object.fromEntries(Object.entries(before).filter(([path, slot]) => slot.state !== 'saved' || !edits.some((edit) => edit.path === path))));
-      setTimeout(done, SAVED_FOR);
+      const paths = edits.map((edit) => edit.path);
+      setTimeout(() => keepOnly((path, slot) => slot.state !== 'saved' || !paths.includes(path)), SAVED_FOR);
     };
 
     const carryOut = async (attempt: Attempt): Promise<AnyRecord | null> => {
@@ -115,7 +123,7 @@ export function useSaving(plural: string, id: string): Saving {
             else toast.failed(error);
             return null;
           }
-          drop(...edits.filter((edit) => !free.includes(edit)).map((edit) => edit.path));
+          drop(edits.filter((edit) => !free.includes(edit)).map((edit) => edit.path));
           if (free.length === 0) return null;
           edits = free;
           version = meanwhile.version;
@@ -124,19 +132,19 @@ export function useSaving(plural: string, id: string): Saving {
     };
 
     return {
-      slots,
-      clash,
       save: (attempt: Attempt) => {
         put(attempt.edits, attempt.version, () => ({ state: 'pending' }));
         const next = queue.current.then(() => carryOut(attempt));
         queue.current = next;
         return next;
       },
-      drop: (path: Path) => drop(path),
+      drop: (path: Path) => drop([path]),
+      refused: () => Object.values(latest.current).some((slot) => slot.state === 'refused'),
       leaveClash: () => setClash(null),
       settled: async () => {
         await queue.current;
       },
     };
-  }, [client, clash, id, mutateAsync, plural, slots]);
+  }, [client, id, mutateAsync, plural]);
+  return { ...acts, slots, clash };
 }
