@@ -96,7 +96,7 @@ export function FieldRow({ path, field, actions }: FieldRowProps) {
             </UnstyledButton>
           )}
           <span className={classes.value}>
-            <ShownValue type={type} path={path} label={field.label} value={shown} />
+            <ShownValue type={type} path={path} label={field.label} value={shown} dash />
           </span>
         </Origin>
         <SaveMark slot={slot} />

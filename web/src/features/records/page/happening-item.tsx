@@ -59,25 +59,25 @@ function Sentence({ happening }: { happening: Happening }) {
   const { type } = useScene();
   const who = <ActorName entry={entry} />;
   const name = type.label.toLowerCase();
-  if (deed === 'other') return <p className={classes.sentence}>{who}: {entry.summary}</p>;
-  if (deed === 'deleted') return <p className={classes.sentence}>{who} {t('deletedIt', { type: name })}</p>;
-  if (deed === 'restored') return <p className={classes.sentence}>{who} {t('restoredIt', { type: name })}</p>;
+  if (deed === 'other') return <div className={classes.sentence}>{who}: {entry.summary}</div>;
+  if (deed === 'deleted') return <div className={classes.sentence}>{who} {t('deletedIt', { type: name })}</div>;
+  if (deed === 'restored') return <div className={classes.sentence}>{who} {t('restoredIt', { type: name })}</div>;
   const verb = deed === 'created' ? t('createdIt', { type: name }) : null;
   const [only] = turns;
   if (!verb && only && turns.length === 1) {
     return (
-      <p className={classes.sentence}>
+      <div className={classes.sentence}>
         {who} <TurnText turn={only} inSentence />
-      </p>
+      </div>
     );
   }
   const shown: readonly Turn[] = all ? turns : turns.slice(0, deed === 'created' ? 0 : FEW);
   const hidden = turns.length - shown.length;
   return (
     <>
-      <p className={classes.sentence}>
+      <div className={classes.sentence}>
         {who} {verb ?? t('changedFields', { count: turns.length })}
-      </p>
+      </div>
       {shown.length > 0 && (
         <ul className={classes.turns}>
           {shown.map((turn) => (

@@ -42,7 +42,8 @@ export function VersionSlider() {
           onChange={setDragged}
           onChangeEnd={show}
           label={null}
-          thumbProps={{ 'aria-label': t('slider'), 'aria-valuetext': words(stands) }}
+          thumbLabel={t('slider')}
+          thumbProps={{ 'aria-valuetext': words(stands) }}
         />
         <IconButton label={t('later')} disabled={stands >= newest} onClick={() => show(stands + 1)}>
           <IconChevronRight size={16} aria-hidden />
