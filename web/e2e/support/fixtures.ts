@@ -26,9 +26,9 @@ export async function expectAccessible(page: Page): Promise<void> {
 }
 
 /** `owner`: a page where the demo's owner has logged in. No page may complain on its console. */
-export const test = base.extend<{ owner: Page; quiet: void }>({
+export const test = base.extend<{ owner: Page; quiet: null }>({
   quiet: [
-    async ({ page }, use) => {
+    async ({ page }, provide) => {
       const complaints: string[] = [];
       page.on('pageerror', (error) => complaints.push(error.message));
       page.on('console', (message) => {
@@ -37,14 +37,14 @@ export const test = base.extend<{ owner: Page; quiet: void }>({
           complaints.push(message.text());
         }
       });
-      await use();
+      await provide(null);
       expect(complaints).toEqual([]);
     },
     { auto: true },
   ],
-  owner: async ({ page }, use) => {
+  owner: async ({ page }, provide) => {
     await logIn(page, OWNER.email, OWNER.password());
-    await use(page);
+    await provide(page);
   },
 });
 
