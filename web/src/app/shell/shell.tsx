@@ -18,6 +18,7 @@ const common = texts('common');
 
 // Not needed to show the page.
 const loadPalette = () => import('./palette');
+const ReauthenticateDialog = lazy(async () => ({ default: (await import('@/features/auth/reauthenticate-dialog')).ReauthenticateDialog }));
 const Palette = lazy(async () => ({ default: (await loadPalette()).Palette }));
 const CheatSheet = lazy(async () => ({ default: (await import('./cheat-sheet')).CheatSheet }));
 
@@ -61,6 +62,9 @@ export function Shell() {
         {sheet && <CheatSheet close={() => setSheet(false)} />}
       </Suspense>
       <SessionDialog />
+      <Suspense>
+        <ReauthenticateDialog />
+      </Suspense>
     </div>
   );
 }
