@@ -120,6 +120,11 @@ function DifferenceNote({ path }: { path: Path }) {
           {comparedWith} <ShownValue type={type} path={path} label={difference.label} value={difference.from} />
         </span>
       )}
+      {back && !difference && (
+        <span>
+          {t('nowIs')} <ShownValue type={type} path={path} label={back.label} value={back.from} />
+        </span>
+      )}
       {back && present?.allowed?.edit && (
         <Button variant="subtle" size="compact-sm" onClick={() => bringBack(record.version, [back])} aria-label={t('restoreField', { field: back.label })}>
           {common('restore')}

@@ -1,6 +1,6 @@
 import { IconDots } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { moment, timeOf } from '@/lib/format';
 import { texts } from '@/lib/i18n';
 import { Button, IconButton } from '@/ui/button';
@@ -21,8 +21,14 @@ export function HappeningItem({ happening }: { happening: Happening }) {
   const { record, past } = useScene();
   const { entry, notes, version } = happening;
   const current = past && record.version >= happening.before + 1 && record.version <= version;
+  const item = useRef<HTMLLIElement>(null);
+
+  useEffect(() => {
+    if (current) item.current?.scrollIntoView({ block: 'nearest' });
+  }, [current]);
+
   return (
-    <li className={`${classes.item} ${current ? classes.current : ''}`} aria-current={current || undefined}>
+    <li ref={item} className={`${classes.item} ${current ? classes.current : ''}`} aria-current={current || undefined}>
       <div className={classes.body}>
         <Sentence happening={happening} />
         {notes.map((note) => (
