@@ -1,7 +1,16 @@
 #!/usr/bin/env bash
 # Installs what a fresh Debian machine lacks. Says what it installs; returns at once if nothing is
 # missing. Works as root, as a user with sudo, and tells everybody else what to ask for.
+#   scripts/setup.sh         what running Hindsight needs
+#   scripts/setup.sh tests   and what testing it needs besides
 set -euo pipefail
+cd "$(dirname "$0")/.."
+
+# What the build of the interface needs at least.
+NODE_OLDEST=20.19
+NPM_OLDEST=11
+# Tools that Debian has only in older versions come from npm, into this folder.
+TOOLS=target/tools
 
 missing=()
 
@@ -14,6 +23,15 @@ has_postgres() {
         ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null
 }
 has_postgres || missing+=(postgresql)
+
+# The interface is built with Node.js.
+command -v node >/dev/null || missing+=(nodejs)
+command -v npm >/dev/null || missing+=(npm)
+
+# The tests drive a real browser.
+if [ "${1:-}" = tests ]; then
+    command -v chromium >/dev/null || missing+=(chromium)
+fi
 
 if [ ${#missing[@]} -gt 0 ]; then
     echo "Hindsight needs these Debian packages, which are missing: ${missing[*]}"
@@ -44,4 +62,18 @@ fi
 if ! command -v cargo >/dev/null; then
     echo "Rust is missing: install it with rustup (https://rustup.rs) or your system's packages." >&2
     exit 1
+fi
+
+# Whether version $1 is at least $2.
+at_least() { [ "$(printf '%s\n%s\n' "$2" "$1" | sort -V | head -n 1)" = "$2" ]; }
+
+export PATH="$PWD/$TOOLS/node_modules/node-linux-$(uname -m | sed 's/x86_64/x64/; s/aarch64/arm64/')/bin:$PWD/$TOOLS/node_modules/.bin:$PATH"
+newer=()
+at_least "$(node --version | tr -d v)" "$NODE_OLDEST" ||
+    newer+=("node-linux-$(uname -m | sed 's/x86_64/x64/; s/aarch64/arm64/')@22")
+at_least "$(npm --version 2>/dev/null || echo 0)" "$NPM_OLDEST" || newer+=(npm@11)
+if [ ${#newer[@]} -gt 0 ]; then
+    echo "Node.js $(node --version) with npm $(npm --version) is too old to build the interface: installing ${newer[*]} into $TOOLS."
+    mkdir -p "$TOOLS"
+    npm install --silent --no-fund --no-audit --prefix "$TOOLS" "${newer[@]}"
 fi

@@ -28,20 +28,19 @@ pub fn router(app: App) -> Router {
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .merge(routes::around())
         .layer(CompressionLayer::new());
-    enclose(routes, app)
+    enclose(routes.fallback(routes::page::page), app)
 }
 
 /// What a worker answers with: how it is doing, and nothing else.
 pub fn operators(app: App) -> Router {
     metrics::handle();
-    enclose(routes::operators(), app)
+    enclose(routes::operators().fallback(routes::nowhere), app)
 }
 
 fn enclose(routes: Router<App>, app: App) -> Router {
     let tls = app.settings.tls;
     let ids = app.clone();
     routes
-        .fallback(routes::nowhere)
         .layer(from_fn_with_state(tls, security::headers))
         .layer(from_fn(move |request, next| boundary::boundary(ids.clone(), request, next)))
         .with_state(app)

@@ -5,11 +5,15 @@ use axum::http::{HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::Response;
 
+/// Put into an answer's extensions by a page whose components make style elements: those that carry
+/// this nonce are allowed, and no others.
+#[derive(Clone)]
+pub struct StyleNonce(pub String);
+
 /// Only our own files; no inline script or style, no frames, no plug-ins.
-const PAGE_POLICY: HeaderValue = HeaderValue::from_static(
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
-     connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-);
+const PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
+     connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; \
+     manifest-src 'self'";
 /// Swagger UI sets style attributes; nothing else is loosened.
 const DOCS_POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
@@ -18,14 +22,22 @@ const DOCS_POLICY: HeaderValue = HeaderValue::from_static(
 );
 const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-policy");
 
+fn page_policy(StyleNonce(nonce): &StyleNonce) -> Option<HeaderValue> {
+    let styles = format!("style-src 'self' 'nonce-{nonce}'");
+    HeaderValue::try_from(PAGE_POLICY.replace("style-src 'self'", &styles)).ok()
+}
+
 /// Sets the headers; `tls` tells whether browsers reach this server by https.
 pub async fn headers(State(tls): State<bool>, request: Request, next: Next) -> Response {
     let path = request.uri().path();
     let docs = path.starts_with("/api/docs");
     let api = path.starts_with("/api/") && !docs;
     let mut response = next.run(request).await;
+    let policy = response.extensions().get::<StyleNonce>().and_then(page_policy);
+    let policy = policy
+        .unwrap_or_else(|| if docs { DOCS_POLICY } else { HeaderValue::from_static(PAGE_POLICY) });
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_SECURITY_POLICY, if docs { DOCS_POLICY } else { PAGE_POLICY });
+    headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));

@@ -66,17 +66,57 @@ async fn browsers_are_told_what_the_site_never_does() {
 async fn the_page_loads_only_files_that_are_there() {
     let app = TestApp::start().await;
     let stranger = app.stranger();
-    let page = stranger.get("//").send().await.expect_status(200);
-    for part in page.body.split(['"', '\'']).filter(|part| part.starts_with("/app/")) {
-        stranger.get(&format!("/{part}")).send().await.expect_status(200);
+    for page in ["//", "//portal"] {
+        let page = stranger.get(page).header("accept", "text/html").send().await.expect_status(200);
+        let parts: Vec<&str> =
+            page.body.split(['"', '\'']).filter(|part| part.starts_with("/app/")).collect();
+        assert!(!parts.is_empty(), "the interface was not built: make web");
+        for part in parts {
+            stranger.get(&format!("/{part}")).send().await.expect_status(200);
+        }
+        let main = page.body.split('"').find(|part| part.ends_with(".js")).expect("a script");
+        let main = format!("/{main}");
+        let plain = stranger.get(&main).send().await.expect_status(200);
+        assert!(plain.header("content-type").starts_with("text/javascript"));
+        assert!(plain.header("cache-control").contains("immutable"));
+        let tag = plain.header("etag").to_owned();
+        stranger.get(&main).header("if-none-match", &tag).send().await.expect_status(304);
     }
-    let main = stranger.get("//app/main.js").send().await.expect_status(200);
-    assert!(main.header("content-type").starts_with("text/javascript"));
-    let tag = main.header("etag").to_owned();
-    let again = stranger.get("//app/main.js").header("if-none-match", &tag).send().await;
-    again.expect_status(304);
     stranger.get("//app/../Cargo.toml").send().await.expect_problem(404, "no_such_route");
     stranger.get("//app/%2e%2e%2fCargo.toml").send().await.expect_problem(404, "no_such_route");
+}
+
+#[tokio::test]
+async fn each_page_allows_only_the_styles_that_carry_its_own_nonce() {
+    let app = TestApp::start().await;
+    let stranger = app.stranger();
+    let open = || stranger.get("//contacts").header("accept", "text/html").send();
+    let nonce = |policy: &str| {
+        let (_, rest) = policy.split_once("'nonce-").expect("a nonce");
+        rest.split('\'').next().expect("its end").to_owned()
+    };
+    let (one, other) = (open().await.expect_status(200), open().await.expect_status(200));
+    let (first, second) = (
+        nonce(one.header("content-security-policy")),
+        nonce(other.header("content-security-policy")),
+    );
+    assert_ne!(first, second);
+    assert!(one.body.contains(&format!("nonce=\"{first}\"")), "{}", one.body);
+    assert_eq!(one.header("cache-control"), "no-store");
+}
+
+#[tokio::test]
+async fn only_browsers_that_navigate_get_a_page_where_nothing_else_is() {
+    let app = TestApp::start().await;
+    let stranger = app.stranger();
+    let navigate = |path: &'static str| stranger.get(path).header("accept", "text/html").send();
+    navigate("//contacts/17").await.expect_status(200);
+    for missing in ["//app/nonsense.js", "/nonsense", "//dev/nonsense"] {
+        navigate(missing).await.expect_problem(404, "no_such_route");
+    }
+    stranger.get("//contacts").send().await.expect_problem(404, "no_such_route");
+    let post = stranger.post("//contacts").header("accept", "text/html").send().await;
+    post.expect_problem(404, "no_such_route");
 }
 
 #[tokio::test]

@@ -110,7 +110,7 @@ export interface paths {
         put?: never;
         /**
          * Finish a sign-up, or a change of address, by a link from a mail
-         * @description Makes the user and their organization, and logs them in. The link is good once.
+         * @description Makes the user and their organization, and logs them in. The link is good once. A sign-up is refused if sign-up was closed since its mail, and so is everything under maintenance of the instance (`503`); neither uses up the link.
          */
         post: operations["verify_email"];
         delete?: never;
@@ -1405,6 +1405,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Records of all types with these words
+         * @description Query strings end up in logs of proxies: `POST` takes the same members.
+         */
+        get: operations["search"];
+        put?: never;
+        /** Records of all types with these words */
+        post: operations["search_everything"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sessions": {
         parameters: {
             query?: never;
@@ -1602,6 +1623,72 @@ export interface paths {
         get: operations["get_me"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One's own views and shared ones
+         * @description A view's filter, sort or columns that name a field which the caller may not see are left out, and `incomplete` says so.
+         */
+        get: operations["list_views"];
+        put?: never;
+        /**
+         * Save a view
+         * @description It is the caller's own. Takes the permission to read records of its type.
+         */
+        post: operations["create_view"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/views/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A view
+         * @description Read from its events, so it is never behind. Deleted ones are shown too.
+         */
+        get: operations["get_view"];
+        put?: never;
+        post?: never;
+        /** Delete a view */
+        delete: operations["delete_view"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a view
+         * @description One's own, or with `views:update` one that another shares.
+         */
+        patch: operations["change_view"];
+        trace?: never;
+    };
+    "/api/v1/views/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a deleted view back */
+        post: operations["restore_view"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2178,6 +2265,44 @@ export interface components {
             /** @description The address for logging in. */
             email: string;
         };
+        /**
+         * @description What was found.
+         * @example {
+         *       "groups": [
+         *         {
+         *           "items": [
+         *             {
+         *               "detail": "Acme AG · eva@example.com",
+         *               "id": "0192f0c1-5a2b-7000-8000-000000000001",
+         *               "label": "Eva Meier",
+         *               "type": "contact"
+         *             }
+         *           ],
+         *           "label": "Contacts",
+         *           "more": false,
+         *           "plural": "contacts",
+         *           "type": "contact"
+         *         }
+         *       ]
+         *     }
+         */
+        Found: {
+            /** @description By record type, in the order of `GET /meta`; those of which nothing was found are left out. */
+            groups: components["schemas"]["FoundGroup"][];
+        };
+        /** @description Records of one type. */
+        FoundGroup: {
+            /** @description Last changed first. */
+            items: components["schemas"]["Hit"][];
+            /** @description What people call them. */
+            label: string;
+            /** @description Whether there are more: the type's own list has them. */
+            more: boolean;
+            /** @description Its place in the API, such as `contacts`. */
+            plural: string;
+            /** @description The record type, such as `contact`. */
+            type: string;
+        };
         /** @description What was founded. */
         FoundedOrganization: {
             /**
@@ -2262,6 +2387,17 @@ export interface components {
              * @description The record's version since.
              */
             version: number;
+        };
+        /** @description A record that was found. */
+        Hit: {
+            /** @description What tells it from others of that label; may be empty. */
+            detail: string;
+            /** Format: uuid */
+            id: string;
+            /** @description What is shown where only one line fits. */
+            label: string;
+            /** @description The record type, such as `contact`. */
+            type: string;
         };
         /** @description The instance. */
         Instance: {
@@ -2727,6 +2863,44 @@ export interface components {
                 [key: string]: components["schemas"]["Reach"];
             };
         };
+        /**
+         * @description A view to save.
+         * @example {
+         *       "columns": [
+         *         {
+         *           "field": "city",
+         *           "width": 160
+         *         }
+         *       ],
+         *       "filter": {
+         *         "all": [
+         *           {
+         *             "field": "city",
+         *             "op": "eq",
+         *             "value": "Bern"
+         *           }
+         *         ]
+         *       },
+         *       "name": "Leads in Bern",
+         *       "record_type": "contacts",
+         *       "sort": "-updated_at"
+         *     }
+         */
+        NewView: {
+            /** @description Columns in order; none is the usual ones. */
+            columns?: components["schemas"]["ViewColumn"][];
+            /** @description Conditions, as lists take them. */
+            filter?: Record<string, never> | null;
+            /** @description Its name. */
+            name: string;
+            /** @description Words. */
+            q?: string | null;
+            /** @description Place of its records in the API, such as `contacts`. */
+            record_type: string;
+            /** @description Sort keys, as lists take them. */
+            sort?: string | null;
+            visibility?: components["schemas"]["ViewVisibility"] | null;
+        };
         /** @description Nothing. */
         Nothing: Record<string, never>;
         /** @description An organization, for its members. */
@@ -3182,6 +3356,30 @@ export interface components {
             /** @description Up to two sortable fields, `-` for descending; `-updated_at` if absent. */
             sort?: string | null;
         };
+        /**
+         * @description What to look for.
+         * @example {
+         *       "limit": 5,
+         *       "q": "meier ber"
+         *     }
+         */
+        SearchEverything: {
+            /**
+             * Format: date-time
+             * @description Look there instead: a moment in the past. Present rights apply.
+             */
+            as_of?: string | null;
+            /**
+             * Format: int32
+             * @description Records per type; 5 if absent.
+             */
+            limit?: number | null;
+            /**
+             * @description Words, all of which a record has in its searchable fields. Three letters are found anywhere,
+             *     fewer where a word begins.
+             */
+            q: string;
+        };
         /** @description Whether there is a second factor. */
         SecondFactor: {
             /** @description Whether a code is asked for. */
@@ -3372,6 +3570,147 @@ export interface components {
             /** @description The token from the mail's link. */
             token: string;
         };
+        /**
+         * @description A saved view.
+         * @example {
+         *       "allowed": {
+         *         "delete": true,
+         *         "edit": true,
+         *         "restore": false,
+         *         "share": true
+         *       },
+         *       "columns": [
+         *         {
+         *           "field": "city",
+         *           "width": 160
+         *         }
+         *       ],
+         *       "created_at": "2026-03-01T09:00:00Z",
+         *       "deleted": false,
+         *       "filter": {
+         *         "all": [
+         *           {
+         *             "field": "city",
+         *             "op": "eq",
+         *             "value": "Bern"
+         *           }
+         *         ]
+         *       },
+         *       "id": "0192f0c1-5a2b-7000-8000-000000000001",
+         *       "incomplete": [],
+         *       "name": "Leads in Bern",
+         *       "own": true,
+         *       "owner": {
+         *         "id": "0192f0c1-5a2b-7000-8000-000000000002",
+         *         "label": "Ana Lima"
+         *       },
+         *       "q": null,
+         *       "record_type": "contacts",
+         *       "sort": "-updated_at",
+         *       "updated_at": "2026-03-02T09:00:00Z",
+         *       "version": 3,
+         *       "visibility": "shared"
+         *     }
+         */
+        View: {
+            /** @description What the caller may do with it. */
+            allowed: components["schemas"]["ViewAllowed"];
+            /** @description Its columns in order; none is the usual ones. */
+            columns: components["schemas"]["ViewColumn"][];
+            /** Format: date-time */
+            created_at: string;
+            /** @description Whether it is deleted. */
+            deleted: boolean;
+            /** @description Conditions, as lists take them. */
+            filter?: Record<string, never> | null;
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description Which of `filter`, `sort` and `columns` are not shown whole, since they name a field that
+             *     the caller may not see. Without its filter, a view shows other records than it is meant to.
+             * @example []
+             */
+            incomplete: string[];
+            /** @description Its name; empty if that was erased. */
+            name: string;
+            /** @description Whether it is the caller's own. */
+            own: boolean;
+            owner?: components["schemas"]["Reference"] | null;
+            /** @description Words. */
+            q?: string | null;
+            /** @description Place of its records in the API, such as `contacts`. */
+            record_type: string;
+            /** @description Sort keys, as lists take them. */
+            sort?: string | null;
+            /** Format: date-time */
+            updated_at: string;
+            /**
+             * Format: int32
+             * @description Its version, as in `ETag`.
+             */
+            version: number;
+            /** @description `private` or `shared`. */
+            visibility: string;
+        };
+        /** @description What the caller may do with a view in its present state. */
+        ViewAllowed: {
+            /** @description Delete it. */
+            delete: boolean;
+            /** @description Change it. */
+            edit: boolean;
+            /** @description Take it back. */
+            restore: boolean;
+            /** @description Share it, or keep it to oneself again. */
+            share: boolean;
+        };
+        /**
+         * @description What shall be otherwise; what is absent stays, `null` clears.
+         * @example {
+         *       "name": "Leads in Basel",
+         *       "q": null
+         *     }
+         */
+        ViewChanges: {
+            /** @description Columns in order; none is the usual ones. */
+            columns?: components["schemas"]["ViewColumn"][] | null;
+            /** @description Conditions, as lists take them. */
+            filter?: Record<string, never> | null;
+            /** @description Its name. */
+            name?: string | null;
+            /** @description Words. */
+            q?: string | null;
+            /** @description Sort keys, as lists take them. */
+            sort?: string | null;
+            visibility?: components["schemas"]["ViewVisibility"] | null;
+        };
+        /**
+         * @description A column of a list.
+         * @example {
+         *       "field": "city",
+         *       "width": 160
+         *     }
+         */
+        ViewColumn: {
+            /** @description Name of the field. */
+            field: string;
+            /**
+             * Format: int32
+             * @description Width in CSS pixels; absent or `null` leaves it to the list.
+             */
+            width?: number | null;
+        };
+        /** @description A page of views. */
+        ViewPage: {
+            /** @description In order of name: the caller's own ones and shared ones, of record types that they read. */
+            items: components["schemas"]["View"][];
+            /** @description Where the next ones go on. */
+            next_cursor?: string | null;
+        };
+        /**
+         * @description Who sees a view.
+         * @enum {string}
+         */
+        ViewVisibility: "private" | "shared";
         /** Format: int64 */
         u64: number;
     };
@@ -3386,7 +3725,10 @@ export interface operations {
     list_api_keys: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Id of a role: show only what the caller would see if this were all that they had. Takes `roles:read`, never shows more, and is refused with `viewing_as` where anything would change. */
+                "Hindsight-View-As"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3500,6 +3842,8 @@ export interface operations {
             header?: {
                 /** @description Wait, a second at most, until the answer shows at least this position. */
                 "Hindsight-Min-Position"?: number;
+                /** @description Id of a role: show only what the caller would see if this were all that they had. Takes `roles:read`, never shows more, and is refused with `viewing_as` where anything would change. */
+                "Hindsight-View-As"?: string;
             };
             path?: never;
             cookie?: never;
@@ -3534,7 +3878,10 @@ export interface operations {
                 /** @description The moment; now, if absent. */
                 at?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Id of a role: show only what the caller would see if this were all that they had. Takes `roles:read`, never shows more, and is refused with `viewing_as` where anything would change. */
+                "Hindsight-View-As"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3953,7 +4300,10 @@ export interface operations {
     get_second_factor: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Id of a role: show only what the caller would see if this were all that they had. Takes `roles:read`, never shows more, and is refused with `viewing_as` where anything would change. */
+                "Hindsight-View-As"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4188,6 +4538,8 @@ export interface operations {
                 "Hindsight-Min-Position"?: number;
                 /** @description `wait=5`: wait so many seconds for the moment asked for to be put together, before the answer is `202`; 2 if absent, 20 at most. */
                 Prefer?: string;
+                /** @description Id of a role: show only what the caller would see if this were all that they had. Takes `roles:read`, never shows more, and is refused with `viewing_as` where anything would change. */
+                "Hindsight-View-As"?: string;
             };
             path?: never;
             cookie?: never;
@@ -4284,6 +4636,8 @@ export interface operations {
                 "Hindsight-Min-Position"?: number;
                 /** @description `wait=5`: wait so many seconds for the moment asked for to be put together, before the answer is `202`; 2 if absent, 20 at most. */
                 Prefer?: string;
+                /** @description Id of a role: show only what the caller would see if this were all that they had. Takes `roles:read`, never shows more, and is refused with `viewing_as` where anything would change. */
+                "Hindsight-View-As"?: string;
             };
             path?: never;
             cookie?: never;
@@ -4342,6 +4696,8 @@ export interface operations {
                 "Hindsight-Min-Position"?: number;
                 /** @description `wait=5`: wait so many seconds for the moment asked for to be put together, before the answer is `202`; 2 if absent, 20 at most. */
                 Prefer?: string;
+                /** @description Id of a role: show only what the caller would see if this were all that they had. Takes `roles:read`, never shows more, and is refused with `viewing_as` where anything would change. */
+                "Hindsight-View-As"?: string;
             };
             path?: never;
             cookie?: never;
@@ -4392,7 +4748,10 @@ export interface operations {
                 /** @description Show the state of this moment, in the past. Present rights apply. */
                 as_of?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Id of a role: show only what the caller would see if this were all that they had. Takes `roles:read`, never shows more, and is refused with `viewing_as` where anything would change. */
+                "Hindsight-View-As"?: string;
+            };
             path: {
                 /** @description Id of the company. */
                 id: string;
@@ -4525,7 +4884,10 @@ export interface operations {
                 /** @description Show the state of this moment, in the past. Present rights apply. */
                 as_of?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Id of a role: show only what the caller would see if this were all that they had. Takes `roles:read`, never shows more, and is refused with `viewing_as` where anything would change. */
+                "Hindsight-View-As"?: string;
+            };
             path: {
                 /** @description Id of the company. */
                 id: string;
@@ -4557,7 +4919,10 @@ export interface operations {
     get_company_provenance: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Id of a role: show only what the caller would see if this were all that they had. Takes `roles:read`, never shows more, and is refused with `viewing_as` where anything would change. */
+                "Hindsight-View-As"?: string;
+            };
             path: {
                 /** @description Id of the company. */
                 id: string;
@@ -4701,6 +5066,8 @@ export interface operations {
                 "Hindsight-Min-Position"?: number;
                 /** @description `wait=5`: wait so many seconds for the moment asked for to be put together, before the answer is `202`; 2 if absent, 20 at most. */
                 Prefer?: string;
+                /** @description Id of a role: show only what the caller would see if this were all that they had. Takes `roles:read`, never shows more, and is refused with `viewing_as` where anything would change. */
+                "Hindsight-View-As"?: string;
             };
             path?: never;
             cookie?: never;
@@ -4797,6 +5164,8 @@ export interface operations {
                 "Hindsight-Min-Position"?: number;
                 /** @description `wait=5`: wait so many seconds for the moment asked for to be put together, before the answer is `202`; 2 if absent, 20 at most. */
                 Prefer?: string;
+                /** @description Id of a role: show only what the caller would see if this were all that they had. Takes `roles:read`, never shows more, and is refused with `viewing_as` where anything would change. */
+                "Hindsight-View-As"?: string;
             };
             path?: never;
             cookie?: never;
@@ -4855,6 +5224,8 @@ export interface operations {
                 "Hindsight-Min-Position"?: number;
                 /** @description `wait=5`: wait so many seconds for the moment asked for to be put together, before the answer is `202`; 2 if absent, 20 at most. */
                 Prefer?: string;
+                /** @description Id of a role: show only what the caller would see if this were all that they had. Takes `roles:read`, never shows more, and is refused with `viewing_as` where anything would change. */
+                "Hindsight-View-As"?: string;
             };
             path?: never;
             cookie?: never;
@@ -4905,7 +5276,10 @@ export interface operations {
                 /** @description Show the state of this moment, in the past. Present rights apply. */
                 as_of?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Id of a role: show only what the caller would see if this were all that they had. Takes `roles:read`, never shows more, and is refused with `viewing_as` where anything would change. */
+                "Hindsight-View-As"?: string;
+            };
             path: {
                 /** @description Id of the contact. */
                 id: string;
@@ -5038,7 +5412,10 @@ export interface operations {
                 /** @description Show the state of this moment, in the past. Present rights apply. */
                 as_of?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Id of a role: show only what the caller would see if this were all that they had. Takes `roles:read`, never shows more, and is refused with `viewing_as` where anything would change. */
+                "Hindsight-View-As"?: string;
+            };
             path: {
                 /** @description Id of the contact. */
                 id: string;
@@ -5070,7 +5447,10 @@ export interface operations {
     get_contact_provenance: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Id of a role: show only what the caller would see if this were all that they had. Takes `roles:read`, never shows more, and is refused with `viewing_as` where anything would change. */
+                "Hindsight-View-As"?: string;
+            };
             path: {
                 /** @description Id of the contact. */
                 id: string;
@@ -5192,7 +5572,10 @@ export interface operations {
     get_instance: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Id of a role: show only what the caller would see if this were all that they had. Takes `roles:read`, never shows more, and is refused with `viewing_as` where anything would change. */
+                "Hindsight-View-As"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5374,7 +5757,10 @@ export interface operations {
                 /** @description Where the page before ended. */
                 cursor?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Id of a role: show only what the caller would see if this were all that they had. Takes `roles:read`, never shows more, and is refused with `viewing_as` where anything would change. */
+                "Hindsight-View-As"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5403,7 +5789,10 @@ export interface operations {
     get_job: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Id of a role: show only what the caller would see if this were all that they had. Takes `roles:read`, never shows more, and is refused with `viewing_as` where anything would change. */
+                "Hindsight-View-As"?: string;
+            };
             path: {
                 /** @description Id of the job. */
                 id: string;
@@ -5467,7 +5856,10 @@ export interface operations {
     watch_job: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Id of a role: show only what the caller would see if this were all that they had. Takes `roles:read`, never shows more, and is refused with `viewing_as` where anything would change. */
+                "Hindsight-View-As"?: string;
+            };
             path: {
                 /** @description Id of the job. */
                 id: string;
@@ -5502,6 +5894,8 @@ export interface operations {
             header?: {
                 /** @description The position of the last event that was received. */
                 "Last-Event-ID"?: string;
+                /** @description Id of a role: show only what the caller would see if this were all that they had. Takes `roles:read`, never shows more, and is refused with `viewing_as` where anything would change. */
+                "Hindsight-View-As"?: string;
             };
             path?: never;
             cookie?: never;
@@ -5531,7 +5925,10 @@ export interface operations {
     list_members: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Id of a role: show only what the caller would see if this were all that they had. Takes `roles:read`, never shows more, and is refused with `viewing_as` where anything would change. */
+                "Hindsight-View-As"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5560,7 +5957,10 @@ export interface operations {
     get_member: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Id of a role: show only what the caller would see if this were all that they had. Takes `roles:read`, never shows more, and is refused with `viewing_as` where anything would change. */
+                "Hindsight-View-As"?: string;
+            };
             path: {
                 /** @description Id of the member. */
                 id: string;
@@ -5752,7 +6152,10 @@ export interface operations {
     get_member_roles: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Id of a role: show only what the caller would see if this were all that they had. Takes `roles:read`, never shows more, and is refused with `viewing_as` where anything would change. */
+                "Hindsight-View-As"?: string;
+            };
             path: {
                 /** @description Id of the member. */
                 id: string;
@@ -5827,7 +6230,10 @@ export interface operations {
     get_meta: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Id of a role: show only what the caller would see if this were all that they had. Takes `roles:read`, never shows more, and is refused with `viewing_as` where anything would change. */
+                "Hindsight-View-As"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5856,7 +6262,10 @@ export interface operations {
     get_organization: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Id of a role: show only what the caller would see if this were all that they had. Takes `roles:read`, never shows more, and is refused with `viewing_as` where anything would change. */
+                "Hindsight-View-As"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5968,7 +6377,10 @@ export interface operations {
                 /** @description Where the page before ended. */
                 cursor?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Id of a role: show only what the caller would see if this were all that they had. Takes `roles:read`, never shows more, and is refused with `viewing_as` where anything would change. */
+                "Hindsight-View-As"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6077,7 +6489,10 @@ export interface operations {
     list_organizations: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Id of a role: show only what the caller would see if this were all that they had. Takes `roles:read`, never shows more, and is refused with `viewing_as` where anything would change. */
+                "Hindsight-View-As"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6145,6 +6560,8 @@ export interface operations {
             header?: {
                 /** @description Wait, a second at most, until the answer shows at least this position. */
                 "Hindsight-Min-Position"?: number;
+                /** @description Id of a role: show only what the caller would see if this were all that they had. Takes `roles:read`, never shows more, and is refused with `viewing_as` where anything would change. */
+                "Hindsight-View-As"?: string;
             };
             path?: never;
             cookie?: never;
@@ -6177,6 +6594,8 @@ export interface operations {
             header?: {
                 /** @description Wait, a second at most, until the answer shows at least this position. */
                 "Hindsight-Min-Position"?: number;
+                /** @description Id of a role: show only what the caller would see if this were all that they had. Takes `roles:read`, never shows more, and is refused with `viewing_as` where anything would change. */
+                "Hindsight-View-As"?: string;
             };
             path: {
                 /** @description Name of the list. */
@@ -6409,7 +6828,10 @@ export interface operations {
     list_roles: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Id of a role: show only what the caller would see if this were all that they had. Takes `roles:read`, never shows more, and is refused with `viewing_as` where anything would change. */
+                "Hindsight-View-As"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6476,7 +6898,10 @@ export interface operations {
     list_permissions: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Id of a role: show only what the caller would see if this were all that they had. Takes `roles:read`, never shows more, and is refused with `viewing_as` where anything would change. */
+                "Hindsight-View-As"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6505,7 +6930,10 @@ export interface operations {
     get_role: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Id of a role: show only what the caller would see if this were all that they had. Takes `roles:read`, never shows more, and is refused with `viewing_as` where anything would change. */
+                "Hindsight-View-As"?: string;
+            };
             path: {
                 /** @description Id of the role. */
                 id: string;
@@ -6741,10 +7169,114 @@ export interface operations {
             };
         };
     };
+    search: {
+        parameters: {
+            query?: {
+                /** @description Words, the last of which may be unfinished. */
+                q?: string;
+                /** @description Records per type; 5 if absent. */
+                limit?: number;
+                /** @description Show the state of this moment, in the past. Present rights apply. */
+                as_of?: string;
+            };
+            header?: {
+                /** @description Wait, a second at most, until the answer shows at least this position. */
+                "Hindsight-Min-Position"?: number;
+                /** @description `wait=5`: wait so many seconds for the moment asked for to be put together, before the answer is `202`; 2 if absent, 20 at most. */
+                Prefer?: string;
+                /** @description Id of a role: show only what the caller would see if this were all that they had. Takes `roles:read`, never shows more, and is refused with `viewing_as` where anything would change. */
+                "Hindsight-View-As"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was found. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Found"];
+                };
+            };
+            /** @description The past is being put together. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Building"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    search_everything: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Wait, a second at most, until the answer shows at least this position. */
+                "Hindsight-Min-Position"?: number;
+                /** @description `wait=5`: wait so many seconds for the moment asked for to be put together, before the answer is `202`; 2 if absent, 20 at most. */
+                Prefer?: string;
+                /** @description Id of a role: show only what the caller would see if this were all that they had. Takes `roles:read`, never shows more, and is refused with `viewing_as` where anything would change. */
+                "Hindsight-View-As"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SearchEverything"];
+            };
+        };
+        responses: {
+            /** @description What was found. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Found"];
+                };
+            };
+            /** @description The past is being put together. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Building"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_sessions: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Id of a role: show only what the caller would see if this were all that they had. Takes `roles:read`, never shows more, and is refused with `viewing_as` where anything would change. */
+                "Hindsight-View-As"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6806,6 +7338,8 @@ export interface operations {
             header?: {
                 /** @description Wait, a second at most, until the answer shows at least this position. */
                 "Hindsight-Min-Position"?: number;
+                /** @description Id of a role: show only what the caller would see if this were all that they had. Takes `roles:read`, never shows more, and is refused with `viewing_as` where anything would change. */
+                "Hindsight-View-As"?: string;
             };
             path?: never;
             cookie?: never;
@@ -6994,7 +7528,10 @@ export interface operations {
     list_teams: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Id of a role: show only what the caller would see if this were all that they had. Takes `roles:read`, never shows more, and is refused with `viewing_as` where anything would change. */
+                "Hindsight-View-As"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7061,7 +7598,10 @@ export interface operations {
     get_team: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Id of a role: show only what the caller would see if this were all that they had. Takes `roles:read`, never shows more, and is refused with `viewing_as` where anything would change. */
+                "Hindsight-View-As"?: string;
+            };
             path: {
                 /** @description Id of the team. */
                 id: string;
@@ -7257,7 +7797,10 @@ export interface operations {
     get_me: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Id of a role: show only what the caller would see if this were all that they had. Takes `roles:read`, never shows more, and is refused with `viewing_as` where anything would change. */
+                "Hindsight-View-As"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7270,6 +7813,243 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_views: {
+        parameters: {
+            query?: {
+                /** @description Only of this type: `contacts`. */
+                record_type?: string;
+                /** @description Deleted ones instead. */
+                deleted?: boolean;
+                /** @description Views per page; 200 if absent. */
+                limit?: number;
+                /** @description Where the page before ended. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description Wait, a second at most, until the answer shows at least this position. */
+                "Hindsight-Min-Position"?: number;
+                /** @description Id of a role: show only what the caller would see if this were all that they had. Takes `roles:read`, never shows more, and is refused with `viewing_as` where anything would change. */
+                "Hindsight-View-As"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewPage"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_view: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this attempt. The same key with the same body gives the same answer again; with another body it is refused with `422`. */
+                "Idempotency-Key"?: string;
+                /** @description Why; at most 500 characters, as percent-encoded UTF-8. It stands in the history. */
+                "Hindsight-Reason"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewView"];
+            };
+        };
+        responses: {
+            /** @description The view. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["View"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_view: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of a role: show only what the caller would see if this were all that they had. Takes `roles:read`, never shows more, and is refused with `viewing_as` where anything would change. */
+                "Hindsight-View-As"?: string;
+            };
+            path: {
+                /** @description Id of the view. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The view. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["View"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_view: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this attempt. The same key with the same body gives the same answer again; with another body it is refused with `422`. */
+                "Idempotency-Key"?: string;
+                /** @description The version that the caller saw, quoted. If the record has another by now, the answer is `409` with what was changed meanwhile. */
+                "If-Match"?: string;
+                /** @description Why; at most 500 characters, as percent-encoded UTF-8. It stands in the history. */
+                "Hindsight-Reason"?: string;
+            };
+            path: {
+                /** @description Id of the view. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The view since. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["View"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_view: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this attempt. The same key with the same body gives the same answer again; with another body it is refused with `422`. */
+                "Idempotency-Key"?: string;
+                /** @description The version that the caller saw, quoted. If the record has another by now, the answer is `409` with what was changed meanwhile. */
+                "If-Match"?: string;
+                /** @description Why; at most 500 characters, as percent-encoded UTF-8. It stands in the history. */
+                "Hindsight-Reason"?: string;
+            };
+            path: {
+                /** @description Id of the view. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewChanges"];
+            };
+        };
+        responses: {
+            /** @description The view since. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["View"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restore_view: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this attempt. The same key with the same body gives the same answer again; with another body it is refused with `422`. */
+                "Idempotency-Key"?: string;
+                /** @description The version that the caller saw, quoted. If the record has another by now, the answer is `409` with what was changed meanwhile. */
+                "If-Match"?: string;
+                /** @description Why; at most 500 characters, as percent-encoded UTF-8. It stands in the history. */
+                "Hindsight-Reason"?: string;
+            };
+            path: {
+                /** @description Id of the view. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The view since. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["View"];
                 };
             };
             /** @description Refused; the code says why. */

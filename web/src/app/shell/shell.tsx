@@ -1,36 +1,80 @@
-import { Link, Outlet } from '@tanstack/react-router';
-import { texts } from '@/lib/i18n';
-import { useMeta } from '@/lib/meta';
+import { Outlet, useNavigate } from '@tanstack/react-router';
+import { Suspense, useState } from 'react';
 import { ReauthenticateDialog } from '@/features/auth/reauthenticate-dialog';
+import { useAsOf } from '@/lib/as-of';
+import { useShortcuts } from '@/lib/hotkeys';
+import { texts } from '@/lib/i18n';
+import { useLive } from '@/lib/live/use-live';
+import { useMeta } from '@/lib/meta';
+import { Drawer } from '@/ui/overlays';
+import { toast } from '@/ui/toast';
+import { CheatSheet } from './cheat-sheet';
+import { Header } from './header';
+import { Palette } from './palette';
+import { PastBanner } from './past-banner';
+import { SessionDialog } from './session-dialog';
 import classes from './shell.module.css';
+import { Sidebar } from './sidebar';
 
 const t = texts('shell');
 const common = texts('common');
 
-/** What stands around every page of the staff: navigation, header, the page. */
+/** What stands around every page of the staff: navigation, header, and the page itself. */
 export function Shell() {
-  const meta = useMeta();
+  const [palette, setPalette] = useState(false);
+  const [sheet, setSheet] = useState(false);
+  const [menu, setMenu] = useState(false);
+  const asOf = useAsOf();
+  useLive();
+  useNavigation();
+  useShortcuts([
+    { keys: 'mod+K', label: t('openPalette'), run: () => setPalette(true) },
+    { keys: '?', label: t('shortcuts'), run: () => setSheet(true) },
+    { keys: 'mod+Z', label: common('undo'), run: () => void toast.undoLatest() },
+  ]);
   return (
-    <div className={classes.shell}>
+    <div className={classes.shell} data-past={asOf !== undefined || undefined}>
       <a className="skip-link" href="#main">
         {common('skipToContent')}
       </a>
-      <nav className={classes.sidebar} aria-label={t('mainNavigation')}>
-        {meta.record_types
-          .filter((type) => type.may['read'])
-          .map((type) => (
-            <Link key={type.plural} to="/$plural" params={{ plural: type.plural }} className={classes.link ?? ''}>
-              {type.label_plural}
-            </Link>
-          ))}
-        <Link to="/settings" className={classes.link ?? ''}>
-          {t('settings')}
-        </Link>
-      </nav>
-      <main id="main" tabIndex={-1} className={classes.main}>
-        <Outlet />
-      </main>
+      <aside className={classes.side}>
+        <Sidebar />
+      </aside>
+      <Drawer opened={menu} onClose={() => setMenu(false)} size={260} title={common('appName')} closeButtonProps={{ 'aria-label': common('close') }}>
+        <Sidebar onNavigate={() => setMenu(false)} />
+      </Drawer>
+      <div className={classes.column}>
+        <Header openPalette={() => setPalette(true)} openMenu={() => setMenu(true)} openShortcuts={() => setSheet(true)} />
+        <PastBanner />
+        <main id="main" tabIndex={-1} className={classes.main}>
+          <Suspense>
+            <Outlet />
+          </Suspense>
+        </main>
+      </div>
+      <Palette opened={palette} close={() => setPalette(false)} />
+      <CheatSheet opened={sheet} close={() => setSheet(false)} />
+      <SessionDialog />
       <ReauthenticateDialog />
     </div>
   );
+}
+
+/** `g` and the first letter of where to go. */
+function useNavigation(): void {
+  const navigate = useNavigate();
+  const { record_types: types } = useMeta();
+  const taken = new Set<string>(['s', 'a']);
+  const lists = types
+    .filter((type) => type.may['read'])
+    .flatMap((type) => {
+      const letter = [...type.plural].find((candidate) => !taken.has(candidate));
+      if (letter === undefined) return [];
+      taken.add(letter);
+      return [{ keys: `g ${letter}`, label: t('goTo', { where: type.label_plural }), run: () => void navigate({ to: '/$plural', params: { plural: type.plural } }) }];
+    });
+  useShortcuts([
+    ...lists,
+    { keys: 'g s', label: t('goTo', { where: t('settings') }), run: () => void navigate({ to: '/settings' }) },
+  ]);
 }

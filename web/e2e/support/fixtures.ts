@@ -1,0 +1,51 @@
+import { test as base, expect, type Page } from '@playwright/test';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { OWNER } from './server';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** Logs in by the page, as people do. */
+export async function logIn(page: Page, email: string, password: string): Promise<void> {
+  await page.goto('/login');
+  await page.getByLabel('E-mail or username').fill(email);
+  await page.getByLabel('Password', { exact: true }).fill(password);
+  await page.getByRole('button', { name: 'Log in' }).click();
+  await page.waitForURL((url) => !url.pathname.startsWith('/login'));
+}
+
+/** Whether axe finds anything wrong on the page as it is now. */
+export async function expectAccessible(page: Page): Promise<void> {
+  // By the protocol, so that the page's own policy need not allow it.
+  await page.evaluate(axe);
+  const found = await page.evaluate(async () => {
+    const { axe } = window as unknown as { axe: { run: () => Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } };
+    return (await axe.run()).violations.map((violation) => `${violation.id}: ${violation.nodes.map((node) => node.html).join(' | ')}`);
+  });
+  expect(found).toEqual([]);
+}
+
+/** `owner`: a page where the demo's owner has logged in. No page may complain on its console. */
+export const test = base.extend<{ owner: Page; quiet: null }>({
+  quiet: [
+    async ({ page }, provide) => {
+      const complaints: string[] = [];
+      page.on('pageerror', (error) => complaints.push(error.message));
+      page.on('console', (message) => {
+        // Refusals by the server are part of some flows; the browser reports each.
+        if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) {
+          complaints.push(message.text());
+        }
+      });
+      await provide(null);
+      expect(complaints).toEqual([]);
+    },
+    { auto: true },
+  ],
+  owner: async ({ page }, provide) => {
+    await logIn(page, OWNER.email, OWNER.password());
+    await provide(page);
+  },
+});
+
+export { expect };

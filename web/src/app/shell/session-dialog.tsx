@@ -1,0 +1,27 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { answer, api } from '@/lib/api/client';
+import { useSessionState } from '@/lib/api/session';
+import { texts } from '@/lib/i18n';
+import { meQuery } from '@/lib/meta';
+import { LogInForm } from '@/features/auth/log-in-form';
+import { Modal } from '@/ui/overlays';
+
+const t = texts('shell');
+
+/** Asks an expired session's owner to log in again, over a page that keeps everything. */
+export function SessionDialog() {
+  const expired = useSessionState() === 'expired';
+  const client = useQueryClient();
+  const before = client.getQueryData(meQuery.queryKey);
+  /** What is on the page is one person's; another starts anew. */
+  const check = async () => {
+    const me = await answer(api.GET('/api/v1/users/me'));
+    if (before && (before.id !== me.id || before.member !== me.member)) location.assign('/');
+  };
+  return (
+    <Modal opened={expired} onClose={() => undefined} withCloseButton={false} closeOnEscape={false} closeOnClickOutside={false} title={t('sessionExpired')}>
+      <p>{t('sessionExpiredAdvice')}</p>
+      {expired && <LogInForm entered={() => void check()} />}
+    </Modal>
+  );
+}
