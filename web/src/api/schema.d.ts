@@ -110,7 +110,7 @@ export interface paths {
         put?: never;
         /**
          * Finish a sign-up, or a change of address, by a link from a mail
-         * @description Makes the user and their organization, and logs them in. The link is good once. A sign-up is refused if sign-up was closed since its mail, and so is everything under maintenance of the instance (`503`); neither uses up the link.
+         * @description Makes the user and their organization, and logs them in. The link is good once.
          */
         post: operations["verify_email"];
         delete?: never;

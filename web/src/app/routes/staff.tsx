@@ -4,7 +4,7 @@ import { meQuery, metaQuery } from '@/lib/meta';
 import { queryClient } from '@/lib/query';
 import { auditSearch, rightsSearch } from '@/features/audit/search';
 import { listSearch } from '@/features/records/list/search';
-import { recordSearch } from '@/features/records/page/search';
+import { panelSearch, recordSearch } from '@/features/records/page/search';
 import { binSearch } from '@/features/recycle-bin/search';
 import { Failure } from '../failure';
 import { Shell } from '../shell/shell';
@@ -34,7 +34,7 @@ const home = createRoute({
 const list = createRoute({
   getParentRoute: () => staffRoute,
   path: '/$plural',
-  validateSearch: listSearch,
+  validateSearch: listSearch.extend(panelSearch.shape),
   component: lazyRouteComponent(() => import('@/features/records/list/list-page'), 'ListPage'),
 });
 

@@ -7,11 +7,11 @@ import classes from './cheat-sheet.module.css';
 const t = texts('shell');
 
 /** All keys that work on this page. */
-export function CheatSheet({ opened, close }: { opened: boolean; close: () => void }) {
+export function CheatSheet({ close }: { close: () => void }) {
   const all = useAllShortcuts();
   const newest = new Map(all.map((shortcut) => [shortcut.keys, shortcut.label]));
   return (
-    <Modal opened={opened} onClose={close} title={t('shortcuts')}>
+    <Modal opened onClose={close} title={t('shortcuts')}>
       <dl className={classes.list}>
         {[...newest].map(([keys, label]) => (
           <div key={keys} className={classes.row}>

@@ -12,7 +12,7 @@ const t = texts('shell');
 const common = texts('common');
 
 /** Founds a further organization, of which one is the owner. */
-export function NewOrganization({ opened, close, founded }: { opened: boolean; close: () => void; founded: (member: string) => void }) {
+export function NewOrganization({ close, founded }: { close: () => void; founded: (member: string) => void }) {
   const [name, setName] = useState('');
   const found = useMutation({
     mutationFn: () => answer(api.POST('/api/v1/organizations', { body: { name: name.trim() }, params: { header: attempt() } })),
@@ -23,7 +23,7 @@ export function NewOrganization({ opened, close, founded }: { opened: boolean; c
     found.mutate();
   };
   return (
-    <Modal opened={opened} onClose={close} title={t('newOrganization')}>
+    <Modal opened onClose={close} title={t('newOrganization')}>
       <form onSubmit={submit}>
         <Stack gap="md">
           {found.isError && <ProblemNotice error={found.error} />}

@@ -1,6 +1,6 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { IconBuildingSkyscraper, IconCheck, IconPlus, IconSelector } from '@tabler/icons-react';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { answer, api } from '@/lib/api/client';
 import { position } from '@/lib/api/position';
 import { session } from '@/lib/api/session';
@@ -9,10 +9,11 @@ import { useMeta } from '@/lib/meta';
 import { UnstyledButton } from '@/ui/button';
 import { Menu } from '@/ui/overlays';
 import { toast } from '@/ui/toast';
-import { NewOrganization } from './new-organization';
 import classes from './organization-menu.module.css';
 
 const t = texts('shell');
+
+const NewOrganization = lazy(async () => ({ default: (await import('./new-organization')).NewOrganization }));
 
 /** Goes to another organization or profile. Everything loaded belongs to the one before. */
 export function useSwitch() {
@@ -63,7 +64,7 @@ export function OrganizationMenu() {
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
-      <NewOrganization opened={founding} close={() => setFounding(false)} founded={(member) => change.mutate(member)} />
+      <Suspense>{founding && <NewOrganization close={() => setFounding(false)} founded={(member) => change.mutate(member)} />}</Suspense>
     </>
   );
 }

@@ -24,10 +24,10 @@ interface Entry {
 }
 
 /** Everything by a few letters: what was open lately, what can be done, what there is. */
-export function Palette({ opened, close }: { opened: boolean; close: () => void }) {
+export function Palette({ close }: { close: () => void }) {
   return (
-    <Modal opened={opened} onClose={close} withCloseButton={false} padding={0} size="lg" yOffset="12dvh" centered={false} transitionProps={{ duration: 0 }} aria-label={t('openPalette')}>
-      {opened && <Content close={close} />}
+    <Modal opened onClose={close} withCloseButton={false} padding={0} size="lg" yOffset="12dvh" centered={false} transitionProps={{ duration: 0 }} aria-label={t('openPalette')}>
+      <Content close={close} />
     </Modal>
   );
 }

@@ -1,12 +1,15 @@
 import { useQueryClient } from '@tanstack/react-query';
+import { lazy, Suspense } from 'react';
 import { answer, api } from '@/lib/api/client';
 import { useSessionState } from '@/lib/api/session';
 import { texts } from '@/lib/i18n';
 import { meQuery } from '@/lib/meta';
-import { LogInForm } from '@/features/auth/log-in-form';
 import { Modal } from '@/ui/overlays';
 
 const t = texts('shell');
+
+// Most sessions never need it.
+const LogInForm = lazy(async () => ({ default: (await import('@/features/auth/log-in-form')).LogInForm }));
 
 /** Asks an expired session's owner to log in again, over a page that keeps everything. */
 export function SessionDialog() {
@@ -21,7 +24,7 @@ export function SessionDialog() {
   return (
     <Modal opened={expired} onClose={() => undefined} withCloseButton={false} closeOnEscape={false} closeOnClickOutside={false} title={t('sessionExpired')}>
       <p>{t('sessionExpiredAdvice')}</p>
-      {expired && <LogInForm entered={() => void check()} />}
+      <Suspense>{expired && <LogInForm entered={() => void check()} />}</Suspense>
     </Modal>
   );
 }

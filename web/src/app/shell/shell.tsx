@@ -1,6 +1,5 @@
 import { Outlet, useNavigate } from '@tanstack/react-router';
-import { Suspense, useState } from 'react';
-import { ReauthenticateDialog } from '@/features/auth/reauthenticate-dialog';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { useAsOf } from '@/lib/as-of';
 import { useShortcuts } from '@/lib/hotkeys';
 import { texts } from '@/lib/i18n';
@@ -8,9 +7,7 @@ import { useLive } from '@/lib/live/use-live';
 import { useMeta } from '@/lib/meta';
 import { Drawer } from '@/ui/overlays';
 import { toast } from '@/ui/toast';
-import { CheatSheet } from './cheat-sheet';
 import { Header } from './header';
-import { Palette } from './palette';
 import { PastBanner } from './past-banner';
 import { SessionDialog } from './session-dialog';
 import classes from './shell.module.css';
@@ -20,6 +17,12 @@ import { ViewAsBanner } from './view-as-banner';
 const t = texts('shell');
 const common = texts('common');
 
+// Not needed to show the page.
+const loadPalette = () => import('./palette');
+const ReauthenticateDialog = lazy(async () => ({ default: (await import('@/features/auth/reauthenticate-dialog')).ReauthenticateDialog }));
+const Palette = lazy(async () => ({ default: (await loadPalette()).Palette }));
+const CheatSheet = lazy(async () => ({ default: (await import('./cheat-sheet')).CheatSheet }));
+
 /** What stands around every page of the staff: navigation, header, and the page itself. */
 export function Shell() {
   const [palette, setPalette] = useState(false);
@@ -28,6 +31,8 @@ export function Shell() {
   const asOf = useAsOf();
   useLive();
   useNavigation();
+  // Waiting for nothing when it is asked for.
+  useEffect(() => void loadPalette(), []);
   useShortcuts([
     { keys: 'mod+K', label: t('openPalette'), run: () => setPalette(true) },
     { keys: '?', label: t('shortcuts'), run: () => setSheet(true) },
@@ -54,10 +59,14 @@ export function Shell() {
           </Suspense>
         </main>
       </div>
-      <Palette opened={palette} close={() => setPalette(false)} />
-      <CheatSheet opened={sheet} close={() => setSheet(false)} />
+      <Suspense>
+        {palette && <Palette close={() => setPalette(false)} />}
+        {sheet && <CheatSheet close={() => setSheet(false)} />}
+      </Suspense>
       <SessionDialog />
-      <ReauthenticateDialog />
+      <Suspense>
+        <ReauthenticateDialog />
+      </Suspense>
     </div>
   );
 }

@@ -60,7 +60,7 @@ export const valuesQuery = (entry: AuditEntry, plural: string) =>
     queryKey: ['audit', 'values', entry.position],
     staleTime: Number.POSITIVE_INFINITY,
     queryFn: async () => {
-      const page = await records.history(plural, entry.record_id, undefined, { as_of: entry.recorded_at, limit: AROUND });
+      const page = await records.history(plural, entry.record_id, { as_of: entry.recorded_at, limit: AROUND });
       return page.items.find((item) => item.version === entry.version) ?? null;
     },
   });

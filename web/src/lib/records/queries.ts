@@ -1,4 +1,4 @@
-import { queryOptions, useMutation, useQueryClient, type QueryClient } from '@tanstack/react-query';
+import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { records, type CommandOptions } from './api';
 import type { AnyRecord, Changes, RecordPage } from './types';
 
@@ -22,6 +22,26 @@ export function recordQuery(plural: string, id: string, at: { asOf?: string | un
     queryFn: () => records.read(plural, id, query),
     // The past does not change.
     ...(at.asOf || at.version ? { staleTime: Number.POSITIVE_INFINITY } : {}),
+  });
+}
+
+/** What happened to a record, newest first, page by page; up to a moment, if there is one. */
+export function historyQuery(plural: string, id: string, asOf?: string) {
+  return infiniteQueryOptions({
+    queryKey: [...keys.history(plural, id), asOf ?? 'now'],
+    queryFn: ({ pageParam }) =>
+      records.history(plural, id, { ...(pageParam ? { cursor: pageParam } : {}), ...(asOf ? { as_of: asOf } : {}) }),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
+  });
+}
+
+/** For each field of a record, what set it last. */
+export function provenanceQuery(plural: string, id: string) {
+  return queryOptions({
+    queryKey: keys.provenance(plural, id),
+    queryFn: () => records.provenance(plural, id),
+    staleTime: 60_000,
   });
 }
 
@@ -82,11 +102,12 @@ export function useRecordCommand(plural: string) {
   });
 }
 
-/** Creates records of a type. */
+/** Creates records of a type; `as` names the attempt, so that trying again creates once. */
 export function useCreateRecord(plural: string) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: async (values: Changes) => (await records.create(plural, values)).body,
+    mutationFn: async (made: { values: Changes; as: { 'Idempotency-Key': string } }) =>
+      (await records.create(plural, made.values, made.as)).body,
     onSuccess: (record) => {
       keep(client, plural, record);
       void client.invalidateQueries({ queryKey: keys.lists(plural) });

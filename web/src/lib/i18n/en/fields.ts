@@ -14,4 +14,5 @@ export const fields = {
   updated_at: 'Changed',
   updated_by: 'Changed by',
   deleted_at: 'Deleted',
+  notShown: 'Not shown',
 } as const;

@@ -1,0 +1,141 @@
+import { IconDots } from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
+import { moment, timeOf } from '@/lib/format';
+import { texts } from '@/lib/i18n';
+import { Button, IconButton } from '@/ui/button';
+import { Menu } from '@/ui/overlays';
+import { ActorName } from './actor';
+import { useScene } from './context';
+import type { Happening, Turn } from './sentences';
+import { Source } from './source';
+import { TurnText } from './turn-text';
+import classes from './timeline.module.css';
+
+const t = texts('record');
+/** How many changed values a sentence tells before it asks for patience. */
+const FEW = 4;
+
+/** One gesture: who did what, when, why, from where, and what can be done about it. */
+export function HappeningItem({ happening }: { happening: Happening }) {
+  const { record, past } = useScene();
+  const { entry, notes, version } = happening;
+  const current = past && record.version >= happening.before + 1 && record.version <= version;
+  return (
+    <li className={`${classes.item} ${current ? classes.current : ''}`} aria-current={current || undefined}>
+      <div className={classes.body}>
+        <Sentence happening={happening} />
+        {notes.map((note) => (
+          <p key={note} className={classes.note}>
+            {note}
+          </p>
+        ))}
+        <Source entry={entry} />
+        {happening.erased && <p className={classes.quiet}>{t('erased')}</p>}
+        <p className={classes.quiet}>
+          <time dateTime={entry.recorded_at} title={moment(entry.recorded_at)}>
+            {timeOf(entry.recorded_at)}
+          </time>
+          {entry.channel === 'cli' && ` · ${t('channel_cli')}`} · <VersionLink version={version} />
+        </p>
+      </div>
+      <ItemMenu happening={happening} />
+    </li>
+  );
+}
+
+function VersionLink({ version }: { version: number }) {
+  const { type, record } = useScene();
+  return (
+    <Link to="/$plural/$id" params={{ plural: type.plural, id: record.id }} search={{ version }} className={classes.version ?? ''}>
+      {t('versionN', { version })}
+    </Link>
+  );
+}
+
+function Sentence({ happening }: { happening: Happening }) {
+  const { deed, turns, entry } = happening;
+  const [all, setAll] = useState(false);
+  const { type } = useScene();
+  const who = <ActorName entry={entry} />;
+  const name = type.label.toLowerCase();
+  if (deed === 'other') return <p className={classes.sentence}>{who}: {entry.summary}</p>;
+  if (deed === 'deleted') return <p className={classes.sentence}>{who} {t('deletedIt', { type: name })}</p>;
+  if (deed === 'restored') return <p className={classes.sentence}>{who} {t('restoredIt', { type: name })}</p>;
+  const verb = deed === 'created' ? t('createdIt', { type: name }) : null;
+  const [only] = turns;
+  if (!verb && only && turns.length === 1) {
+    return (
+      <p className={classes.sentence}>
+        {who} <TurnText turn={only} inSentence />
+      </p>
+    );
+  }
+  const shown: readonly Turn[] = all ? turns : turns.slice(0, deed === 'created' ? 0 : FEW);
+  const hidden = turns.length - shown.length;
+  return (
+    <>
+      <p className={classes.sentence}>
+        {who} {verb ?? t('changedFields', { count: turns.length })}
+      </p>
+      {shown.length > 0 && (
+        <ul className={classes.turns}>
+          {shown.map((turn) => (
+            <li key={turn.path}>
+              <TurnText turn={turn} />
+            </li>
+          ))}
+        </ul>
+      )}
+      {(hidden > 0 || all) && (
+        <Button variant="subtle" size="compact-sm" className={classes.unfold ?? ''} aria-expanded={all} onClick={() => setAll(!all)}>
+          {all ? t('showLess') : t(deed === 'created' ? 'showFirst' : 'showMore', { count: hidden })}
+        </Button>
+      )}
+    </>
+  );
+}
+
+/** What can be done from a place in the history. */
+function ItemMenu({ happening }: { happening: Happening }) {
+  const { type, record, present, past, bringBack } = useScene();
+  const { version, before, deed, turns } = happening;
+  const newest = present?.version ?? record.version;
+  const mayRestore = present?.allowed?.edit === true && !past;
+  const params = { plural: type.plural, id: record.id };
+  const back = turns.map((turn) => ({
+    path: turn.path,
+    label: turn.label,
+    from: turn.kind === 'listed' ? turn.added : 'to' in turn ? turn.to : null,
+    to: turn.kind === 'listed' ? turn.removed : 'from' in turn ? turn.from : null,
+  }));
+  return (
+    <Menu position="bottom-end" withinPortal>
+      <Menu.Target>
+        <IconButton label={t('itemActions', { version })}>
+          <IconDots size={16} aria-hidden />
+        </IconButton>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item renderRoot={(props) => <Link {...props} to="/$plural/$id" params={params} search={{ version }} />}>{t('showVersion', { version })}</Menu.Item>
+        {version < newest && (
+          <Menu.Item renderRoot={(props) => <Link {...props} to="/$plural/$id" params={params} search={{ version, against: 'now' as const }} />}>
+            {t('compareWithNow')}
+          </Menu.Item>
+        )}
+        {mayRestore && deed === 'changed' && before > 0 && back.length > 0 && (
+          <>
+            <Menu.Divider />
+            <Menu.Label>{t('bringBackBefore')}</Menu.Label>
+            {back.map((each) => (
+              <Menu.Item key={each.path} onClick={() => bringBack(before, [each])}>
+                {each.label}
+              </Menu.Item>
+            ))}
+            {back.length > 1 && <Menu.Item onClick={() => bringBack(before, back)}>{t('allOfThese')}</Menu.Item>}
+          </>
+        )}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

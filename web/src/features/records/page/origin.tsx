@@ -1,0 +1,75 @@
+import { type FocusEvent, type KeyboardEvent, type PointerEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import { Popover } from '@/ui/overlays';
+import { OriginCard } from './origin-card';
+import classes from './record.module.css';
+import type { Path } from './values';
+
+/** So long a pointer rests on a value, or a finger on it, before it is told where it comes from, in milliseconds. */
+const REST = 450;
+/** So long one may take from the value to what is said of it. */
+const LEAVE = 180;
+
+/** Tells where a value comes from when a pointer rests on it, Tab reaches it, or a finger stays on it. */
+export function Origin({ path, label, children }: { path: Path; label: string; children: ReactNode }) {
+  const [open, setOpen] = useState(false);
+  const timer = useRef<number>(undefined);
+  const id = useId();
+
+  useEffect(() => () => clearTimeout(timer.current), []);
+
+  const later = (next: boolean, wait: number) => {
+    clearTimeout(timer.current);
+    timer.current = window.setTimeout(() => setOpen(next), wait);
+  };
+  const close = () => {
+    clearTimeout(timer.current);
+    setOpen(false);
+  };
+
+  const onPointerEnter = (event: PointerEvent) => event.pointerType === 'mouse' && later(true, REST);
+  const onPointerDown = (event: PointerEvent) => (event.pointerType === 'mouse' ? close() : later(true, REST));
+  const onPointerUp = (event: PointerEvent) => event.pointerType !== 'mouse' && !open && clearTimeout(timer.current);
+  const onKeyUp = (event: KeyboardEvent) => event.key === 'Tab' && later(true, REST);
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === 'Escape' && open) {
+      event.preventDefault();
+      event.stopPropagation();
+    }
+    close();
+  };
+  const onBlur = (event: FocusEvent) => !event.currentTarget.contains(event.relatedTarget) && close();
+
+  return (
+    <Popover opened={open} onChange={setOpen} position="bottom-start" width={320} shadow="md" withRoles={false} trapFocus={false} returnFocus={false}>
+      <Popover.Target>
+        <div
+          className={classes.origin}
+          aria-describedby={open ? id : undefined}
+          onPointerEnter={onPointerEnter}
+          onPointerLeave={(event) => event.pointerType === 'mouse' && later(false, LEAVE)}
+          onPointerDown={onPointerDown}
+          onPointerUp={onPointerUp}
+          onPointerCancel={() => clearTimeout(timer.current)}
+          onKeyUp={onKeyUp}
+          onKeyDown={onKeyDown}
+          onBlur={onBlur}
+          onContextMenu={(event) => {
+            // A long press asks for this, not for the menu of the browser.
+            if ((event.nativeEvent as globalThis.PointerEvent).pointerType === 'touch') event.preventDefault();
+          }}
+          onClickCapture={(event) => {
+            if (!open || (event.nativeEvent as globalThis.PointerEvent).pointerType !== 'touch') return;
+            // The finger that stayed does not also edit.
+            event.preventDefault();
+            event.stopPropagation();
+          }}
+        >
+          {children}
+        </div>
+      </Popover.Target>
+      <Popover.Dropdown id={id} role="tooltip" onPointerEnter={() => later(true, 0)} onPointerLeave={() => later(false, LEAVE)}>
+        {open && <OriginCard path={path} label={label} />}
+      </Popover.Dropdown>
+    </Popover>
+  );
+}

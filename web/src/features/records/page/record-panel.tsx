@@ -1,0 +1,94 @@
+import { IconArrowsMaximize, IconChevronDown, IconChevronUp, IconX } from '@tabler/icons-react';
+import { useNavigate } from '@tanstack/react-router';
+import { useEffect, useRef } from 'react';
+import { texts } from '@/lib/i18n';
+import { useRecordType } from '@/lib/meta';
+import { IconButton } from '@/ui/button';
+import classes from './panel.module.css';
+import { RecordView } from './record-view';
+
+const t = texts('record');
+const common = texts('common');
+
+interface RecordPanelProps {
+  plural: string;
+  id: string;
+  onClose: () => void;
+  onNext?: (() => void) | undefined;
+  onPrevious?: (() => void) | undefined;
+}
+
+/** Whether keys belong to what has the focus: something that one types into, or an open list. */
+function typing(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && (target.isContentEditable || target.closest('input, textarea, select, [role="menu"], [role="listbox"], [role="dialog"]') !== null);
+}
+
+/**
+ * A record beside its list. J and K go to the next and the previous one, `mod+Enter` opens the page of
+ * its own, Esc closes it. It does not bar what it stands beside.
+ */
+export function RecordPanel({ plural, id, onClose, onNext, onPrevious }: RecordPanelProps) {
+  const type = useRecordType(plural);
+  const navigate = useNavigate();
+  const panel = useRef<HTMLElement>(null);
+
+  useEffect(() => {
+    const before = document.activeElement;
+    panel.current?.focus({ preventScroll: true });
+    return () => {
+      if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
+    };
+  }, []);
+
+  const open = () =>
+    void navigate({
+      to: '/$plural/$id',
+      params: { plural, id },
+      search: (before: Record<string, unknown>) => (before['as_of'] ? { as_of: String(before['as_of']) } : {}),
+    });
+
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.defaultPrevented) return;
+      const inside = panel.current?.contains(event.target as Node) ?? false;
+      if (event.key === 'Enter' && (event.metaKey || event.ctrlKey)) {
+        event.preventDefault();
+        open();
+      } else if (typing(event.target) || event.metaKey || event.ctrlKey || event.altKey) {
+        return;
+      } else if (event.key === 'j' && onNext) {
+        event.preventDefault();
+        onNext();
+      } else if (event.key === 'k' && onPrevious) {
+        event.preventDefault();
+        onPrevious();
+      } else if (event.key === 'Escape' && (inside || event.target === document.body)) {
+        onClose();
+      }
+    };
+    window.addEventListener('keydown', onKeyDown);
+    return () => window.removeEventListener('keydown', onKeyDown);
+  });
+
+  if (!type) return null;
+  return (
+    <aside ref={panel} className={classes.panel} aria-label={t('panel', { type: type.label })} tabIndex={-1}>
+      <div className={classes.bar}>
+        <IconButton label={common('previous')} shortcut="K" disabled={!onPrevious} onClick={onPrevious}>
+          <IconChevronUp size={16} aria-hidden />
+        </IconButton>
+        <IconButton label={common('next')} shortcut="J" disabled={!onNext} onClick={onNext}>
+          <IconChevronDown size={16} aria-hidden />
+        </IconButton>
+        <span className={classes.space} />
+        <IconButton label={t('openPage')} shortcut="mod+Enter" onClick={open}>
+          <IconArrowsMaximize size={16} aria-hidden />
+        </IconButton>
+        <IconButton label={common('close')} shortcut="Esc" onClick={onClose}>
+          <IconX size={16} aria-hidden />
+        </IconButton>
+      </div>
+      <RecordView key={id} type={type} id={id} layout="panel" />
+    </aside>
+  );
+}

@@ -1,0 +1,128 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useCallback, useMemo, useRef, useState } from 'react';
+import { useAsOf } from '@/lib/as-of';
+import { texts } from '@/lib/i18n';
+import type { RecordType } from '@/lib/meta';
+import { recordQuery } from '@/lib/records/queries';
+import type { AnyRecord } from '@/lib/records/types';
+import { useTitle } from '@/ui/page';
+import { toast } from '@/ui/toast';
+import { ConflictDialog } from './conflict-dialog';
+import { type ReadOnly, type RecordScene, SceneContext } from './context';
+import { LeaveGuard } from './leave-guard';
+import { RecordBody } from './record-body';
+import { RecordHeader } from './record-header';
+import { Absent, Loading } from './record-states';
+import classes from './record.module.css';
+import { useSaving } from './saving';
+import { type Difference, differences, type Path } from './values';
+import { VersionBanner } from './version-banner';
+
+const t = texts('record');
+
+interface RecordViewProps {
+  type: RecordType;
+  id: string;
+  /** The version to show instead of the newest, and what to compare it with. */
+  version?: number | undefined;
+  against?: 'now' | number | undefined;
+  layout: 'page' | 'panel';
+}
+
+/** A record of any type: now, at a version, or at a moment. Give it a key of its own for each record. */
+export function RecordView(props: RecordViewProps) {
+  const { type, id, version } = props;
+  const asOf = useAsOf();
+  const present = useQuery(recordQuery(type.plural, id));
+  const newest = present.data?.version;
+  const at = asOf ? { asOf } : version !== undefined && version !== newest ? { version } : {};
+  const shown = useQuery({ ...recordQuery(type.plural, id, at), placeholderData: version === undefined ? undefined : keepPreviousData });
+  useTitle(shown.data?.label ?? '');
+
+  if (shown.data) return <Loaded {...props} record={shown.data} present={present.data} asOf={asOf} />;
+  if (shown.error) {
+    return <Absent type={type} error={shown.error} present={present.data} asOf={asOf} version={version} retry={() => void shown.refetch()} />;
+  }
+  return <Loading />;
+}
+
+function readOnlyOf(type: RecordType, record: AnyRecord, past: boolean): ReadOnly | null {
+  if (past) return 'past';
+  if (record.deleted) return 'deleted';
+  return record.allowed?.edit && type.may['update'] ? null : 'notAllowed';
+}
+
+/** The record that the shown version is compared with. */
+function useOther({ type, id, version, against }: RecordViewProps, record: AnyRecord, present: AnyRecord | undefined) {
+  const comparing = version !== undefined && version !== present?.version;
+  const other = against === 'now' || !comparing ? present?.version : (against ?? record.version - 1);
+  const older = useQuery({
+    ...recordQuery(type.plural, id, other === undefined ? {} : { version: other }),
+    enabled: comparing && other !== undefined && other > 0 && other !== present?.version,
+  });
+  if (!comparing) return undefined;
+  return other === present?.version ? present : older.data;
+}
+
+const mapped = (all: readonly Difference[]): ReadonlyMap<Path, Difference> => new Map(all.map((each) => [each.path, each]));
+
+function Loaded(props: RecordViewProps & { record: AnyRecord; present: AnyRecord | undefined; asOf: string | undefined }) {
+  const { type, id, version, against, layout, record, present, asOf } = props;
+  const past = asOf !== undefined || (version !== undefined && version !== present?.version);
+  const other = useOther(props, record, present);
+  const saving = useSaving(type.plural, id);
+  const dirty = useRef(new Set<Path>());
+  const [hasDirty, setHasDirty] = useState(false);
+
+  const setDirty = useCallback((path: Path, is: boolean) => {
+    if (is) dirty.current.add(path);
+    else dirty.current.delete(path);
+    setHasDirty(dirty.current.size > 0);
+  }, []);
+
+  const bringBack = (toVersion: number, back: readonly Difference[]) => {
+    if (!present) return;
+    // Custom values come back as a whole: that is what the server keeps.
+    const fields = [...new Set(back.map((each) => each.path.split('/')[0] ?? each.path))];
+    const revert = (to: number, on: AnyRecord, from?: AnyRecord) =>
+      saving.save({
+        edits: fields.map((path) => ({
+          path,
+          label: type.fields.find((field) => field.name === path)?.label ?? path,
+          base: on[path] ?? null,
+          mine: (from ?? on)[path] ?? back.find((each) => each.path === path)?.to ?? null,
+        })),
+        version: on.version,
+        toVersion: to,
+      });
+    void revert(toVersion, present, record.version === toVersion ? record : undefined).then((since) => {
+      if (since) toast.undoable(t('broughtBack', { version: toVersion }), () => void revert(present.version, since, present));
+    });
+  };
+
+  const scene: RecordScene = {
+    type,
+    record,
+    present,
+    readOnly: readOnlyOf(type, record, past),
+    past,
+    differing: useMemo(() => mapped(other ? differences(type.fields, record, other).map((each) => ({ ...each, from: each.to, to: each.from })) : []), [other, record, type]),
+    comparedWith: against === 'now' ? t('nowIs') : against === undefined ? t('before') : t('versionIs', { version: against }),
+    restorable: useMemo(() => mapped(past && !asOf && present ? differences(type.fields, present, record) : []), [asOf, past, present, record, type]),
+    saving,
+    setDirty,
+    bringBack,
+  };
+
+  return (
+    <SceneContext value={scene}>
+      <article className={layout === 'page' ? classes.page : classes.inPanel} aria-label={record.label}>
+        <RecordHeader layout={layout} />
+        {past && !asOf && <VersionBanner against={against} />}
+        <RecordBody layout={layout} />
+        <ConflictDialog />
+        <LeaveGuard dirty={hasDirty} isDirty={() => dirty.current.size > 0} />
+      </article>
+    </SceneContext>
+  );
+}
