@@ -157,14 +157,9 @@ impl ReadModel for Members {
         _mode: Mode,
     ) -> Result<Vec<Change>, Failure> {
         let touched: Vec<Uuid> = batch.entries.iter().map(|entry| entry.event.stream.0).collect();
-        let rows: Vec<Member> = sqlx::query_as(
-            "SELECT id, user_id, display_name, roles, profile, state, legacy FROM members \
-              WHERE organization_id = $1 AND id = ANY ($2)",
-        )
-        .bind(batch.organization.0)
-        .bind(touched)
-        .fetch_all(&mut *connection)
-        .await?;
+        let sql = "SELECT id, user_id, display_name, roles, profile, state, legacy FROM members \
+                    WHERE organization_id = $1 AND id = ANY ($2)";
+        let rows: Vec<Member> = batch.known(connection, sql, touched).await?;
         let mut members: BTreeMap<Uuid, Member> = rows.into_iter().map(|m| (m.id, m)).collect();
         let mut changes: BTreeMap<Uuid, Change> = BTreeMap::new();
         for entry in &batch.entries {
@@ -174,14 +169,7 @@ impl ReadModel for Members {
             let kind = if first { ChangeKind::Created } else { ChangeKind::Changed };
             let member = members.entry(id).or_insert_with(|| Member::new(id));
             member.apply(batch.organization, event);
-            let change = Change {
-                record_type: "member".into(),
-                id,
-                version: entry.event.version,
-                position: entry.event.position,
-                kind,
-                assignment: None,
-            };
+            let change = entry.shared_change("member", kind);
             changes
                 .entry(id)
                 .and_modify(|seen| *seen = Change { kind: seen.kind, ..change.clone() })

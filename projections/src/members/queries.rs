@@ -5,8 +5,8 @@ use crate::read::ReadTx;
 use domain::access::ProfileKind;
 use domain::ids::{MemberId, RoleId, UserId};
 use domain::member::MemberState;
-use sqlx::Row as _;
 use sqlx::postgres::PgRow;
+use sqlx::{FromRow, Row as _};
 use uuid::Uuid;
 
 /// A member of the organization.
@@ -26,40 +26,36 @@ pub struct MemberRow {
     pub state: MemberState,
 }
 
-fn member(row: &PgRow) -> Result<MemberRow, sqlx::Error> {
-    let roles: Option<Vec<Uuid>> = row.try_get(3)?;
-    let (profile, state): (&str, &str) = (row.try_get(4)?, row.try_get(5)?);
-    Ok(MemberRow {
-        id: MemberId(row.try_get(0)?),
-        user: UserId(row.try_get(1)?),
-        display_name: row.try_get(2)?,
-        roles: roles.unwrap_or_default().into_iter().map(RoleId).collect(),
-        profile: match profile {
-            "client" => ProfileKind::Client,
-            "vendor" => ProfileKind::Vendor,
-            _ => ProfileKind::Staff,
-        },
-        state: match state {
-            "deactivated" => MemberState::Deactivated,
-            "removed" => MemberState::Removed,
-            _ => MemberState::Active,
-        },
-    })
+impl FromRow<'_, PgRow> for MemberRow {
+    fn from_row(row: &PgRow) -> Result<Self, sqlx::Error> {
+        let roles: Option<Vec<Uuid>> = row.try_get(3)?;
+        let (profile, state): (&str, &str) = (row.try_get(4)?, row.try_get(5)?);
+        Ok(Self {
+            id: MemberId(row.try_get(0)?),
+            user: UserId(row.try_get(1)?),
+            display_name: row.try_get(2)?,
+            roles: roles.unwrap_or_default().into_iter().map(RoleId).collect(),
+            profile: match profile {
+                "client" => ProfileKind::Client,
+                "vendor" => ProfileKind::Vendor,
+                _ => ProfileKind::Staff,
+            },
+            state: match state {
+                "deactivated" => MemberState::Deactivated,
+                "removed" => MemberState::Removed,
+                _ => MemberState::Active,
+            },
+        })
+    }
 }
 
 impl ReadTx {
     /// The members of these ids; all of them, if none are named. In order of id, which is the
     /// order in which they joined.
     pub async fn members(&mut self, ids: Option<&[Uuid]>) -> Result<Vec<MemberRow>, ReadError> {
-        let organization = self.scope().organization.0;
-        let rows = sqlx::query(
-            "SELECT id, user_id, display_name, roles, profile, state FROM members \
-              WHERE organization_id = $1 AND ($2::uuid[] IS NULL OR id = ANY ($2)) ORDER BY id",
-        )
-        .bind(organization)
-        .bind(ids)
-        .fetch_all(self.connection())
-        .await?;
-        Ok(rows.iter().map(member).collect::<Result<_, _>>()?)
+        let sql = "SELECT id, user_id, display_name, roles, profile, state FROM members \
+                    WHERE organization_id = $1 AND ($2::uuid[] IS NULL OR id = ANY ($2)) \
+                    ORDER BY id";
+        self.of_organization(sql, ids).await
     }
 }
