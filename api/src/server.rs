@@ -175,6 +175,14 @@ impl Server {
         let app = Arc::clone(&self.app);
         let stop = self.winding_up.clone();
         self.workers.spawn(async move {
+            tokio::select! {
+                () = stop.cancelled() => {}
+                () = app.access.follow_upgrade() => {}
+            }
+        });
+        let app = Arc::clone(&self.app);
+        let stop = self.winding_up.clone();
+        self.workers.spawn(async move {
             let holder = app.commands.ids().next();
             app.mails.run(holder, stop).await;
         });

@@ -116,6 +116,9 @@ impl Describe for RoleEvent {
                 many => format!("{} permissions of a role changed", many.len()),
             },
             Self::FieldsChanged { .. } => "Restricted fields of a role changed".to_owned(),
+            Self::DefaultsRaised { added, .. } => {
+                format!("{} permissions of a built-in role added by an upgrade", added.len())
+            }
             Self::Deleted { .. } => "Role deleted".to_owned(),
             Self::Restored { .. } => "Role restored".to_owned(),
         }

@@ -8,6 +8,7 @@
     reason = "tests stop where they fail"
 )]
 
+mod defaults;
 mod executor;
 mod identity;
 mod import;

@@ -155,6 +155,7 @@ fn roles_and_teams() -> Vec<Golden> {
         field(FieldAccess::Full, FieldAccess::Hidden),
         field(FieldAccess::ReadOnly, FieldAccess::Full),
     ];
+    let raised = BTreeMap::from([("contacts:export".to_owned(), ReachLevel::All)]);
     let mut all = vec![
         sample("own", &created(None, BTreeMap::from([("contact".to_owned(), rules)]))),
         sample(
@@ -167,6 +168,7 @@ fn roles_and_teams() -> Vec<Golden> {
         ),
         sample("full", &RoleEvent::PermissionsChanged { id: role, changes }),
         sample("full", &RoleEvent::FieldsChanged { id: role, changes: fields }),
+        sample("full", &RoleEvent::DefaultsRaised { id: role, added: raised }),
         sample("full", &RoleEvent::Deleted { id: role }),
         sample("full", &RoleEvent::Restored { id: role }),
     ];
