@@ -5,6 +5,7 @@ use crate::members::Members;
 use crate::picklists::Picklists;
 use crate::records::RecordTable;
 use crate::runtime::ReadModel;
+use crate::views::Views;
 use std::sync::Arc;
 
 macro_rules! record_tables {
@@ -18,6 +19,7 @@ pub(crate) fn read_models() -> Vec<Arc<dyn ReadModel>> {
     let mut models: Vec<Arc<dyn ReadModel>> = domain::for_each_record_type!(record_tables);
     models.push(Arc::new(Picklists::new()));
     models.push(Arc::new(Members::new()));
+    models.push(Arc::new(Views::new()));
     models.push(Arc::new(Audit::new()));
     models
 }

@@ -10,6 +10,7 @@ use axum::http::{HeaderMap, header};
 use commands::identity::{Entrance, IdentityError, KEY_PREFIX};
 use commands::{Caller, Origin};
 use domain::access::{Actor, Permission, Verb};
+use domain::ids::RoleId;
 use domain::reach::Reach;
 use domain::record::RecordType;
 use projections::Scope;
@@ -27,6 +28,8 @@ pub struct Auth {
     pub origin: Origin,
     /// Whether they may enter just now, and what there is.
     pub entrance: Entrance,
+    /// The role that they look through, if they do: their rights are narrowed to it.
+    pub viewing_as: Option<RoleId>,
 }
 
 impl Auth {
@@ -78,7 +81,7 @@ pub async fn authenticate(parts: &Parts, app: &App) -> ApiResult<Auth> {
             if matches!(error, IdentityError::NoSession) { invalid() } else { error.into() }
         })?;
         let session = actor.key.map_or_else(Uuid::nil, |key| key.0);
-        return Ok(Auth { session, actor, origin, entrance });
+        return Ok(Auth { session, actor, origin, entrance, viewing_as: None });
     }
     let claims = app.tokens.read(token, app.now()).map_err(|_| invalid())?;
     let found = app.identity.authenticate(claims.sid).await?;
@@ -94,7 +97,7 @@ pub async fn authenticate(parts: &Parts, app: &App) -> ApiResult<Auth> {
         ));
     }
     let entrance = found.entrance;
-    Ok(Auth { session: found.session, actor: found.actor, origin, entrance })
+    Ok(Auth { session: found.session, actor: found.actor, origin, entrance, viewing_as: None })
 }
 
 fn invalid() -> ApiError {

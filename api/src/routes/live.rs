@@ -118,16 +118,18 @@ impl Feed {
     /// whoever may not enter any more.
     async fn look_up_rights(&mut self) -> Result<(), Gone> {
         let identity = &self.app.identity;
-        let (actor, entrance) = match &self.key {
-            Some(key) => identity.authenticate_key(&self.auth.origin, key).await,
-            None => {
-                let found = identity.authenticate(self.auth.session).await;
-                found.map(|found| (found.actor, found.entrance))
-            }
-        }
-        .map_err(|_| Gone)?;
+        let found = if let Some(key) = &self.key {
+            identity.authenticate_key(&self.auth.origin, key).await
+        } else {
+            let found = identity.authenticate(self.auth.session).await;
+            found.map(|found| (found.actor, found.entrance))
+        };
+        let (mut actor, entrance) = found.map_err(|_| Gone)?;
         if entrance.barred.is_some() {
             return Err(Gone);
+        }
+        if let Some(role) = self.auth.viewing_as {
+            actor = self.app.narrowed(&actor, role).await.map_err(|_| Gone)?;
         }
         if actor != self.auth.actor {
             self.auth.actor = actor;

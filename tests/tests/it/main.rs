@@ -37,8 +37,11 @@ mod reach;
 mod recent;
 mod rights;
 mod roles;
+mod search;
 mod shell;
 mod side_by_side;
 #[allow(dead_code, reason = "the tests of commands use all of it")]
 #[path = "../../../commands/tests/it/smtp_server.rs"]
 mod smtp_server;
+mod view_as;
+mod views;

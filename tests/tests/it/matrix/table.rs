@@ -13,6 +13,7 @@ pub fn table(ids: &Ids, now: chrono::DateTime<chrono::Utc>) -> Vec<Call> {
     calls.extend(records("contact", ids));
     calls.extend(records("company", ids));
     calls.extend(roles(ids));
+    calls.extend(views(ids));
     calls.extend(organization::calls(ids));
     calls.extend(account(ids, now));
     calls.extend(public());
@@ -154,6 +155,24 @@ fn roles(ids: &Ids) -> Vec<Call> {
         team("set_team_members").body(json!({"members": [ids.member]})),
         team("delete_team"),
         team("restore_team"),
+    ]
+}
+
+fn views(ids: &Ids) -> Vec<Call> {
+    let others = |operation| call(operation).on(ids.view).needs("views:update");
+    let new = json!({"record_type": "contacts", "name": "In Bern"});
+    let shared = json!({"record_type": "contacts", "name": "For all", "visibility": "shared"});
+    vec![
+        call("search").query("q", "obscured"),
+        call("search").query("q", "obscured").query("as_of", "2020-01-01T00:00:00Z"),
+        call("search_everything").body(json!({"q": "obscured"})),
+        call("list_views"),
+        call("get_view").on(ids.view),
+        call("create_view").body(new).answers(201).needs("contacts:read"),
+        call("create_view").body(shared).answers(201).needs("views:share"),
+        others("change_view").body(json!({"name": "In Basel"})),
+        others("delete_view"),
+        others("restore_view"),
     ]
 }
 
