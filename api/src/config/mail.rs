@@ -71,6 +71,15 @@ impl MailConfig {
         Ok(Some(Smtp::try_new(url, hello)?))
     }
 
+    /// The folder in the place of a server.
+    fn folder(&self) -> Folder {
+        let folder = Folder::new(self.folder.clone());
+        match self.kept {
+            Some(kept) => folder.keeping(kept),
+            None => folder,
+        }
+    }
+
     /// What sends mails.
     pub fn settings(&self) -> Result<MailSettings, ConfigError> {
         Ok(MailSettings {
@@ -78,13 +87,7 @@ impl MailConfig {
             public_url: self.public_url.clone(),
             transport: match self.server()? {
                 Some(server) => Arc::new(server),
-                None => {
-                    let folder = Folder::new(self.folder.clone());
-                    Arc::new(match self.kept {
-                        Some(kept) => folder.keeping(kept),
-                        None => folder,
-                    })
-                }
+                None => Arc::new(self.folder()),
             },
             record_for: RECORD_FOR,
         })
