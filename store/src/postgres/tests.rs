@@ -1,4 +1,5 @@
 use super::PostgresLog;
+use crate::RecordedEvent;
 use crate::conformance::{self, command, part};
 use crate::port::{EventLog, LogError, LogId, StreamId};
 use crate::testing::TestDatabase;
@@ -150,7 +151,7 @@ async fn keys_are_found_however_the_people_of_a_page_lie_among_others() {
             let limit = crate::port::ReadLimit { events: 100, bytes: 1 << 20 };
             let page = other.read_log(log_id, after, u64::MAX, limit).await.unwrap();
             assert_eq!(page.len(), 100);
-            erased.extend(page.into_iter().filter(|e| e.is_erased()).map(|e| e.stream.0));
+            erased.extend(page.into_iter().filter(RecordedEvent::is_erased).map(|e| e.stream.0));
         }
         assert_eq!(erased, [id(40)]);
     }
