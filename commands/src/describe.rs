@@ -39,9 +39,10 @@ impl<R: RecordType> Describe for RecordEvent<R> {
         };
         match self {
             Self::Created(set) => set
-                .values
-                .iter()
-                .map(|(field, value)| change(*field, None, Some(value.clone())))
+                .fields
+                .present()
+                .into_iter()
+                .map(|(field, value)| change(field, None, Some(value)))
                 .collect(),
             Self::Changed { changes, .. } => {
                 changes.iter().map(|c| change(c.field, c.was.clone(), c.now.clone())).collect()
