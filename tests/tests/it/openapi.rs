@@ -98,6 +98,10 @@ async fn every_operation_but_the_public_ones_asks_for_a_token() {
         "reset_password",
         "sign_up",
         "verify_email",
+        "confirm_registration",
+        "look_at_client_account",
+        "open_client_account",
+        "register_client",
     ]
     .map(str::to_owned);
     assert_eq!(public, BTreeSet::from(expected));
