@@ -91,7 +91,7 @@ pub struct User {
     pub signing_up: Option<SigningUp>,
     /// Whether they are a user.
     pub registered: bool,
-    /// Log-in address; `None` once erased.
+    /// Log-in address; `None` once erased, and for who has a username only.
     pub email: Option<String>,
     /// Full name; `None` once erased.
     pub full_name: Option<String>,
@@ -167,6 +167,25 @@ impl User {
         Ok(vec![UserEvent::Registered { email, full_name }])
     }
 
+    fn register_by_name(&self, name: &str, by: &str) -> Result<Vec<UserEvent>, UserError> {
+        let name = patch::required("display_name", "The name", 200, name);
+        let (full_name, now) = match (name, username(by)) {
+            (Ok(name), Ok(username)) => (Some(name), Some(username)),
+            (name, username) => {
+                let faults = name.err().into_iter().chain(username.err()).collect();
+                return Err(UserError::Invalid(faults));
+            }
+        };
+        if self.registered {
+            let same = self.username == now && self.full_name == full_name;
+            return if same { Ok(Vec::new()) } else { Err(UserError::AlreadyRegistered) };
+        }
+        Ok(vec![
+            UserEvent::Registered { email: None, full_name },
+            UserEvent::UsernameChanged { was: None, now },
+        ])
+    }
+
     fn remembering(mut self, fact: UserFact) -> Self {
         if self.recent.len() == RECENT_FACTS {
             self.recent.remove(0);
@@ -187,6 +206,13 @@ pub enum UserCommand {
         email: String,
         /// Full name.
         full_name: String,
+    },
+    /// Become a user without a log-in address, by who administers an organization.
+    RegisterByName {
+        /// Full name.
+        full_name: String,
+        /// What they log in by.
+        username: String,
     },
     /// Set out to found an organization.
     StartFounding {
@@ -252,13 +278,21 @@ impl Aggregate for User {
         command: UserCommand,
         _now: DateTime<Utc>,
     ) -> Result<Vec<UserEvent>, UserError> {
-        let first = matches!(command, UserCommand::Register { .. } | UserCommand::SignUp(_));
+        let first = matches!(
+            command,
+            UserCommand::Register { .. }
+                | UserCommand::RegisterByName { .. }
+                | UserCommand::SignUp(_)
+        );
         if !self.registered && !first {
             return Err(UserError::NotFound);
         }
         Ok(match command {
             UserCommand::SignUp(asked) => self.sign_up(asked)?,
             UserCommand::Register { email, full_name } => self.register(&email, &full_name)?,
+            UserCommand::RegisterByName { full_name, username } => {
+                self.register_by_name(&full_name, &username)?
+            }
             UserCommand::StartFounding { membership, name } => {
                 let started = self.founding.iter().any(|(m, _)| *m == membership);
                 if started || self.memberships.contains(&membership) {

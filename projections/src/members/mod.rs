@@ -111,6 +111,7 @@ impl Member {
             MemberEvent::Deactivated {} => "deactivated".clone_into(&mut self.state),
             MemberEvent::Reactivated {} => "active".clone_into(&mut self.state),
             MemberEvent::Removed {} => "removed".clone_into(&mut self.state),
+            MemberEvent::PasswordLinkMade { .. } | MemberEvent::PasswordSet {} => {}
         }
     }
 
