@@ -133,6 +133,11 @@ export function link(main) {
       attributes: { ...password, autocomplete: "new-password" },
       action: "Set password",
       send: async (value) => {
+        if (location.pathname === "/set-password") {
+          await api.enter("/auth/password/set", { token, password: value });
+          location.replace("/");
+          return;
+        }
         await api.request("POST", "/auth/password/reset", { body: { token, password: value } });
         tell(main, "The password is set", "Log in with it.");
       },

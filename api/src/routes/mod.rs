@@ -5,6 +5,7 @@ mod audit;
 mod auth;
 mod health;
 mod instance;
+mod invitations;
 mod jobs;
 mod live;
 mod mailbox;
@@ -36,6 +37,7 @@ fn documented() -> (Router<App>, OpenApi) {
         .merge(picklists::routes())
         .merge(meta::routes())
         .merge(members::routes())
+        .merge(invitations::routes())
         .merge(organization::routes())
         .merge(organizations::routes())
         .merge(instance::routes())

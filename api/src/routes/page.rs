@@ -16,7 +16,7 @@ struct Files;
 
 /// The page and what it loads.
 pub fn routes() -> Router<App> {
-    let pages = ["/", "/verify-email", "/reset-password", "/set-password"];
+    let pages = ["/", "/verify-email", "/reset-password", "/set-password", "/invitation"];
     let router = Router::new().route("/app/{*file}", get(file));
     pages.into_iter().fold(router, |router, page| router.route(page, get(index)))
 }

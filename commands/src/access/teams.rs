@@ -73,6 +73,30 @@ impl Access {
         self.on_teams(request, if_match, Permission::TEAMS_UPDATE, make).await
     }
 
+    /// Refuses whoever may not put a new member into a team.
+    pub async fn may_add_to(
+        &self,
+        request: &CommandRequest,
+        id: TeamId,
+    ) -> Result<(), CommandError> {
+        demand(request, Permission::TEAMS_UPDATE)?;
+        let teams = self.teams(super::organization(request.log)).await?;
+        let Some(team) = teams.state.teams.get(&id).filter(|team| !team.deleted) else {
+            let fault = FieldError::new("team", "no_such_team", "There is no such team.");
+            return Err(CommandError::invalid(vec![fault]));
+        };
+        let fault = || {
+            let message = "You do not see the records of everybody in this team.";
+            vec![FieldError::new("team", "wider_than_own", message)]
+        };
+        sees_all_of(&request.caller, &team.members).map_err(|error| match error {
+            CommandError::Refused(refusal) => {
+                CommandError::Refused(Refusal { fields: fault(), ..refusal })
+            }
+            other => other,
+        })
+    }
+
     /// Deletes a team: nobody reaches anything by it any more.
     pub async fn delete_team(
         &self,

@@ -138,6 +138,12 @@ impl Mails {
         &self.inner.tokens
     }
 
+    /// The link by which somebody chooses their password, to be handed over instead of sent.
+    pub fn link_to_set_password(&self, token: Uuid) -> String {
+        let page = message::link(Template::SetPassword).map_or("", |(_, page)| page);
+        message::address(&self.inner.settings.public_url, page, &self.tokens().reveal(token))
+    }
+
     /// Collects and sends mails until `shutdown`. Any number of processes may do so; `holder` is an
     /// id of this process alone.
     pub async fn run(&self, holder: Uuid, shutdown: CancellationToken) {

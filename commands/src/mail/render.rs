@@ -93,9 +93,7 @@ pub(super) fn values<'a>(
         stored.iter().map(|(name, value)| (name.as_str(), readable(name, value))).collect();
     values.insert("public_url", public_url.to_owned());
     if let (Some(token), Some((_, page))) = (letter.token, message::link(letter.template)) {
-        // Behind the #, it reaches no server's log and no other site.
-        let link = format!("{public_url}/{page}#token={}", reveal(token));
-        values.insert("link", link);
+        values.insert("link", message::address(public_url, page, &reveal(token)));
     }
     Some(values)
 }

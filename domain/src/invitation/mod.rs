@@ -163,7 +163,9 @@ impl Aggregate for Invitation {
             }
             InvitationCommand::Withdraw => match self.state {
                 InvitationState::Withdrawn => Ok(Vec::new()),
-                _ => self.pending().map(|()| vec![InvitationEvent::Withdrawn {}]),
+                InvitationState::Absent | InvitationState::Pending | InvitationState::Accepted => {
+                    self.pending().map(|()| vec![InvitationEvent::Withdrawn {}])
+                }
             },
             InvitationCommand::Accept { member, .. } if self.member == Some(member) => {
                 Ok(Vec::new())

@@ -31,7 +31,7 @@ struct Body {
 
 /// The password was right; the second factor is asked for.
 #[derive(Serialize, ToSchema)]
-struct SecondFactorAsked {
+pub struct SecondFactorAsked {
     /// To be sent to `POST /auth/totp/verify` with a code.
     challenge: String,
     /// Seconds until it is good no longer.
@@ -57,8 +57,13 @@ async fn handler(
     let attempt = app.throttle.attempt(Act::LogIn, &origin, Some(&body.email)).await?;
     let entered = app.identity.log_in(&origin, &body.email, &body.password).await?;
     attempt.succeeded().await?;
+    respond(&app, entered, Carrier::of(body.native))
+}
+
+/// Answers with the tokens of a session, or asks for the second factor.
+pub fn respond(app: &App, entered: Entered, carrier: Carrier) -> ApiResult<Response> {
     match entered {
-        Entered::In(grant) => grant::respond(&app, grant, Carrier::of(body.native)),
+        Entered::In(grant) => grant::respond(app, grant, carrier),
         Entered::SecondFactor { challenge, expires_at } => {
             let expires_in = (expires_at - app.now()).num_seconds();
             let asked = SecondFactorAsked { challenge, expires_in };
