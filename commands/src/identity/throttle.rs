@@ -68,6 +68,13 @@ impl Act {
                 base: Duration::from_secs(1),
                 most: Duration::from_mins(15),
             },
+            // What was refused for a fault of the form counts as well.
+            Self::InviteOne => Limit {
+                free: 6,
+                refill: Duration::from_mins(10),
+                base: Duration::from_mins(1),
+                most: Duration::from_hours(1),
+            },
             // A whole company on one day, but no advertisement to everybody.
             Self::Invite => Limit {
                 free: 200,
@@ -76,7 +83,7 @@ impl Act {
                 most: Duration::from_mins(15),
             },
             // Each fills somebody's mailbox.
-            Self::SignUp | Self::Forgot | Self::Register | Self::InviteOne => Limit {
+            Self::SignUp | Self::Forgot | Self::Register => Limit {
                 free: 3,
                 refill: Duration::from_mins(10),
                 base: Duration::from_mins(1),

@@ -1,6 +1,7 @@
 //! Invitations, by mailbox and HTTP.
 
 use chrono::TimeDelta;
+use commands::{Clock as _, SystemClock};
 use domain::ids::OrganizationId;
 use domain::instance::{InstanceCommand, SignUpMode};
 use domain::reach::ReachLevel;
@@ -41,6 +42,13 @@ async fn accept(app: &TestApp, token: &str, name: Option<&str>, password: &str) 
 async fn status(by: &Client, id: Uuid) -> String {
     let shown = by.get(&format!("/invitations/{id}")).send().await.expect_status(200);
     shown.text("/status")
+}
+
+/// A server whose clock may go on for some weeks: the log refuses times that lie in the future.
+async fn long_ago() -> TestApp {
+    let app = TestApp::start().await;
+    app.clock.set(SystemClock.now() - TimeDelta::days(30));
+    app
 }
 
 /// The text of the mail that invites, once it is there.
@@ -171,7 +179,7 @@ async fn a_second_factor_is_asked_for_behind_an_invitation_too() {
 
 #[tokio::test]
 async fn a_link_ends_by_time_by_another_and_by_withdrawal() {
-    let app = TestApp::start().await;
+    let app = long_ago().await;
     let olga = app.owner("Acme").await;
     let made = invite(&olga, ANA, Builtin::Sales).await.expect_status(201);
     let path = format!("/invitations/{}", made.id("/id"));
@@ -313,10 +321,11 @@ async fn an_inviter_is_not_told_whether_an_address_has_an_account() {
 
 #[tokio::test]
 async fn invitations_are_listed_by_how_they_stand() {
-    let app = TestApp::start().await;
+    let app = long_ago().await;
     let olga = app.owner("Acme").await;
     let mut ids = Vec::new();
     for n in 0..4 {
+        let olga = app.log_in(&olga.email, PASSWORD).await;
         let made = invite(&olga, &format!("one{n}@example.com"), Builtin::Sales).await;
         ids.push(made.expect_status(201).id("/id"));
         app.pass(TimeDelta::days(1));
@@ -370,8 +379,9 @@ async fn an_address_is_not_flooded() {
     let olga = app.owner("Acme").await;
     let made = invite(&olga, ANA, Builtin::Sales).await.expect_status(201);
     let resend = || olga.post(&format!("/invitations/{}/resend", made.id("/id"))).send();
-    resend().await.expect_status(200);
-    resend().await.expect_status(200);
+    for _ in 0..5 {
+        resend().await.expect_status(200);
+    }
     resend().await.expect_problem(429, "too_many_attempts");
     invite(&olga, "ben@example.com", Builtin::Sales).await.expect_status(201);
 }
