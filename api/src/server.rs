@@ -15,6 +15,7 @@ use commands::mail::{MailSettings, Mails, TemplateError};
 use commands::organization::Organizations;
 use commands::picklists::Picklists;
 use commands::records::Records;
+use commands::views::Views;
 use commands::{Clock, Commands, Ids};
 use projections::{BuildError, Options, Projections};
 use std::net::SocketAddr;
@@ -126,6 +127,7 @@ impl Server {
             throttle,
             records: Records::new(commands.clone()),
             picklists: Picklists::new(commands.clone()),
+            views: Views::new(commands.clone()),
             organizations: Organizations::new(commands.clone()),
             access: Access::new(commands.clone()),
             identity,

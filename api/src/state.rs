@@ -14,6 +14,7 @@ use commands::mail::Mails;
 use commands::organization::Organizations;
 use commands::picklists::Picklists;
 use commands::records::Records;
+use commands::views::Views;
 use projections::Projections;
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -54,6 +55,8 @@ pub struct AppState {
     pub records: Records,
     /// Commands on pick-lists.
     pub picklists: Picklists,
+    /// Saved views.
+    pub views: Views,
     /// Settings of organizations.
     pub organizations: Organizations,
     /// Roles and teams.

@@ -16,6 +16,7 @@ use domain::role::RoleEvent;
 use domain::team::TeamEvent;
 use domain::user::{EmailEvent, UserEvent, UsernameEvent};
 use domain::value::Value;
+use domain::view::ViewEvent;
 
 impl<R: RecordType> Describe for RecordEvent<R> {
     fn summary(&self) -> String {
@@ -149,6 +150,38 @@ impl Describe for TeamEvent {
 
     fn changes(&self) -> Vec<FieldChange> {
         Vec::new()
+    }
+}
+
+impl Describe for ViewEvent {
+    fn summary(&self) -> String {
+        match self {
+            Self::Created { .. } => "View saved",
+            Self::Renamed { .. } => "View renamed",
+            Self::Narrowed { .. } => "Filter of a view changed",
+            Self::Arranged { .. } => "Columns of a view changed",
+            Self::Shared {} => "View shared",
+            Self::Unshared {} => "View no longer shared",
+            Self::Deleted {} => "View deleted",
+            Self::Restored {} => "View restored",
+        }
+        .to_owned()
+    }
+
+    /// Filters and columns are named, but not told: they may be about fields that are hidden from
+    /// whoever reads this.
+    fn changes(&self) -> Vec<FieldChange> {
+        let named = |field, label| vec![FieldChange { field, label, from: None, to: None }];
+        let text = |text: &Option<String>| text.clone().map(Value::Text);
+        match self {
+            Self::Renamed { was, now } => {
+                vec![FieldChange { field: "name", label: "Name", from: text(was), to: text(now) }]
+            }
+            Self::Narrowed { .. } => named("filter", "Filter"),
+            Self::Arranged { .. } => named("columns", "Columns"),
+            Self::Shared {} | Self::Unshared {} => named("visibility", "Visibility"),
+            Self::Created { .. } | Self::Deleted {} | Self::Restored {} => Vec::new(),
+        }
     }
 }
 
@@ -317,8 +350,12 @@ impl Describe for ApiKeyEvent {
 
 impl Describe for DenialEvent {
     fn summary(&self) -> String {
-        let Self::Denied { route, count, .. } = self;
-        format!("{count} times refused: {route}")
+        match self {
+            Self::Denied { route, count, .. } => format!("{count} times refused: {route}"),
+            Self::KeyDenied { route, count, .. } => {
+                format!("{count} times refused to an API key: {route}")
+            }
+        }
     }
 
     fn changes(&self) -> Vec<FieldChange> {

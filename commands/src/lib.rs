@@ -2,6 +2,7 @@
 //!
 //! [`Commands`] carries out a command on one aggregate, or on several at once. On it stand the
 //! services: [`records::Records`] for every catalogued record type, [`picklists::Picklists`],
+//! [`views::Views`],
 //! [`identity::Identity`], [`access::Access`] for roles and teams, [`import::Imports`], [`mail::Mails`], and [`jobs::Jobs`], the one mechanism for whatever
 //! takes longer than a request.
 //!
@@ -32,6 +33,7 @@ pub mod organization;
 pub mod picklists;
 pub mod records;
 mod request;
+pub mod views;
 
 pub use clock::{Clock, Ids, SettableClock, SystemClock, SystemIds};
 pub use error::{CommandError, Denied, Refusal};

@@ -25,6 +25,7 @@ use crate::record::RecordType;
 use crate::role::RoleEvent;
 use crate::team::TeamEvent;
 use crate::user::{EmailEvent, UserEvent, UsernameEvent};
+use crate::view::ViewEvent;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
@@ -173,6 +174,7 @@ fn read_any(event_type: &str, version: u16, from: &Released, key: bool) -> Strin
         Some("api_key") => read::<ApiKeyEvent>(event_type, version, from, key),
         Some("access") => read::<DenialEvent>(event_type, version, from, key),
         Some("username") => read::<UsernameEvent>(event_type, version, from, key),
+        Some("view") => read::<ViewEvent>(event_type, version, from, key),
         Some("mail") => read::<MailEvent>(event_type, version, from, key),
         other => panic!("no aggregate {other:?}"),
     }
@@ -200,6 +202,7 @@ fn event_types() -> BTreeSet<&'static str> {
         DenialEvent::TYPES,
         ImportEvent::TYPES,
         MailEvent::TYPES,
+        ViewEvent::TYPES,
     ] {
         types.extend(of);
     }

@@ -34,6 +34,7 @@ pub mod registry;
 pub mod role;
 pub mod team;
 pub mod user;
+pub mod view;
 
 pub use kernel::{
     Aggregate, access, aggregate, catalogue, codec, error, ids, money, normalize, patch, reach,

@@ -7,7 +7,7 @@
 //!
 //! - `runtime` applies events: batches, checkpoints, parking, any number of processes.
 //! - `records` is the read model of every record type, derived from its catalogue; `picklists`,
-//!   `members` and `audit` are the others.
+//!   `members`, `views` and `audit` are the others.
 //! - `worlds` makes generations: the live ones, rebuilds with a switch, and as-of worlds.
 //! - `read` binds a transaction to a world, an organization and a reach; `list` runs lists in it.
 //!
@@ -32,6 +32,7 @@ mod records;
 mod registry;
 mod runtime;
 mod sql;
+mod views;
 mod worlds;
 
 pub use audit::{AuditPage, AuditQuery, AuditRow};
@@ -47,4 +48,5 @@ pub use projections::{Options, Projections};
 pub use read::{AsOf, ReadTx, Scope, World};
 pub use records::{RecordRow, match_key};
 pub use runtime::{Applied, Assignment, Change, ChangeKind, Parked};
+pub use views::{ViewQuery, ViewRow};
 pub use worlds::{AsOfLimits, Progress, Rebuilt};

@@ -6,6 +6,7 @@ use crate::members::Members;
 use crate::picklists::Picklists;
 use crate::records::RecordTable;
 use crate::runtime::ReadModel;
+use crate::views::Views;
 use std::sync::Arc;
 
 macro_rules! record_tables {
@@ -20,6 +21,7 @@ pub(crate) fn read_models() -> Vec<Arc<dyn ReadModel>> {
     models.push(Arc::new(Picklists::new()));
     models.push(Arc::new(Members::new()));
     models.push(Arc::new(Invitations::new()));
+    models.push(Arc::new(Views::new()));
     models.push(Arc::new(Audit::new()));
     models
 }

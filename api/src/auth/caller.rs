@@ -5,11 +5,12 @@ use crate::http::{ApiError, ApiResult};
 use crate::openapi::admission::Admitted;
 use crate::state::App;
 use axum::extract::FromRequestParts;
-use axum::http::header;
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
 use commands::identity::{Entrance, IdentityError, KEY_PREFIX};
 use commands::{Caller, Origin};
 use domain::access::{Actor, Permission, Verb};
+use domain::ids::RoleId;
 use domain::reach::Reach;
 use domain::record::RecordType;
 use projections::Scope;
@@ -27,6 +28,8 @@ pub struct Auth {
     pub origin: Origin,
     /// Whether they may enter just now, and what there is.
     pub entrance: Entrance,
+    /// The role that they look through, if they do: their rights are narrowed to it.
+    pub viewing_as: Option<RoleId>,
 }
 
 impl Auth {
@@ -70,7 +73,7 @@ impl FromRequestParts<App> for Auth {
 
 /// Finds out who asks, by their access token or API key.
 pub async fn authenticate(parts: &Parts, app: &App) -> ApiResult<Auth> {
-    let token = bearer(parts)?;
+    let token = bearer(&parts.headers)?;
     let origin = origin::of(parts, app);
     if token.starts_with(KEY_PREFIX) {
         let found = app.identity.authenticate_key(&origin, token).await;
@@ -78,7 +81,7 @@ pub async fn authenticate(parts: &Parts, app: &App) -> ApiResult<Auth> {
             if matches!(error, IdentityError::NoSession) { invalid() } else { error.into() }
         })?;
         let session = actor.key.map_or_else(Uuid::nil, |key| key.0);
-        return Ok(Auth { session, actor, origin, entrance });
+        return Ok(Auth { session, actor, origin, entrance, viewing_as: None });
     }
     let claims = app.tokens.read(token, app.now()).map_err(|_| invalid())?;
     let found = app.identity.authenticate(claims.sid).await?;
@@ -94,7 +97,7 @@ pub async fn authenticate(parts: &Parts, app: &App) -> ApiResult<Auth> {
         ));
     }
     let entrance = found.entrance;
-    Ok(Auth { session: found.session, actor: found.actor, origin, entrance })
+    Ok(Auth { session: found.session, actor: found.actor, origin, entrance, viewing_as: None })
 }
 
 fn invalid() -> ApiError {
@@ -106,8 +109,8 @@ fn missing() -> ApiError {
 }
 
 /// What was sent as `Authorization: Bearer …`: an access token or an API key.
-fn bearer(parts: &Parts) -> ApiResult<&str> {
-    let value = parts.headers.get(header::AUTHORIZATION).ok_or_else(missing)?;
+pub fn bearer(headers: &HeaderMap) -> ApiResult<&str> {
+    let value = headers.get(header::AUTHORIZATION).ok_or_else(missing)?;
     let text = value.to_str().map_err(|_| missing())?;
     let (scheme, token) = text.split_once(' ').ok_or_else(missing)?;
     if !scheme.eq_ignore_ascii_case("bearer") {

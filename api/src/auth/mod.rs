@@ -5,6 +5,7 @@ pub mod cookie;
 pub mod origin;
 mod recent;
 pub mod token;
+pub mod view_as;
 
 pub use caller::Auth;
 pub use recent::{RecentAuth, SessionAuth};

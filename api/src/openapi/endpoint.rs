@@ -1,7 +1,7 @@
 //! A route and its documentation in one value, so that neither exists without the other.
 
 use super::admission::{Admission, Admitted, EXTENSION};
-use crate::auth::caller;
+use crate::auth::{caller, view_as};
 use crate::http::ApiError;
 use crate::http::problem::{Fault, Problem};
 use crate::state::App;
@@ -45,6 +45,8 @@ pub struct Endpoint<A = Admission> {
     schemas: Schemas,
     admission: A,
     module: Option<Module>,
+    /// Whether it changes nothing.
+    reads: bool,
     links: Vec<(String, Link)>,
     handler: Handle,
 }
@@ -92,6 +94,7 @@ impl Endpoint<Undeclared> {
         Self {
             path: path.into(),
             handler: Arc::new(move |request, app| Box::pin(handler.clone().call(request, app))),
+            reads: method == HttpMethod::Get,
             method,
             operation: OperationBuilder::new().operation_id(Some(id)),
             schemas: Vec::new(),
@@ -147,8 +150,8 @@ impl Endpoint<Undeclared> {
     }
 
     fn admits(self, admission: Admission) -> Endpoint {
-        let Self { path, method, operation, schemas, links, handler, module, .. } = self;
-        Endpoint { path, method, operation, schemas, admission, module, links, handler }
+        let Self { path, method, operation, schemas, links, handler, module, reads, .. } = self;
+        Endpoint { path, method, operation, schemas, admission, module, reads, links, handler }
     }
 
     /// For whoever holds all of these permissions, with whatever reach.
@@ -205,6 +208,13 @@ impl<A> Endpoint<A> {
     /// Part of a module: an organization that does without it has no such route.
     pub fn of(mut self, module: Module) -> Self {
         self.module = Some(module);
+        self
+    }
+
+    /// Changes nothing, though it is a `POST`: its question is too long or too personal for a query
+    /// string.
+    pub fn only_reads(mut self) -> Self {
+        self.reads = true;
         self
     }
 
@@ -318,13 +328,17 @@ impl Endpoint {
         }
         let extension = ExtensionsBuilder::new().add(EXTENSION, declared).build();
         operation = operation.extensions(Some(extension));
-        if admission != Admission::Public {
+        let (reads, known) = (self.reads, admission != Admission::Public);
+        if reads && known {
+            operation = operation.parameter(view_as::parameter());
+        }
+        if known {
             operation = operation.security(SecurityRequirement::new(BEARER, [] as [String; 0]));
         }
         let filter = self.method.to_method_filter();
         let item = PathItem::new(self.method, operation.build());
         let paths = PathsBuilder::new().path(self.path, item).build();
-        let handler = guarded(admission, module, self.handler);
+        let handler = guarded(admission, module, reads, self.handler);
         (self.schemas, paths, axum::routing::on(filter, handler))
     }
 }
@@ -333,6 +347,7 @@ impl Endpoint {
 fn guarded(
     admission: Admission,
     module: Option<Module>,
+    reads: bool,
     handler: Handle,
 ) -> impl Fn(State<App>, Request) -> BoxFuture<'static, Response> + Clone + Send + Sync + 'static {
     let admission = Arc::new(admission);
@@ -343,10 +358,15 @@ fn guarded(
                 return handler(request, app).await;
             }
             let (mut parts, body) = request.into_parts();
-            let auth = match caller::authenticate(&parts, &app).await {
+            let known = match caller::authenticate(&parts, &app).await {
+                Ok(auth) => app.view_as(&parts.headers, reads, auth).await,
+                Err(error) => Err(error),
+            };
+            let auth = match known {
                 Ok(auth) => auth,
                 Err(error) => return error.into_response(),
             };
+            let viewing = auth.viewing_as.is_some();
             let actor = auth.actor.clone();
             let path = parts.extensions.get::<MatchedPath>().map(MatchedPath::as_str);
             let route = format!("{} {}", parts.method, path.unwrap_or_default());
@@ -356,7 +376,9 @@ fn guarded(
                 parts.extensions.insert(Admitted(auth));
                 handler(Request::from_parts(parts, body), app.clone()).await
             };
+            // What a role that one looks through does not show was not refused to the caller.
             if response.status() == StatusCode::FORBIDDEN
+                && !viewing
                 && let Err(error) = app.identity.count_denial(&actor, &route).await
             {
                 return ApiError::from(error).into_response();

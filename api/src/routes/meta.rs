@@ -186,7 +186,8 @@ fn record_type<R: RecordType>(auth: &Auth) -> TypeInfo {
     }
 }
 
-fn capitalised(word: &str) -> String {
+/// What people call the records of a type: `sales_orders` as `Sales orders`.
+pub fn capitalised(word: &str) -> String {
     let mut letters = word.replace('_', " ").chars().collect::<Vec<_>>();
     if let Some(first) = letters.first_mut() {
         first.make_ascii_uppercase();

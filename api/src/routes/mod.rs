@@ -18,7 +18,9 @@ pub mod picklists;
 pub mod records;
 mod rights;
 mod roles;
+mod search;
 mod teams;
+mod views;
 
 use crate::http::ApiError;
 use crate::openapi;
@@ -44,6 +46,8 @@ fn documented() -> (Router<App>, OpenApi) {
         .merge(api_keys::routes())
         .merge(roles::routes())
         .merge(teams::routes())
+        .merge(views::routes())
+        .merge(search::routes())
         .merge(rights::routes())
         .merge(audit::routes())
         .merge(live::routes())

@@ -112,8 +112,7 @@ impl Identity {
             user
         } else {
             if sign_up == SignUpMode::Closed {
-                let detail = "No accounts are made here but by the operator. Ask for one.";
-                return Err(IdentityError::Refused(Refusal::new("sign_up_closed", detail)));
+                return Err(IdentityError::NotOpen(sign_up));
             }
             let mut faults = Vec::new();
             let name = acceptance.full_name.unwrap_or_default();
@@ -170,19 +169,14 @@ impl Identity {
         }
         let email = folded.state.email.clone().ok_or(IdentityError::BadLink)?;
         let settings = inner.commands.load::<Organization>(log, organization.0).await?;
-        let barred = if self.instance().await?.state.maintenance {
-            Some(Barred::InstanceMaintenance)
-        } else if settings.state.closed {
-            Some(Barred::OrganizationClosed)
-        } else if settings.state.maintenance {
-            Some(Barred::OrganizationMaintenance)
-        } else {
-            None
-        };
-        match barred {
-            Some(barred) => Err(IdentityError::Barred(barred)),
-            None => Ok(Open { id: InvitationId(id.0), organization, token, folded, email }),
+        self.demand_service().await?;
+        if settings.state.closed {
+            return Err(IdentityError::Barred(Barred::OrganizationClosed));
         }
+        if settings.state.maintenance {
+            return Err(IdentityError::Barred(Barred::OrganizationMaintenance));
+        }
+        Ok(Open { id: InvitationId(id.0), organization, token, folded, email })
     }
 
     /// Makes a user a member by an invitation whose link they have used up.

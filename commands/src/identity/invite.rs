@@ -188,9 +188,9 @@ impl Identity {
         roles: &BTreeSet<RoleId>,
     ) -> Result<Vec<String>, IdentityError> {
         let known = self.inner.access.roles(organization).await?;
-        let named = roles.iter().filter_map(|id| known.state.get(organization, *id));
+        let held = roles.iter().filter_map(|id| known.state.get(organization, *id));
         let mut names: Vec<_> =
-            named.filter(|role| !role.deleted).map(|role| role.title.name).collect();
+            held.filter(|role| !role.deleted).map(|role| role.title.name).collect();
         names.sort();
         Ok(names)
     }

@@ -123,8 +123,8 @@ impl Identity {
             return Err(IdentityError::Command(CommandError::KeyReused));
         }
         let known = commands.load::<User>(LogId::PLATFORM, user.0).await?;
-        let memberships = known.state.memberships.iter();
-        let membership = memberships.filter(|m| m.organization.0 == request.log.0).last();
+        let mut memberships = known.state.memberships.iter();
+        let membership = memberships.rfind(|m| m.organization.0 == request.log.0);
         let member = membership.map(|membership| membership.member);
         Ok(member.map(|member| MadeMember { member, position: before.last, link }))
     }

@@ -33,6 +33,8 @@ impl RecordType for CompanyType {
 
     const TITLE: &'static [&'static str] = &["name"];
 
+    const DETAIL: &'static [&'static str] = &["city", "email", "phone", "website"];
+
     fn check(fields: &CompanyFields) -> Vec<FieldError> {
         if fields.name.is_some() {
             Vec::new()

@@ -63,6 +63,8 @@ impl RecordType for ContactType {
     const TITLE: &'static [&'static str] =
         &["first_name", "last_name", "full_name", "email", "company_name", "phone", "mobile"];
 
+    const DETAIL: &'static [&'static str] = &["company", "company_name", "email", "phone", "city"];
+
     fn check(fields: &ContactFields) -> Vec<FieldError> {
         let named = fields.first_name.is_some()
             || fields.last_name.is_some()

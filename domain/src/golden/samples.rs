@@ -8,7 +8,8 @@ use crate::company::{CompanyEvent, CompanyType};
 use crate::contact::{ContactEvent, ContactType};
 use crate::denial::DenialEvent;
 use crate::ids::{
-    ChoiceId, ContactId, FileId, JobId, MemberId, OrganizationId, RoleId, SubjectId, TeamId, UserId,
+    ApiKeyId, ChoiceId, ContactId, FileId, JobId, MemberId, OrganizationId, RoleId, SubjectId,
+    TeamId, UserId,
 };
 use crate::import::ImportEvent;
 use crate::instance::{InstanceEvent, SignUpMode};
@@ -26,6 +27,7 @@ use crate::record::{Record, RecordCommand, RecordEvent, RecordType};
 use crate::role::{Builtin, FieldRuleChange, PermissionChange, RoleEvent, Title};
 use crate::team::TeamEvent;
 use crate::user::{EmailEvent, UserEvent, UsernameEvent};
+use crate::view::{Arrangement, Column, Criteria, ViewEvent, Visibility};
 use chrono::DateTime;
 use serde_json::{Value as Json, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -211,6 +213,39 @@ fn roles_and_teams() -> Vec<Golden> {
     all
 }
 
+fn views() -> Vec<Golden> {
+    let column = |field: &str, width| Column { field: field.to_owned(), width };
+    let whole = Arrangement {
+        sort: Some("-updated_at,last_name".into()),
+        columns: vec![column("last_name", Some(180)), column("city", None)],
+    };
+    let filter = json!({"all": [{"field": "city", "op": "in", "value": ["Bern", "Zürich"]}]});
+    let narrow = || Criteria { filter: Some(filter.clone()), q: Some("meier".into()) };
+    let name = |name: &str| Some(name.to_owned());
+    let created = |visibility, arrangement, criteria| ViewEvent::Created {
+        record_type: "contacts".to_owned(),
+        owner: MemberId(id(41)),
+        visibility,
+        arrangement,
+        name: name("In \"Zürich\""),
+        criteria: Some(criteria),
+    };
+    vec![
+        sample("full", &created(Visibility::Shared, whole.clone(), narrow())),
+        sample("least", &created(Visibility::Private, Arrangement::default(), Criteria::default())),
+        sample("full", &ViewEvent::Renamed { was: name("In Zürich"), now: name("Zürich") }),
+        sample(
+            "full",
+            &ViewEvent::Narrowed { was: Some(narrow()), now: Some(Criteria::default()) },
+        ),
+        sample("full", &ViewEvent::Arranged { was: whole, now: Arrangement::default() }),
+        sample("full", &ViewEvent::Shared {}),
+        sample("full", &ViewEvent::Unshared {}),
+        sample("full", &ViewEvent::Deleted {}),
+        sample("full", &ViewEvent::Restored {}),
+    ]
+}
+
 /// What happens to credentials, and by them.
 fn credentials() -> Vec<Golden> {
     let (user, member, session) = (UserId(id(40)), MemberId(id(41)), id(50));
@@ -252,6 +287,9 @@ fn credentials() -> Vec<Golden> {
     all.push(sample("full", &ApiKeyEvent::Revoked {}));
     let route = "DELETE /api/v1/contacts/{id}".to_owned();
     let denied = DenialEvent::Denied { member, route, minute: 29_402_040, count: 3 };
+    all.push(sample("full", &denied));
+    let (key, route) = (ApiKeyId(Uuid::from_u128(0x77)), "POST /api/v1/contacts".to_owned());
+    let denied = DenialEvent::KeyDenied { key, member, route, minute: 29_402_040, count: 1 };
     all.push(sample("full", &denied));
     all.push(sample("full", &UsernameEvent::Reserved { user }));
     all.push(sample("full", &UsernameEvent::Released { user }));
@@ -300,6 +338,7 @@ pub(super) fn samples() -> Vec<Golden> {
     all.extend(members());
     all.extend(invitations());
     all.extend(roles_and_teams());
+    all.extend(views());
 
     let acme = || "Acme".to_owned();
     let founded = OrganizationEvent::Founded { id: organization, name: acme(), founder: user };

@@ -46,6 +46,8 @@ id! {
     CompanyId,
     /// One value of a pick-list: a status, a tag, a service, a traffic source.
     ChoiceId,
+    /// A saved view.
+    ViewId,
     /// What a person did in one gesture, over however many records; the unit of undo.
     ActionId,
     /// Whose personal data a sealed segment holds; one encryption key per subject and log.

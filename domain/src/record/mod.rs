@@ -34,6 +34,9 @@ pub trait RecordType: Clone + Debug + Default + PartialEq + Send + Sync + 'stati
     /// The fields that [`RecordType::title`] and [`RecordType::sort_title`] are made of.
     const TITLE: &'static [&'static str];
 
+    /// The fields, most telling first, of which a search shows two beside the title.
+    const DETAIL: &'static [&'static str];
+
     /// Rules over the whole record, applied to what a command would leave behind.
     fn check(fields: &Self::Fields) -> Vec<FieldError>;
 

@@ -150,18 +150,29 @@ impl Builtin {
                 P::TAGS_CREATE,
                 P::TAGS_UPDATE,
                 P::TAGS_DELETE,
+                P::VIEWS_CREATE,
+                P::VIEWS_SHARE,
+                P::VIEWS_UPDATE,
                 P::MEMBERS_READ,
                 P::ROLES_READ,
                 P::TEAMS_READ,
                 P::ORGANIZATION_READ,
             ]
             .contains(&permission),
-            Self::Sales => [P::TAGS_CREATE, P::MEMBERS_READ, P::TEAMS_READ, P::ORGANIZATION_READ]
-                .contains(&permission),
+            Self::Sales => [
+                P::TAGS_CREATE,
+                P::VIEWS_CREATE,
+                P::MEMBERS_READ,
+                P::TEAMS_READ,
+                P::ORGANIZATION_READ,
+            ]
+            .contains(&permission),
             Self::Analyst => {
-                [P::MEMBERS_READ, P::TEAMS_READ, P::ORGANIZATION_READ].contains(&permission)
+                [P::VIEWS_CREATE, P::MEMBERS_READ, P::TEAMS_READ, P::ORGANIZATION_READ]
+                    .contains(&permission)
             }
             Self::Auditor => [
+                P::VIEWS_CREATE,
                 P::MEMBERS_READ,
                 P::INVITATIONS_READ,
                 P::ROLES_READ,

@@ -122,6 +122,11 @@ impl ListQuery {
         words
     }
 
+    /// Whether `q` has any word to look for. Without, every record is found.
+    pub fn has_words(&self) -> bool {
+        !self.words().is_empty()
+    }
+
     pub(crate) fn keys(&self) -> &[SortKey] {
         if self.sort.is_empty() { &[SortKey::DEFAULT] } else { &self.sort }
     }

@@ -95,3 +95,7 @@ pub(crate) const LIVE_POLICY: &str = "organization_id = current_setting('hindsig
 /// The condition for tables that every member of the organization may read.
 pub(crate) const ORGANIZATION_POLICY: &str =
     "organization_id = current_setting('hindsight.organization')::uuid";
+
+/// The condition for tables of what belongs to single members, who may share it.
+pub(crate) const OWNER_POLICY: &str = "organization_id = current_setting('hindsight.organization')::uuid \
+     AND (shared OR owner_id = ANY (current_setting('hindsight.visible')::uuid[]))";

@@ -2,7 +2,7 @@
 
 use super::quoted;
 use super::table::{Access, Table};
-use crate::read::scope::{LIVE_POLICY, ORGANIZATION_POLICY};
+use crate::read::scope::{LIVE_POLICY, ORGANIZATION_POLICY, OWNER_POLICY};
 use sqlx::{AssertSqlSafe, PgConnection};
 use std::fmt::Write as _;
 
@@ -46,6 +46,7 @@ pub(crate) async fn secure(
     let condition = condition.unwrap_or(match table.access {
         Access::Reach => LIVE_POLICY,
         Access::Organization => ORGANIZATION_POLICY,
+        Access::Owner => OWNER_POLICY,
     });
     let mut sql = format!(
         "GRANT USAGE ON SCHEMA {schema} TO hindsight_app, hindsight_searcher;

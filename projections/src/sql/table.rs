@@ -81,6 +81,8 @@ pub(crate) enum Access {
     Reach,
     /// Every member of the organization.
     Organization,
+    /// The member whose the row is (`owner_id`), and, if it is `shared`, every other.
+    Owner,
 }
 
 /// What an index is there for; as-of worlds make only those that are asked for.

@@ -400,7 +400,7 @@ async fn the_invited_get_in_where_strangers_do_not_unless_nobody_does() {
     invite(&olga, ANA, Builtin::Sales).await.expect_status(201);
     let token = link(&app).await;
     let refused = accept(&app, &token, Some("Ana"), PASSWORD).await;
-    refused.expect_problem(422, "sign_up_closed");
+    refused.expect_problem(403, "not_permitted");
     mode(SignUpMode::InviteOnly).await;
     accept(&app, &token, Some("Ana"), PASSWORD).await.expect_status(200);
 }

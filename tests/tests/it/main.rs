@@ -14,6 +14,7 @@ mod auth;
 mod bad_input;
 mod contacts;
 mod credentials;
+mod demo;
 mod field_rights;
 mod idempotency;
 mod imports;
@@ -35,10 +36,14 @@ mod picklists;
 mod process;
 mod profiles;
 mod reach;
+mod recent;
 mod rights;
 mod roles;
+mod search;
 mod shell;
 mod side_by_side;
 #[allow(dead_code, reason = "the tests of commands use all of it")]
 #[path = "../../../commands/tests/it/smtp_server.rs"]
 mod smtp_server;
+mod view_as;
+mod views;

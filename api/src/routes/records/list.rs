@@ -36,7 +36,7 @@ struct Total {
 
 /// The past is being put together; ask again when the job is done.
 #[derive(Serialize, ToSchema)]
-struct Building {
+pub struct Building {
     /// The work on it.
     job: Job,
 }
@@ -65,6 +65,7 @@ pub fn post<R: RecordType>() -> Endpoint {
     let endpoint = Endpoint::post(path, format!("search_{}", R::PLURAL), by_body::<R>)
         .needs([Permission::on::<R>(Verb::Read)])
         .about(R::PLURAL, format!("A page of {}", R::PLURAL))
+        .only_reads()
         .params(params::read())
         .body_shape(query::body(), true);
     document::<R>(endpoint)
@@ -231,6 +232,7 @@ async fn total<R: RecordType>(
     Ok(axum::Json(Total { value: total.value, exact: total.exact }).into_response())
 }
 
-fn building(job: &commands::jobs::Job) -> Response {
+/// Says that the past is being put together.
+pub fn building(job: &commands::jobs::Job) -> Response {
     (StatusCode::ACCEPTED, axum::Json(Building { job: Job::from(job) })).into_response()
 }

@@ -53,6 +53,11 @@ organization_permissions! {
         PICKLISTS_UPDATE = "update" "Change"
             "Add, rename and archive statuses, services and traffic sources.";
     }
+    "views" "Saved views" {
+        VIEWS_CREATE = "create" "Make" "Save views for oneself, and change one's own.";
+        VIEWS_SHARE = "share" "Share" "Show one's own views to all of the staff.";
+        VIEWS_UPDATE = "update" "Change others'" "Change and delete views that others share.";
+    }
     "members" "Members" {
         MEMBERS_READ = "read" "See" "See who belongs to the organization, with roles and teams.";
         MEMBERS_CREATE = "create" "Add" "Make members without an invitation.";

@@ -197,6 +197,33 @@ impl Rights {
         limited
     }
 
+    /// What is left if these rights come by no other role than one that grants `role`: of each
+    /// permission the narrower reach, of each field the lesser access. Never wider than these
+    /// rights. `team` are the members of one's teams.
+    pub fn narrowed_to(&self, role: &Grants, team: impl IntoIterator<Item = MemberId>) -> Self {
+        let role = Self::resolve(self.profile, std::slice::from_ref(role), team);
+        let mut narrowed = Self { owner: false, ..self.clone() };
+        narrowed.permissions = self
+            .permissions
+            .iter()
+            .filter_map(|(permission, own)| {
+                Some((*permission, (*own).min(role.level(*permission)?)))
+            })
+            .collect();
+        // Without a reach over the team of one's own, what is left of it is the role's, out of all.
+        if narrowed.team.is_empty() {
+            narrowed.team.clone_from(&role.team);
+        }
+        for (kind, fields) in role.fields {
+            let restricted = narrowed.fields.entry(kind).or_default();
+            for (name, access) in fields {
+                let own = restricted.entry(name).or_default();
+                *own = access.min(*own);
+            }
+        }
+        narrowed
+    }
+
     /// Every permission there is, with the reach that is held.
     pub fn matrix(&self) -> impl Iterator<Item = (Permission, Option<ReachLevel>)> + '_ {
         catalogue().iter().map(|def| (def.permission, self.level(def.permission)))

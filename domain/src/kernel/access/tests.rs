@@ -84,6 +84,34 @@ proptest! {
     }
 
     #[test]
+    fn looking_through_a_role_shows_what_both_show_and_never_more(
+        roles in vec(grants(), 0..3),
+        role in grants(),
+        team in team(),
+        me in member(),
+        assigned_to in proptest::option::of(member()),
+    ) {
+        let own = staff(&roles, &team);
+        let alone = staff(std::slice::from_ref(&role), &team);
+        let narrowed = own.narrowed_to(&role, team.iter().copied());
+        for def in catalogue() {
+            let permits = |rights: &Rights| rights.permit(def.permission, me, assigned_to);
+            prop_assert_eq!(permits(&narrowed), permits(&own) && permits(&alone));
+        }
+        for kind in ["contact", "company"] {
+            for name in ["email", "notes", "city"] {
+                let both = own.field(kind, name).min(alone.field(kind, name));
+                prop_assert_eq!(narrowed.field(kind, name), both);
+            }
+        }
+        let owner = Rights::owner(team.iter().copied()).narrowed_to(&role, team.iter().copied());
+        prop_assert!(!owner.is_owner());
+        for def in catalogue() {
+            prop_assert_eq!(owner.level(def.permission), alone.level(def.permission));
+        }
+    }
+
+    #[test]
     fn several_roles_allow_what_any_of_them_allows(
         roles in vec(grants(), 0..4),
         team in team(),

@@ -118,7 +118,7 @@ impl Work<'_> {
             }
             analyze(connection, &table).await?;
             let condition = match table.access {
-                Access::Organization => None,
+                Access::Organization | Access::Owner => None,
                 Access::Reach => Some(present_policy(connection, &table, live_schema).await?),
             };
             let schema = &self.generation.schema;

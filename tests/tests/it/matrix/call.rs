@@ -148,6 +148,7 @@ pub fn made_up() -> Ids {
         traffic_source: id(),
         role: id(),
         team: id(),
+        view: id(),
         key: id(),
         session: id(),
         member: id(),

@@ -29,6 +29,7 @@ pub struct Ids {
     pub traffic_source: Uuid,
     pub role: Uuid,
     pub team: Uuid,
+    pub view: Uuid,
     pub key: Uuid,
     pub session: Uuid,
     pub member: Uuid,
@@ -73,6 +74,11 @@ pub async fn settle(app: &TestApp, word: &str, secret: &str) -> Side {
     let role = json!({"name": format!("{word} role"), "description": word, "permissions": {}});
     let role = made("/roles", role).await;
     let team = made("/teams", json!({"name": format!("{word} team")})).await;
+    let view = json!({
+        "record_type": "contacts", "name": format!("{word} view"), "visibility": "shared",
+        "q": word, "filter": {"field": "city", "op": "eq", "value": word},
+    });
+    let view = made("/views", view).await;
     let ends = app.app.now() + chrono::TimeDelta::days(30);
     let key =
         json!({"name": format!("{word} key"), "scopes": ["contacts:read"], "expires_at": ends});
@@ -119,6 +125,7 @@ pub async fn settle(app: &TestApp, word: &str, secret: &str) -> Side {
         traffic_source,
         role,
         team,
+        view,
         key,
         session: session.as_str().unwrap().parse().unwrap(),
         member,

@@ -14,6 +14,7 @@ pub fn table(ids: &Ids, now: chrono::DateTime<chrono::Utc>) -> Vec<Call> {
     calls.extend(records("company", ids));
     calls.extend(roles(ids));
     calls.extend(organization::invitations(ids));
+    calls.extend(views(ids));
     calls.extend(organization::calls(ids));
     calls.extend(account(ids, now));
     calls.extend(public());
@@ -140,18 +141,39 @@ fn roles(ids: &Ids) -> Vec<Call> {
     let role = |operation| call(operation).on(ids.role);
     let team = |operation| call(operation).on(ids.team);
     vec![
-        call("create_role").body(json!({"name": "Helper", "permissions": {}})).answers(201),
+        call("create_role")
+            .body(json!({"name": "Helper", "permissions": {}}))
+            .answers(201)
+            .personal(),
         role("rename_role").body(json!({"name": "Assistant"})),
-        role("set_role_permissions").body(json!({"permissions": {"teams:read": "all"}})),
-        role("set_role_fields").body(json!({"fields": {}})),
-        call("set_member_roles").on(ids.member).body(json!({"roles": [ids.role]})),
-        role("delete_role"),
-        role("restore_role"),
+        role("set_role_permissions").body(json!({"permissions": {"teams:read": "all"}})).personal(),
+        role("set_role_fields").body(json!({"fields": {}})).personal(),
+        call("set_member_roles").on(ids.member).body(json!({"roles": [ids.role]})).personal(),
+        role("delete_role").personal(),
+        role("restore_role").personal(),
         call("create_team").body(json!({"name": "North"})).answers(201),
         team("rename_team").body(json!({"name": "South"})),
         team("set_team_members").body(json!({"members": [ids.member]})),
         team("delete_team"),
         team("restore_team"),
+    ]
+}
+
+fn views(ids: &Ids) -> Vec<Call> {
+    let others = |operation| call(operation).on(ids.view).needs("views:update");
+    let new = json!({"record_type": "contacts", "name": "In Bern"});
+    let shared = json!({"record_type": "contacts", "name": "For all", "visibility": "shared"});
+    vec![
+        call("search").query("q", "obscured"),
+        call("search").query("q", "obscured").query("as_of", "2020-01-01T00:00:00Z"),
+        call("search_everything").body(json!({"q": "obscured"})),
+        call("list_views"),
+        call("get_view").on(ids.view),
+        call("create_view").body(new).answers(201).needs("contacts:read"),
+        call("create_view").body(shared).answers(201).needs("views:share"),
+        others("change_view").body(json!({"name": "In Basel"})),
+        others("delete_view"),
+        others("restore_view"),
     ]
 }
 

@@ -1,0 +1,24 @@
+//! Saved views: lists under a name, one's own or shared.
+
+mod body;
+mod definition;
+mod delete;
+mod list;
+mod save;
+
+use crate::state::App;
+use utoipa_axum::router::OpenApiRouter;
+
+/// Group in the documentation.
+const TAG: &str = "views";
+
+/// The routes.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(list::every().build())
+        .routes(list::one().build())
+        .routes(save::create().build())
+        .routes(save::change().build())
+        .routes(delete::endpoint().build())
+        .routes(delete::restore().build())
+}
