@@ -1,11 +1,16 @@
 //! The life of members.
 
 use chrono::TimeDelta;
-use domain::ids::OrganizationId;
+use commands::Target;
+use domain::access::ProfileKind;
+use domain::ids::{ContactId, MemberId, OrganizationId, SubjectId, UserId};
+use domain::member::{Member, MemberCommand};
 use domain::reach::ReachLevel;
 use domain::role::Builtin;
 use hindsight_tests::{Client, PASSWORD, TestApp};
 use serde_json::json;
+use std::collections::BTreeSet;
+use uuid::Uuid;
 
 async fn with_role(app: &TestApp, olga: &Client, name: &str, role: Builtin) -> Client {
     app.member_as(olga, name, [role.id(OrganizationId(olga.organization))]).await
@@ -163,4 +168,35 @@ async fn who_is_made_an_owner_while_being_deactivated_does_not_count_as_one() {
         // Nobody who may enter would remain.
         olga.delete(&own).send().await.expect_problem(422, "last_owner");
     }
+}
+
+#[tokio::test]
+async fn clients_are_listed_for_whoever_sees_all_contacts() {
+    let app = TestApp::start().await;
+    let olga = app.owner("Acme").await;
+    let sam = app.member(&olga, "Sam Sales", ReachLevel::Own).await;
+    let person = app.owner("Elsewhere").await;
+    let (user, member) = (UserId(person.user), MemberId(Uuid::now_v7()));
+    let join = MemberCommand::Join {
+        user,
+        display_name: "Clara Client".to_owned(),
+        roles: BTreeSet::new(),
+        profile: ProfileKind::Client,
+        contact: Some(ContactId(Uuid::now_v7())),
+    };
+    let request = app.by_system(OrganizationId(olga.organization));
+    let target = Target::existing(member.0).owned_by(SubjectId(user.0));
+    let joined = app.app.commands.batch(&request).add::<Member>(target, vec![join]);
+    let position = joined.commit().await.unwrap().position.to_string();
+    let count = async |by: &Client| {
+        let list = by.get("/members?profile=client").header("hindsight-min-position", &position);
+        let list = list.send().await.expect_status(200);
+        list.at("/items").as_array().unwrap().len()
+    };
+    assert_eq!((count(&olga).await, count(&sam).await), (1, 0));
+    let path = format!("/members/{member}");
+    olga.get(&path).send().await.expect_status(200);
+    sam.get(&path).send().await.expect_problem(404, "not_found");
+    let meta = sam.get("/meta").send().await.expect_status(200);
+    assert!(!meta.body.contains("Clara"), "{}", meta.body);
 }

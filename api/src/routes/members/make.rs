@@ -91,8 +91,8 @@ async fn handler(
     headers: CommandHeaders,
     body: CommandBody<NewMember>,
 ) -> ApiResult<Response> {
-    let mode = app.identity.sign_up_mode(app.settings.sign_up).await?;
-    if mode == SignUp::Closed && !auth.entrance.administrator {
+    let sign_up = app.identity.sign_up_mode(app.settings.sign_up).await?;
+    if sign_up == SignUp::Closed && !auth.entrance.administrator {
         return Err(ApiError::forbidden("No accounts are made here but by the operator."));
     }
     let request = app.command(&auth, "make_member", &headers, &body.bytes);
