@@ -95,8 +95,8 @@ async fn members_are_listed_with_their_roles_and_those_who_left_when_asked_for()
     let dora = app.member(&olga, "Dora", ReachLevel::All).await;
     let eva = app.member(&olga, "Eva", ReachLevel::Own).await;
     olga.post(&format!("/members/{}/deactivate", dora.member)).send().await.expect_status(200);
-    let last = olga.delete(&format!("/members/{}", eva.member)).send().await.expect_status(200);
-    let position = last.position().to_string();
+    let gone = olga.delete(&format!("/members/{}", eva.member)).send().await.expect_status(200);
+    let position = gone.position().to_string();
     let list = async |by: &Client, query: &str| {
         let list = by.get(&format!("/members{query}"));
         list.header("hindsight-min-position", &position).send().await.expect_status(200)
