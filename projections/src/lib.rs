@@ -22,6 +22,7 @@
 
 mod audit;
 mod error;
+mod invitations;
 mod list;
 mod members;
 mod picklists;
@@ -36,11 +37,12 @@ mod worlds;
 
 pub use audit::{AuditPage, AuditQuery, AuditRow};
 pub use error::{ApplyError, BuildError, ReadError};
+pub use invitations::{InvitationPage, InvitationQuery, InvitationRow};
 pub use list::{
     Comparison, Condition, Deleted, Direction, FieldRef, FieldSelection, Filter, KeyValue, Keyset,
     ListQuery, MAX_LIMIT, Page, SortKey, SystemField, Test, Total, operators,
 };
-pub use members::MemberRow;
+pub use members::{MemberQuery, MemberRow};
 pub use picklists::ChoiceRow;
 pub use projections::{Options, Projections};
 pub use read::{AsOf, ReadTx, Scope, World};

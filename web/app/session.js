@@ -104,6 +104,50 @@ function forgot(main) {
   });
 }
 
+/** Goes on to the first page, by way of the second factor if that is asked for. */
+function arrive(main, challenge) {
+  const enter = () => location.replace("/");
+  if (challenge) show(main, enter, { challenge });
+  else enter();
+}
+
+/** Shows an invitation, and accepts it: with the account of its address, or with a new one. */
+async function invitation(main, token) {
+  let offer;
+  try {
+    offer = (await api.request("POST", "/auth/invitations/look_up", { body: { token } })).body;
+  } catch (refused) {
+    tell(main, "This invitation is not good any longer", refused.message);
+    return;
+  }
+  const as = offer.roles.length ? ` as ${offer.roles.join(", ")}` : "";
+  const title = `${offer.inviter} invites you to ${offer.organization}${as}`;
+  const existing = offer.account === "existing";
+  const password = (fullName) =>
+    ask(main, {
+      title,
+      text: existing ? `Enter the password of your account, ${offer.email}.` : "Choose a password of at least 8 characters.",
+      name: "password",
+      label: "Password",
+      attributes: { type: "password", maxlength: 128, autocomplete: existing ? "current-password" : "new-password" },
+      action: "Accept",
+      send: async (value) => arrive(main, await api.enter("/auth/invitations/accept", { token, full_name: fullName, password: value })),
+    });
+  if (existing) {
+    password(null);
+    return;
+  }
+  ask(main, {
+    title,
+    text: `An account will be made for ${offer.email}.`,
+    name: "full_name",
+    label: "Your name",
+    attributes: { autocomplete: "name", maxlength: 200, value: offer.display_name ?? "" },
+    action: "Go on",
+    send: async (value) => password(value),
+  });
+}
+
 /** The page that a link in a mail leads to, if the address is that of one; tells whether it is. */
 export function link(main) {
   const token = new URLSearchParams(location.hash.slice(1)).get("token");
@@ -124,6 +168,10 @@ export function link(main) {
     });
     return true;
   }
+  if (location.pathname === "/invitation") {
+    invitation(main, token);
+    return true;
+  }
   if (["/reset-password", "/set-password"].includes(location.pathname)) {
     ask(main, {
       title: "Choose a password",
@@ -133,6 +181,10 @@ export function link(main) {
       attributes: { ...password, autocomplete: "new-password" },
       action: "Set password",
       send: async (value) => {
+        if (location.pathname === "/set-password") {
+          arrive(main, await api.enter("/auth/password/set", { token, password: value }));
+          return;
+        }
         await api.request("POST", "/auth/password/reset", { body: { token, password: value } });
         tell(main, "The password is set", "Log in with it.");
       },

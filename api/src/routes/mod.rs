@@ -6,6 +6,7 @@ mod auth;
 mod clients;
 mod health;
 mod instance;
+mod invitations;
 mod jobs;
 mod live;
 mod mailbox;
@@ -40,6 +41,7 @@ fn documented() -> (Router<App>, OpenApi) {
         .merge(picklists::routes())
         .merge(meta::routes())
         .merge(members::routes())
+        .merge(invitations::routes())
         .merge(organization::routes())
         .merge(organizations::routes())
         .merge(instance::routes())

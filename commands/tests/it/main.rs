@@ -13,6 +13,7 @@ mod executor;
 mod identity;
 mod import;
 mod jobs;
+mod joining;
 mod mail;
 mod one_time;
 mod picklists;

@@ -90,12 +90,15 @@ async fn every_operation_but_the_public_ones_asks_for_a_token() {
         stranger.call(method, &path).send().await.expect_problem(401, "token_missing");
     }
     let expected = [
+        "accept_invitation",
         "enter_second_factor",
         "forgot_password",
         "get_public_organization",
         "log_in",
+        "look_up_invitation",
         "refresh",
         "reset_password",
+        "set_password",
         "sign_up",
         "verify_email",
         "confirm_registration",
