@@ -2,7 +2,7 @@
 //!
 //! [`Commands`] carries out a command on one aggregate, or on several at once. On it stand the
 //! services: [`records::Records`] for every catalogued record type, [`picklists::Picklists`],
-//! [`views::Views`],
+//! [`views::Views`], [`undo::Undo`],
 //! [`identity::Identity`], [`access::Access`] for roles and teams, [`import::Imports`], [`mail::Mails`], and [`jobs::Jobs`], the one mechanism for whatever
 //! takes longer than a request.
 //!
@@ -33,6 +33,7 @@ pub mod organization;
 pub mod picklists;
 pub mod records;
 mod request;
+pub mod undo;
 pub mod views;
 
 pub use clock::{Clock, Ids, SettableClock, SystemClock, SystemIds};

@@ -1,5 +1,6 @@
 //! The read models of the product.
 
+use crate::actions::Actions;
 use crate::audit::Audit;
 use crate::members::Members;
 use crate::picklists::Picklists;
@@ -20,6 +21,7 @@ pub(crate) fn read_models() -> Vec<Arc<dyn ReadModel>> {
     models.push(Arc::new(Picklists::new()));
     models.push(Arc::new(Members::new()));
     models.push(Arc::new(Views::new()));
+    models.push(Arc::new(Actions::new()));
     models.push(Arc::new(Audit::new()));
     models
 }
