@@ -327,8 +327,12 @@ impl Describe for ApiKeyEvent {
 
 impl Describe for DenialEvent {
     fn summary(&self) -> String {
-        let Self::Denied { route, count, .. } = self;
-        format!("{count} times refused: {route}")
+        match self {
+            Self::Denied { route, count, .. } => format!("{count} times refused: {route}"),
+            Self::KeyDenied { route, count, .. } => {
+                format!("{count} times refused to an API key: {route}")
+            }
+        }
     }
 
     fn changes(&self) -> Vec<FieldChange> {

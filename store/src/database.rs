@@ -75,13 +75,13 @@ pub async fn migrate(admin: &PgConnectOptions, root: &RootSecret) -> Result<(), 
     let admin = admin.clone().disable_statement_logging();
     let mut connection = PgConnection::connect_with(&admin).await?;
     // Two processes that start at once migrate one after the other.
+    let cluster = lock_cluster(&admin).await?;
     sqlx::query("SELECT pg_advisory_lock(4869746)").execute(&mut connection).await?;
     MIGRATIONS.run(&mut connection).await?;
     sqlx::query(GRANT_ON_DATABASE).execute(&mut connection).await?;
     for role in [APP, PROJECTOR, LOADER] {
         let password = password(root, role);
-        // The lock is of this database, the roles are the cluster's: whoever prepares another one
-        // meanwhile would be in the way, so what is so already is not set again.
+        // What is so already is not set again: servers of another database are logging in by it.
         if can_log_in(&admin, role, &password).await {
             continue;
         }
@@ -90,7 +90,30 @@ pub async fn migrate(admin: &PgConnectOptions, root: &RootSecret) -> Result<(), 
     }
     sqlx::query("SELECT pg_advisory_unlock(4869746)").execute(&mut connection).await?;
     connection.close().await?;
+    if let Some(cluster) = cluster {
+        cluster.close().await?;
+    }
     Ok(())
+}
+
+/// The database that every cluster has, to meet in.
+const MEETING: &str = "postgres";
+
+/// Waits until nobody else prepares a database of this cluster; the lock lasts as long as the
+/// connection. Advisory locks are a database's own while the roles are the cluster's: two databases
+/// that are prepared at once would both make them, and one would fail half-way. Where the owner may
+/// not enter the meeting place, or it was dropped, two must not be prepared at once.
+async fn lock_cluster(admin: &PgConnectOptions) -> Result<Option<PgConnection>, DatabaseError> {
+    let meeting = admin.clone().database(MEETING);
+    let mut connection = match PgConnection::connect_with(&meeting).await {
+        Ok(connection) => connection,
+        Err(error) => {
+            tracing::debug!(%error, "databases of this cluster are not prepared one by one");
+            return Ok(None);
+        }
+    };
+    sqlx::query("SELECT pg_advisory_lock(4869748)").execute(&mut connection).await?;
+    Ok(Some(connection))
 }
 
 async fn can_log_in(admin: &PgConnectOptions, role: &str, password: &str) -> bool {

@@ -5,8 +5,8 @@ use crate::http::{ApiError, ApiResult};
 use crate::openapi::admission::Admitted;
 use crate::state::App;
 use axum::extract::FromRequestParts;
-use axum::http::header;
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
 use commands::identity::{Entrance, IdentityError, KEY_PREFIX};
 use commands::{Caller, Origin};
 use domain::access::{Actor, Permission, Verb};
@@ -73,7 +73,7 @@ impl FromRequestParts<App> for Auth {
 
 /// Finds out who asks, by their access token or API key.
 pub async fn authenticate(parts: &Parts, app: &App) -> ApiResult<Auth> {
-    let token = bearer(parts)?;
+    let token = bearer(&parts.headers)?;
     let origin = origin::of(parts, app);
     if token.starts_with(KEY_PREFIX) {
         let found = app.identity.authenticate_key(&origin, token).await;
@@ -109,8 +109,8 @@ fn missing() -> ApiError {
 }
 
 /// What was sent as `Authorization: Bearer …`: an access token or an API key.
-fn bearer(parts: &Parts) -> ApiResult<&str> {
-    let value = parts.headers.get(header::AUTHORIZATION).ok_or_else(missing)?;
+pub fn bearer(headers: &HeaderMap) -> ApiResult<&str> {
+    let value = headers.get(header::AUTHORIZATION).ok_or_else(missing)?;
     let text = value.to_str().map_err(|_| missing())?;
     let (scheme, token) = text.split_once(' ').ok_or_else(missing)?;
     if !scheme.eq_ignore_ascii_case("bearer") {

@@ -1,31 +1,28 @@
 //! The demo organization: made through the same commands as everything else, on a simulated log,
 //! so that it has a past of several months on the first day.
 
+//!
+//! Each step is a command whose id follows from the organization and the step, and the plan follows
+//! from the day on which the owner was registered. So a start after a crash finds what was done and
+//! goes on behind it; the demo counts as made once its last command is in the log.
+
 mod plan;
+mod stage;
 mod words;
 
 use crate::password;
 use crate::state::App;
-use chrono::TimeDelta;
-use commands::access::Access;
+use chrono::{DateTime, TimeDelta, Utc};
 use commands::identity::{IdentityError, NewMember, SignUp};
-use commands::picklists::Picklists;
-use commands::records::Records;
-use commands::{Caller, Clock as _, CommandError, CommandRequest, Commands, Origin, SettableClock};
-use domain::access::Actor;
-use domain::catalogue::ListName;
-use domain::company::CompanyType;
-use domain::contact::ContactType;
-use domain::ids::ChoiceId;
-use domain::patch::{self, InputRules};
-use domain::picklist;
-use domain::record::RecordType;
+use commands::{CommandError, Commands, Origin, SettableClock};
+use domain::ids::OrganizationId;
 use domain::role::Builtin;
-use plan::{Act, SELLERS, Step};
-use serde_json::{Map, Value, json};
+use domain::user::User;
+use plan::SELLERS;
+use stage::Stage;
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use store::Position;
+use store::{LogError, LogId, Position};
 use uuid::Uuid;
 
 /// The owner's address for logging in.
@@ -42,6 +39,9 @@ const MEMBERS: [(&str, &str, Builtin); SELLERS] = [
 ];
 /// The same past for everybody.
 const SEED: u64 = 20_260_501;
+/// The first command after the founding, and the last of all.
+const FIRST: &str = "tag 0";
+const LAST: &str = "team's members";
 
 /// Why the demo could not be made.
 #[derive(Debug, thiserror::Error)]
@@ -52,6 +52,12 @@ pub enum DemoError {
     /// A command failed.
     #[error("command")]
     Command(#[from] CommandError),
+    /// The log could not be read.
+    #[error("log")]
+    Log(#[from] LogError),
+    /// A step that is in the log does not have the events that it makes.
+    #[error("step {0} of the demo is not what it was")]
+    Changed(usize),
     /// The plan asked for values that the catalogue refuses.
     #[error("the plan does not fit the catalogue: {0:?}")]
     Plan(Vec<domain::error::FieldError>),
@@ -69,30 +75,51 @@ pub enum Demo {
         /// A read model at this position shows all of it.
         position: Position,
         /// The organization.
-        organization: domain::ids::OrganizationId,
+        organization: OrganizationId,
     },
 }
 
-/// Makes the demo organization, if it is not there yet.
+/// The id of a command of the demo.
+fn command_id(organization: OrganizationId, name: &str) -> Uuid {
+    Uuid::new_v5(&organization.0, format!("demo: {name}").as_bytes())
+}
+
+/// Makes the demo organization, if it is not there yet; finishes it, if its making was interrupted.
 pub async fn make(app: &App) -> Result<Demo, DemoError> {
-    if app.identity.has_account(EMAIL).await? {
-        return Ok(Demo::There);
-    }
-    let now = app.now();
-    let (founded, steps) = plan::plan(SEED, now);
-    let clock = Arc::new(SettableClock::new(founded));
-    let commands = app.commands.with_clock(clock.clone());
     let identity = &app.identity;
-    let password = password::generate(commands.ids());
-    let owner = SignUp {
-        organization: ORGANIZATION.to_owned(),
-        full_name: OWNER.to_owned(),
-        email: EMAIL.to_owned(),
-        password: password.clone(),
+    let password = password::generate(app.commands.ids());
+    let (owner, clock, begun) = match identity.find_user(EMAIL).await? {
+        None => {
+            let owner = SignUp {
+                organization: ORGANIZATION.to_owned(),
+                full_name: OWNER.to_owned(),
+                email: EMAIL.to_owned(),
+                password: password.clone(),
+            };
+            let clock = clock(plan::founded(app.now()));
+            let owner = identity.sign_up_simulated(&Origin::CLI, owner, clock.clone()).await?;
+            (owner, clock, false)
+        }
+        Some(user) => {
+            let known = app.commands.load::<User>(LogId::PLATFORM, user.0).await?;
+            let clock = clock(plan::founded(known.created.time));
+            let Some(owner) =
+                identity.finish_simulated_founding(&Origin::CLI, user, clock.clone()).await?
+            else {
+                // Somebody else's organization, who happens to have the address.
+                return Ok(Demo::There);
+            };
+            if !is_half_made(&app.commands, owner.organization).await? {
+                return Ok(Demo::There);
+            }
+            (owner, clock, true)
+        }
     };
-    let owner = identity.sign_up_simulated(&Origin::CLI, owner, clock.clone()).await?;
+    let registered = app.commands.load::<User>(LogId::PLATFORM, owner.user.0).await?.created.time;
     let organization = owner.organization;
-    let mut actors = vec![owner];
+    let commands = app.commands.with_clock(clock.clone());
+    let mut stage = Stage::new(commands.clone(), clock.clone(), owner);
+    stage.make_tags().await?;
     for (name, email, role) in MEMBERS {
         clock.advance(TimeDelta::minutes(2));
         let member = NewMember {
@@ -101,177 +128,38 @@ pub async fn make(app: &App) -> Result<Demo, DemoError> {
             password: password::generate(commands.ids()),
             roles: BTreeSet::from([role.id(organization)]),
         };
-        actors.push(identity.add_member(&commands, &Origin::CLI, organization, member).await?);
+        stage.enter(identity.add_member(&commands, &Origin::CLI, organization, member).await?);
     }
-    make_team(&commands, &actors).await?;
-    let mut actor = Stage::new(commands, clock, actors);
-    actor.make_tags().await?;
-    for step in steps {
-        actor.perform(step).await?;
+    stage.perform_all(plan::plan(SEED, registered)).await?;
+    if begun {
+        // Whoever began it had no chance to tell the first one.
+        identity.reset_password(&Origin::CLI, EMAIL, &password).await?;
     }
-    Ok(Demo::Made { password, position: actor.position, organization })
+    let position = stage.make_team().await?;
+    Ok(Demo::Made { password, position, organization })
 }
 
-/// The manager's team.
-async fn make_team(commands: &Commands, actors: &[Actor]) -> Result<(), DemoError> {
-    let owner = actors[0].clone();
-    let log = owner.organization.into();
-    let request = commands.request(log, Caller::Member(owner), Origin::CLI, "team");
-    let access = Access::new(commands.clone());
-    let (team, _) = access.create_team(&request, "Nordics").await?;
-    let members = actors[1..4].iter().map(|actor| actor.member).collect();
-    access.set_team_members(&request, team, None, members).await?;
-    Ok(())
+fn clock(founded: DateTime<Utc>) -> Arc<SettableClock> {
+    Arc::new(SettableClock::new(founded))
 }
 
-/// The members and what they have made so far.
-struct Stage {
-    commands: Commands,
-    records: Records,
-    picklists: Picklists,
-    clock: Arc<SettableClock>,
-    actors: Vec<Actor>,
-    companies: Vec<Uuid>,
-    contacts: Vec<(Uuid, Vec<Uuid>)>,
-    tags: Vec<ChoiceId>,
-    position: Position,
-}
-
-impl Stage {
-    fn new(commands: Commands, clock: Arc<SettableClock>, actors: Vec<Actor>) -> Self {
-        Self {
-            records: Records::new(commands.clone()),
-            picklists: Picklists::new(commands.clone()),
-            commands,
-            clock,
-            actors,
-            companies: Vec::new(),
-            contacts: Vec::new(),
-            tags: Vec::new(),
-            position: 0,
-        }
+/// Whether the making of this organization was begun by commands with ids, and not ended.
+async fn is_half_made(
+    commands: &Commands,
+    organization: OrganizationId,
+) -> Result<bool, DemoError> {
+    let log = organization.into();
+    let find = |name| commands.log().find_command(log, command_id(organization, name));
+    if find(LAST).await?.is_some() {
+        return Ok(false);
     }
-
-    /// As the owner sees everything, changes by those who may not see a record (any more) are
-    /// the owner's.
-    fn request(&self, by: usize, kind: &'static str) -> CommandRequest {
-        let actor = self.actors[by].clone();
-        let log = actor.organization.into();
-        self.commands.request(log, Caller::Member(actor), Origin::CLI, kind)
+    if find(FIRST).await?.is_some() {
+        return Ok(true);
     }
-
-    async fn make_tags(&mut self) -> Result<(), DemoError> {
-        for label in words::TAGS {
-            self.clock.advance(TimeDelta::seconds(20));
-            let request = self.request(0, "settings");
-            let (id, _) = self.picklists.add(&request, ListName::Tag, label).await?;
-            self.tags.push(id);
-        }
-        Ok(())
-    }
-
-    async fn perform(&mut self, step: Step) -> Result<(), DemoError> {
-        self.clock.set(step.at.max(self.clock.now()));
-        let by = step.by;
-        match step.act {
-            Act::AddCompany { mut fields, industry } => {
-                let owner = self.actors[by].member;
-                set(&mut fields, "industry", json!(choice(ListName::Industry, industry)));
-                set(&mut fields, "assigned_to", json!(owner));
-                let id = self.create::<CompanyType>(by, &fields).await?;
-                self.companies.push(id);
-            }
-            Act::AddContact { mut fields, industry, company, source } => {
-                let owner = self.actors[by].member;
-                set(&mut fields, "industry", json!(choice(ListName::Industry, industry)));
-                set(&mut fields, "traffic_source", json!(choice(ListName::TrafficSource, source)));
-                set(&mut fields, "assigned_to", json!(owner));
-                if let Some(company) = company {
-                    set(&mut fields, "company", json!(self.companies[company]));
-                }
-                let id = self.create::<ContactType>(by, &fields).await?;
-                self.contacts.push((id, Vec::new()));
-            }
-            Act::Assign { contact, to } => {
-                let to = self.actors[to].member;
-                self.change(by, contact, "edit", json!({"assigned_to": to}), None).await?;
-            }
-            Act::Status { contact, status, note } => {
-                let at = self.clock.now();
-                let fields = json!({
-                    "status": choice(ListName::Status, status),
-                    "last_contacted_at": at.to_rfc3339(),
-                });
-                self.change(by, contact, "edit", fields, Some(note)).await?;
-            }
-            Act::Edit { contact, fields } => {
-                self.change(by, contact, "edit", fields, None).await?;
-            }
-            Act::Tag { contact, tag } => {
-                self.contacts[contact].1.push(self.tags[tag].0);
-                let tags = json!({"tags": self.contacts[contact].1});
-                self.change(by, contact, "edit", tags, None).await?;
-            }
-            Act::Delete { contact, reason } => {
-                let mut request = self.request(by, "delete");
-                request.reason = Some(reason.to_owned());
-                let id = self.contacts[contact].0;
-                let done = self.records.delete::<ContactType>(&request, id, None).await?;
-                self.position = done.position;
-            }
-            Act::Restore { contact } => {
-                let request = self.request(by, "restore");
-                let id = self.contacts[contact].0;
-                let done = self.records.restore::<ContactType>(&request, id, None).await?;
-                self.position = done.position;
-            }
-        }
-        Ok(())
-    }
-
-    async fn create<R: RecordType>(
-        &mut self,
-        by: usize,
-        fields: &Value,
-    ) -> Result<Uuid, DemoError> {
-        let patch = parse::<R>(fields)?;
-        let request = self.request(by, "create");
-        let done = self.records.create::<R>(&request, patch).await?;
-        self.position = done.position;
-        Ok(done.folded.stream.0)
-    }
-
-    async fn change(
-        &mut self,
-        by: usize,
-        contact: usize,
-        kind: &'static str,
-        fields: Value,
-        note: Option<&str>,
-    ) -> Result<(), DemoError> {
-        let patch = parse::<ContactType>(&fields)?;
-        let request = self.request(by, kind);
-        let id = self.contacts[contact].0;
-        let note = note.map(str::to_owned);
-        let done = self.records.change::<ContactType>(&request, id, None, patch, note).await?;
-        self.position = done.position;
-        Ok(())
-    }
-}
-
-fn parse<R: RecordType>(fields: &Value) -> Result<patch::Patch, DemoError> {
-    let empty = Map::new();
-    let fields = fields.as_object().unwrap_or(&empty);
-    patch::parse::<R::Fields>(fields, &InputRules::default()).map_err(DemoError::Plan)
-}
-
-fn set(fields: &mut Value, name: &str, value: Value) {
-    if let Some(object) = fields.as_object_mut() {
-        object.insert(name.to_owned(), value);
-    }
-}
-
-/// A built-in value; the plan names only such.
-fn choice(list: ListName, key: &str) -> Option<Uuid> {
-    picklist::builtin_by_key(list, key)
+    // One of an older build, whose commands had no ids, cannot be gone on with; one that was only
+    // founded can.
+    let founding = Uuid::new_v5(&organization.0, b"found");
+    let founded = commands.log().find_command(log, founding).await?;
+    let head = commands.log().head(log).await?;
+    Ok(founded.is_some_and(|founded| founded.last == head.position))
 }

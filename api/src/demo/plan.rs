@@ -84,8 +84,13 @@ struct Contact {
 const STATUSES: [&str; 4] = ["lead", "prospect", "contact", "customer"];
 const SOURCES: [&str; 6] = ["website", "referral", "partner", "social", "event", "cold_call"];
 
+/// When the organization of a demo was founded whose past ends at `now`.
+pub fn founded(now: DateTime<Utc>) -> DateTime<Utc> {
+    (now.date_naive() - Days::new(DAYS)).and_time(NaiveTime::MIN).and_utc() + TimeDelta::hours(8)
+}
+
 /// The whole past, in order, up to an hour before `now`.
-pub fn plan(seed: u64, now: DateTime<Utc>) -> (DateTime<Utc>, Vec<Step>) {
+pub fn plan(seed: u64, now: DateTime<Utc>) -> Vec<Step> {
     let mut planner = Planner {
         random: StdRng::seed_from_u64(seed),
         steps: Vec::new(),
@@ -94,7 +99,7 @@ pub fn plan(seed: u64, now: DateTime<Utc>) -> (DateTime<Utc>, Vec<Step>) {
         names: HashSet::new(),
     };
     let first = now.date_naive() - Days::new(DAYS);
-    let founded = first.and_time(NaiveTime::MIN).and_utc() + TimeDelta::hours(8);
+    let founded = founded(now);
     let mut working_day = 0;
     for day in first.iter_days().take_while(|day| *day <= now.date_naive()) {
         if matches!(day.weekday(), Weekday::Sat | Weekday::Sun) {
@@ -107,7 +112,7 @@ pub fn plan(seed: u64, now: DateTime<Utc>) -> (DateTime<Utc>, Vec<Step>) {
         }
         working_day += 1;
     }
-    (founded, planner.steps)
+    planner.steps
 }
 
 impl Planner {
@@ -332,7 +337,7 @@ mod tests {
 
     #[test]
     fn the_past_lies_in_working_hours_in_order_and_before_now() {
-        let (founded, steps) = plan(7, now());
+        let (founded, steps) = (founded(now()), plan(7, now()));
         assert!(steps.windows(2).all(|pair| pair[0].at <= pair[1].at));
         assert!(steps.iter().all(|step| step.at > founded && step.at < now()));
         let weekend = |step: &&Step| matches!(step.at.weekday(), Weekday::Sat | Weekday::Sun);
@@ -340,8 +345,15 @@ mod tests {
     }
 
     #[test]
+    fn a_later_start_of_the_same_day_plans_the_same_and_maybe_more() {
+        let (early, late) = (plan(7, now()), plan(7, now() + TimeDelta::minutes(50)));
+        let text = |steps: &[Step]| format!("{steps:?}");
+        assert_eq!(text(&early), text(&late[..early.len()]));
+    }
+
+    #[test]
     fn there_are_a_few_hundred_contacts_and_every_kind_of_act() {
-        let (_, steps) = plan(7, now());
+        let steps = plan(7, now());
         let count = |wanted: fn(&Act) -> bool| steps.iter().filter(|s| wanted(&s.act)).count();
         assert!(count(|act| matches!(act, Act::AddContact { .. })) > 250);
         assert!(count(|act| matches!(act, Act::AddCompany { .. })) > 60);

@@ -6,6 +6,7 @@ use commands::error::CommandError;
 use commands::identity::{Barred, IdentityError};
 use commands::jobs::JobError;
 use commands::{HistoryEntry, Refusal};
+use domain::instance::SignUpMode;
 use projections::{BuildError, ReadError};
 use serde_json::{Value, json};
 use std::error::Error as StdError;
@@ -91,6 +92,12 @@ impl From<IdentityError> for ApiError {
                 Self::unauthorized("no_session", "This session has ended. Log in again.")
             }
             IdentityError::Barred(barred) => Self::barred(barred),
+            IdentityError::NotOpen(SignUpMode::Closed) => {
+                Self::forbidden("Sign-up is closed here. Ask the operator for an account.")
+            }
+            IdentityError::NotOpen(SignUpMode::Open | SignUpMode::InviteOnly) => {
+                Self::forbidden("Sign-up takes an invitation here.")
+            }
             IdentityError::WrongCode => Self::unauthorized(
                 "wrong_code",
                 "This code is wrong, or was used before. Try the next one.",

@@ -1,6 +1,6 @@
 //! `/instance`: what is decided for all organizations together, for its administrators.
 
-use crate::auth::Auth;
+use crate::auth::{Auth, RecentAuth};
 use crate::config::SignUp;
 use crate::extract::headers::etag;
 use crate::extract::{CommandBody, CommandHeaders, Path};
@@ -159,7 +159,7 @@ async fn show(State(app): State<App>) -> ApiResult<Response> {
 
 async fn change(
     State(app): State<App>,
-    auth: Auth,
+    RecentAuth(auth): RecentAuth,
     headers: CommandHeaders,
     body: CommandBody<Changes>,
 ) -> ApiResult<Response> {
@@ -179,7 +179,7 @@ async fn change(
 
 async fn add(
     State(app): State<App>,
-    auth: Auth,
+    RecentAuth(auth): RecentAuth,
     headers: CommandHeaders,
     body: CommandBody<New>,
 ) -> ApiResult<Response> {
@@ -195,7 +195,7 @@ async fn add(
 
 async fn remove(
     State(app): State<App>,
-    auth: Auth,
+    RecentAuth(auth): RecentAuth,
     headers: CommandHeaders,
     Path(id): Path<Uuid>,
 ) -> ApiResult<Response> {

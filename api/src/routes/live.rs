@@ -4,7 +4,7 @@
 //! A change is told to whoever may see the record; who could see it before and cannot any more is
 //! told that it is `gone`.
 
-use crate::auth::Auth;
+use crate::auth::{Auth, caller};
 use crate::http::events::{self, Gone, Outlet};
 use crate::http::{ApiError, ApiResult};
 use crate::openapi::{Endpoint, params, schema};
@@ -26,8 +26,9 @@ use uuid::Uuid;
 
 /// Changes a second, beyond which a client is told to look again instead.
 const MOST_PER_SECOND: usize = 200;
-/// Rights are looked up again this often, so that a log-out ends the feed.
-const RECHECK: Duration = Duration::from_secs(4);
+/// Rights are looked up again this often, so that a log-out ends the feed of somebody to whom
+/// nothing happens; and before anything is told.
+const RECHECK: Duration = Duration::from_secs(2);
 const LAST_EVENT_ID: &str = "last-event-id";
 
 /// A change, as a client is told of it.
@@ -72,9 +73,10 @@ async fn handler(State(app): State<App>, auth: Auth, headers: HeaderMap) -> ApiR
             })?)
         }
     };
+    let key = auth.actor.key.and(caller::bearer(&headers).ok()).map(str::to_owned);
     let stopping = app.stopping.clone();
     Ok(events::stream(&stopping, move |outlet| async move {
-        let mut feed = Feed { app, auth, outlet, second: Instant::now(), told: 0 };
+        let mut feed = Feed { app, auth, key, outlet, second: Instant::now(), told: 0 };
         // The client is gone, or its session has ended; either way nobody listens.
         let Err(Gone) = feed.run(last).await else { return };
     }))
@@ -83,6 +85,8 @@ async fn handler(State(app): State<App>, auth: Auth, headers: HeaderMap) -> ApiR
 struct Feed {
     app: App,
     auth: Auth,
+    /// Of a program, its API key, to be looked up again.
+    key: Option<String>,
     outlet: Outlet,
     second: Instant,
     told: usize,
@@ -110,13 +114,23 @@ impl Feed {
         }
     }
 
-    /// Rights as they are now; an ended session ends the feed.
+    /// Rights as they are now, or were 2 s ago; the feed ends with the session or the key, and for
+    /// whoever may not enter any more.
     async fn look_up_rights(&mut self) -> Result<(), Gone> {
-        let found = self.app.identity.authenticate(self.auth.session).await.map_err(|_| Gone)?;
-        let actor = match self.auth.viewing_as {
-            Some(role) => self.app.narrowed(&found.actor, role).await.map_err(|_| Gone)?,
-            None => found.actor,
+        let identity = &self.app.identity;
+        let found = if let Some(key) = &self.key {
+            identity.authenticate_key(&self.auth.origin, key).await
+        } else {
+            let found = identity.authenticate(self.auth.session).await;
+            found.map(|found| (found.actor, found.entrance))
         };
+        let (mut actor, entrance) = found.map_err(|_| Gone)?;
+        if entrance.barred.is_some() {
+            return Err(Gone);
+        }
+        if let Some(role) = self.auth.viewing_as {
+            actor = self.app.narrowed(&actor, role).await.map_err(|_| Gone)?;
+        }
         if actor != self.auth.actor {
             self.auth.actor = actor;
             // What was out of sight may be in sight now, and the other way round.
@@ -126,6 +140,7 @@ impl Feed {
     }
 
     async fn tell(&mut self, applied: &Arc<Applied>) -> Result<(), Gone> {
+        self.look_up_rights().await?;
         let Some(changes) = &applied.changes else {
             return self.reset(Some(applied.position)).await;
         };

@@ -14,11 +14,21 @@ use rust_embed::{EmbeddedFile, RustEmbed};
 #[folder = "../web"]
 struct Files;
 
+/// Where the page is: at the root, and wherever the links of mails lead. Only the instance's
+/// maintenance closes it; what an organization's keeps people from, the API tells them.
+const PAGES: [&str; 6] = [
+    "/",
+    "/verify-email",
+    "/reset-password",
+    "/set-password",
+    "/invitation",
+    "/confirm-registration",
+];
+
 /// The page and what it loads.
 pub fn routes() -> Router<App> {
-    let pages = ["/", "/verify-email", "/reset-password", "/set-password"];
     let router = Router::new().route("/app/{*file}", get(file));
-    pages.into_iter().fold(router, |router, page| router.route(page, get(index)))
+    PAGES.into_iter().fold(router, |router, page| router.route(page, get(index)))
 }
 
 /// What the page says instead while the instance is under maintenance.

@@ -161,7 +161,8 @@ impl Identity {
         Ok(keys)
     }
 
-    /// Makes a key good no longer: one's own, or anybody's if one may revoke those.
+    /// Makes a key good no longer: one's own, or anybody's if one may revoke those. Of the keys of
+    /// others, who may not even see them is not told which there are.
     pub async fn revoke_api_key(
         &self,
         request: &CommandRequest,
@@ -171,8 +172,9 @@ impl Identity {
         let inner = &self.inner;
         let may = |key: &ApiKey| match key.owner {
             Some((_, member)) if member == actor.member => Ok(()),
-            Some(_) => request.caller.demand(Permission::API_KEYS_REVOKE),
-            None => Err(Denied::Hidden),
+            Some(_) if actor.holds(Permission::API_KEYS_REVOKE) => Ok(()),
+            Some(_) if actor.holds(Permission::API_KEYS_READ) => Err(Denied::Forbidden),
+            Some(_) | None => Err(Denied::Hidden),
         };
         let folded = inner.commands.load::<ApiKey>(request.log, id.0).await?;
         let Some((user, _)) = folded.state.owner else {

@@ -1,5 +1,5 @@
 //! Log-ins that failed, counted per account, address and minute, and requests that were refused,
-//! counted per member, route and minute. They are told to the log when the minute is over, so that
+//! counted per member, API key, route and minute. They are told to the log when the minute is over, so that
 //! a flood of them neither fills a log nor locks its head.
 
 use super::{Identity, IdentityError};
@@ -8,7 +8,7 @@ use crate::execute::Target;
 use crate::request::{Caller, Origin};
 use domain::access::Actor;
 use domain::denial::{self, Denials, RecordDenial};
-use domain::ids::MemberId;
+use domain::ids::{ApiKeyId, MemberId};
 use domain::user::{EmailCommand, EmailReservation};
 use std::time::Duration;
 use store::vault::CountedDenials;
@@ -71,6 +71,7 @@ impl Identity {
             member_id: actor.member.0,
             minute: self.minute(),
             route: route.to_owned(),
+            key_id: actor.key.map_or_else(Uuid::nil, |key| key.0),
             count: 1,
         };
         Ok(self.inner.vault.access_denied(&denied).await?)
@@ -88,12 +89,15 @@ impl Identity {
             for denied in counted {
                 let log = LogId(denied.organization_id);
                 let mut request = commands.request(log, Caller::System, Origin::WORKER, "denied");
-                let occasion = format!("denials {} {}", denied.minute, denied.route);
+                let key = Some(denied.key_id).filter(|key| !key.is_nil()).map(ApiKeyId);
+                let by = key.map(|key| format!(" {key}")).unwrap_or_default();
+                let occasion = format!("denials {} {}{by}", denied.minute, denied.route);
                 request.command_id = Some(Uuid::new_v5(&denied.member_id, occasion.as_bytes()));
                 let member = MemberId(denied.member_id);
                 let record = RecordDenial {
                     member,
                     route: denied.route.clone(),
+                    key,
                     minute: denied.minute,
                     count: denied.count.unsigned_abs(),
                 };

@@ -53,7 +53,10 @@ impl Identity {
         Ok(())
     }
 
-    async fn is_simulated(&self, organization: OrganizationId) -> Result<bool, IdentityError> {
+    pub(super) async fn is_simulated(
+        &self,
+        organization: OrganizationId,
+    ) -> Result<bool, IdentityError> {
         match self.inner.commands.log().head(organization.into()).await {
             Ok(head) => Ok(head.simulated),
             Err(LogError::NoSuchLog) => Ok(false),

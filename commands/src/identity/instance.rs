@@ -1,6 +1,6 @@
 //! Deciding for all organizations together.
 
-use super::{Identity, IdentityError};
+use super::{Barred, Identity, IdentityError};
 use crate::error::{CommandError, Denied};
 use crate::execute::Target;
 use crate::folded::Folded;
@@ -49,6 +49,24 @@ impl Identity {
     /// Who may sign up: as was last said, or else as configured.
     pub async fn sign_up_mode(&self, configured: SignUpMode) -> Result<SignUpMode, IdentityError> {
         Ok(self.instance().await?.state.sign_up.unwrap_or(configured))
+    }
+
+    /// Refuses everybody while the instance is under maintenance.
+    pub async fn demand_service(&self) -> Result<(), IdentityError> {
+        if self.instance().await?.state.maintenance {
+            return Err(IdentityError::Barred(Barred::InstanceMaintenance));
+        }
+        Ok(())
+    }
+
+    /// Refuses strangers where sign-up is not open to them.
+    pub async fn demand_open_sign_up(&self, configured: SignUpMode) -> Result<(), IdentityError> {
+        match self.sign_up_mode(configured).await? {
+            SignUpMode::Open => Ok(()),
+            mode @ (SignUpMode::InviteOnly | SignUpMode::Closed) => {
+                Err(IdentityError::NotOpen(mode))
+            }
+        }
     }
 
     /// Carries out commands on the instance, all or none: for its administrators, and for

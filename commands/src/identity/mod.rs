@@ -46,6 +46,7 @@ use crate::error::{CommandError, Denied, Refusal};
 use crate::execute::{Commands, Target};
 use crate::request::{Caller, Origin};
 use domain::ids::UserId;
+use domain::instance::SignUpMode;
 use domain::user::{User, UserCommand, UserFact};
 use keys::Keys;
 use password::Passwords;
@@ -75,6 +76,9 @@ pub enum IdentityError {
     /// They are who they say, and may not enter just now.
     #[error("barred: {0:?}")]
     Barred(Barred),
+    /// Strangers may not sign up here, or not any longer.
+    #[error("sign-up: {0:?}")]
+    NotOpen(SignUpMode),
     /// Too many attempts; the next one is welcome after a while.
     #[error("too many attempts")]
     TooManyAttempts {

@@ -8,8 +8,9 @@ use domain::access::Actor;
 use domain::error::FieldError;
 use domain::ids::{MemberId, OrganizationId, UserId};
 use domain::normalize;
-use domain::user::{Membership, UserCommand};
+use domain::user::{Membership, User, UserCommand};
 use std::sync::Arc;
+use store::LogId;
 
 /// What a person signs up with.
 #[derive(Clone)]
@@ -82,6 +83,26 @@ impl Identity {
     ) -> Result<Actor, IdentityError> {
         let (user, membership) = self.set_out(origin, input, Some(clock)).await?;
         Ok(self.caller_of(user, membership).await?.actor)
+    }
+
+    /// Finishes, by `clock`, the founding of a simulated organization that was interrupted. Its
+    /// founder, or `None` if the user's first organization is a real one.
+    pub async fn finish_simulated_founding(
+        &self,
+        origin: &Origin,
+        user: UserId,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Option<Actor>, IdentityError> {
+        let commands = &self.inner.commands;
+        let known = commands.load::<User>(LogId::PLATFORM, user.0).await?;
+        let joined = known.state.memberships.first();
+        let membership = joined.or(known.state.founding.first().map(|(membership, _)| membership));
+        let Some(membership) = membership.copied() else { return Ok(None) };
+        if !self.is_simulated(membership.organization).await? {
+            return Ok(None);
+        }
+        self.finish_founding(origin, user, Some(clock)).await?;
+        Ok(Some(self.caller_of(user, membership).await?.actor))
     }
 
     async fn set_out(

@@ -12,6 +12,7 @@ use crate::execute::Target;
 use crate::mail::{Language, Message, Outgoing};
 use crate::request::{Caller, Origin};
 use domain::ids::{MemberId, OrganizationId, SubjectId, UserId};
+use domain::instance::SignUpMode;
 use domain::user::{EmailCommand, EmailReservation, Membership, SigningUp, User, UserCommand};
 use store::LogId;
 use store::vault::{Bound, Purpose};
@@ -64,11 +65,15 @@ impl Identity {
 
     /// Makes whoever has the link, and the password that they signed up with, a user, founds their
     /// organization and opens a session. Or, if they are a user, lets them log in by the address.
+    ///
+    /// Who was mailed before sign-up was closed is not a user yet and is refused: closing it means
+    /// that from then on there are no new strangers. The link is kept, for as long as it is good.
     pub async fn verify_email(
         &self,
         origin: &Origin,
         token: &str,
         password: &str,
+        configured: SignUpMode,
     ) -> Result<Verified, IdentityError> {
         let inner = &self.inner;
         let commands = &inner.commands;
@@ -82,6 +87,7 @@ impl Identity {
             return Ok(Verified::EmailChanged);
         }
         let asked = folded.state.signing_up.clone().ok_or(IdentityError::BadLink)?;
+        self.demand_open_sign_up(configured).await?;
         let hash = inner.vault.held_password(user).await?;
         if !inner.passwords.verify(password, hash).await? {
             return Err(IdentityError::WrongCredentials);

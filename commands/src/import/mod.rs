@@ -30,6 +30,7 @@ use csv::StringRecord;
 use domain::access::{FieldAccess, Permission, Verb};
 use domain::catalogue::Catalogue as _;
 use domain::contact::{ContactFields, ContactType};
+use domain::error::FieldError;
 use domain::ids::{FileId, JobId, OrganizationId};
 use domain::import::{self, Import, ImportCommand, Intent};
 use domain::record::RecordType as _;
@@ -111,6 +112,28 @@ fn inspect(path: &Path) -> Result<(Format, Vec<String>, u64), ImportError> {
     Ok((format, table.headings, rows))
 }
 
+/// To whom a field is hidden, its column goes nowhere, like one whose heading is no field's.
+/// The faults are columns that the importer may read only: to leave them out unsaid would lose
+/// what the file says.
+fn judge_columns(request: &CommandRequest, inspection: &mut Inspection) -> Vec<FieldError> {
+    let mut locked = Vec::new();
+    for (heading, field) in &mut inspection.columns {
+        let Some(name) = *field else { continue };
+        match request.caller.field(ContactType::KIND, name) {
+            FieldAccess::Full => {}
+            FieldAccess::Hidden => *field = None,
+            FieldAccess::ReadOnly => {
+                let heading: String = heading.chars().take(60).collect();
+                let message = format!(
+                    "You may read this field, but not change it: leave out the column “{heading}”."
+                );
+                locked.push(FieldError::new(name, "field_read_only", message));
+            }
+        }
+    }
+    locked
+}
+
 impl Imports {
     /// Imports by way of `commands`; files are kept in `files`.
     pub fn new(commands: Commands, files: Files, jobs: Jobs) -> Self {
@@ -142,11 +165,13 @@ impl Imports {
             }
         };
         let mut inspection = inspection;
-        for (_, field) in &mut inspection.columns {
-            // What the importer may not write stays out, and is shown so.
-            let writes =
-                |name: &&str| request.caller.field(ContactType::KIND, name) == FieldAccess::Full;
-            *field = field.filter(writes);
+        let locked = judge_columns(request, &mut inspection);
+        if !locked.is_empty() {
+            let stream = import::stream_id(organization, &kept.sha256);
+            if self.commands.load::<Import>(request.log, stream).await?.state.intent.is_none() {
+                self.files.drop_kept(&kept).await?;
+            }
+            return Err(CommandError::invalid(locked).into());
         }
         let job = JobId(self.commands.ids().next());
         let intent = Intent {

@@ -135,14 +135,17 @@ impl ImportHandler {
         request.action = meta.action;
         request.causation = Some(import);
         request.command_id = Some(import);
-        let columns = intent.columns.iter();
+        let columns = intent.columns.iter().map(|name| ContactFields::index(name.as_deref()?));
+        let columns: Vec<_> = columns.collect();
+        // Rights as they are now. Rows without what the file says of them would be wrong for good.
+        if !columns.iter().flatten().all(|field| writes(&caller, *field)) {
+            let why = "Who began the import may not write all of its columns any more.";
+            return Err(JobFailure::Failed(why.to_owned()));
+        }
         let recipe = Recipe {
             import,
             started_at: folded.created.time,
-            // Rights as they are now: what the importer may not write stays out.
-            columns: columns
-                .map(|name| ContactFields::index(name.as_deref()?).filter(|f| writes(&caller, *f)))
-                .collect(),
+            columns,
             caller,
             source: intent.file,
             meta: Meta { causation: Some(import), ..meta },
@@ -170,7 +173,7 @@ impl ImportHandler {
 }
 
 /// Whether the importer may write a field.
-pub(super) fn writes(caller: &Caller, field: FieldIndex) -> bool {
+fn writes(caller: &Caller, field: FieldIndex) -> bool {
     let name = ContactFields::def(field).name;
     caller.field(ContactType::KIND, name) == FieldAccess::Full
 }

@@ -1,15 +1,17 @@
 //! Imports: every row is a contact once, or a faulty row with its reasons.
 
 use crate::support::{Dying, World};
+use commands::access::Access;
 use commands::import::{Files, ImportError, ImportHandler, Imports, Inspection};
 use commands::jobs::{Job, JobState, JobTable, Jobs};
-use commands::{Caller, CommandRequest, Commands, Origin, SystemIds};
-use domain::access::Actor;
+use commands::{Caller, CommandError, CommandRequest, Commands, Origin, SystemIds};
+use domain::access::{Actor, FieldAccess};
 use domain::catalogue::ListName;
 use domain::contact::{Contact, ContactEvent, ContactType};
 use domain::ids::{JobId, SubjectId};
 use domain::import::{Import, Outcome, stream_id};
 use domain::picklist;
+use domain::role::Builtin;
 use serde_json::json;
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -184,6 +186,67 @@ async fn what_a_limited_reach_imports_is_its_own() {
     let office = Office::new().await;
     let (_, created) = office.import(&office.world.ana, b"email\na@example.com\n").await;
     assert_eq!(office.contact(&created[0]).await.assigned_to(), Some(office.world.ana.member));
+}
+
+/// From now on salespeople do not see e-mail addresses, and only read remarks.
+async fn restrict_sales(world: &World) -> Actor {
+    let rules = [("email", FieldAccess::Hidden), ("remark", FieldAccess::ReadOnly)];
+    let rules = rules.into_iter().map(|(field, access)| (field.to_owned(), access)).collect();
+    let sales = Builtin::Sales.id(world.organization);
+    let request = world.commands.request(world.log(), Caller::System, Origin::CLI, "change_role");
+    let fields = [("contact".to_owned(), rules)].into();
+    let access = Access::new(world.commands.clone());
+    access.set_role_fields(&request, sales, None, fields).await.unwrap();
+    world.commands.actor(world.organization, world.ana.member).await.unwrap().unwrap()
+}
+
+#[tokio::test]
+async fn a_column_that_one_may_only_read_is_refused_before_anything_happens() {
+    let office = Office::new().await;
+    let ana = restrict_sales(&office.world).await;
+    let text = b"First name,Remark,E-mail\nZoe,likes tea,zoe@example.com\n";
+    let refused = office.start(&ana, text).await;
+    let Err(ImportError::Command(CommandError::Refused(refusal))) = refused else {
+        panic!("{refused:?}")
+    };
+    let faults: Vec<_> = refusal.fields.iter().map(|f| (f.pointer.as_str(), &*f.code)).collect();
+    assert_eq!(faults, [("/remark", "field_read_only")]);
+    assert!(!refusal.fields[0].message.contains("E-mail"), "{:?}", refusal.fields[0]);
+    assert!(office.created().await.is_empty());
+    let folder = office.folder.join(office.world.organization.0.simple().to_string());
+    assert_eq!(std::fs::read_dir(folder).unwrap().count(), 0, "the file is not kept");
+    // Whoever may write it imports the same file.
+    assert_eq!(office.import(&office.world.owner, text).await.1.len(), 1);
+}
+
+#[tokio::test]
+async fn a_column_whose_field_is_hidden_is_one_that_goes_nowhere() {
+    let office = Office::new().await;
+    let ana = restrict_sales(&office.world).await;
+    let text = b"First name,E-mail,Shoe size\nZoe,zoe@example.com,38\nIda,no address,39\n";
+    let (id, found) = office.start(&ana, text).await.unwrap();
+    let fields: Vec<_> = found.columns.iter().map(|(_, field)| *field).collect();
+    assert_eq!(fields, [Some("first_name"), None, None]);
+    let job = office.until(id, |job| job.state.is_over()).await;
+    // That the second is no address would tell what the column is.
+    assert_eq!(job.result, Some(json!({"total": 2, "imported": 2, "failed": 0})));
+    for created in office.created().await {
+        assert_eq!(office.contact(&created).await.fields.email, None);
+    }
+}
+
+#[tokio::test]
+async fn an_import_stops_whose_importer_may_not_write_its_columns_any_more() {
+    let office = Office::new().await;
+    let text = b"First name,Remark,E-mail\nZoe,likes tea,zoe@example.com\n";
+    let (id, _) = office.start(&office.world.ana, text).await.unwrap();
+    restrict_sales(&office.world).await;
+    let job = office.until(id, |job| job.state.is_over()).await;
+    assert_eq!(job.state, JobState::Failed);
+    let why = job.error.unwrap_or_default();
+    assert!(why.contains("may not write all of its columns"), "{why}");
+    assert!(!why.to_lowercase().contains("mail"), "{why}");
+    assert!(office.created().await.is_empty());
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! What a member was refused, in a stream per member of the organization's log.
 
-use crate::ids::MemberId;
+use crate::ids::{ApiKeyId, MemberId};
 use crate::kernel::aggregate::{Aggregate, NotReversible, Rejection, Reversal};
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
@@ -11,6 +11,10 @@ crate::stored_events! {
         /// Requests of a member at one route (its template, with the method) were refused within
         /// one minute of the Unix epoch.
         "access.denied" => Denied { member: MemberId, route: String, minute: i64, count: u32 },
+        /// The same of a program with an API key of theirs.
+        "access.key_denied" => KeyDenied {
+            key: ApiKeyId, member: MemberId, route: String, minute: i64, count: u32,
+        },
     }
 }
 
@@ -25,6 +29,8 @@ pub struct RecordDenial {
     pub member: MemberId,
     /// What they asked for: method and template of the path.
     pub route: String,
+    /// The API key that was used, if they did not ask in person.
+    pub key: Option<ApiKeyId>,
     /// In which minute since the Unix epoch.
     pub minute: i64,
     /// How many.
@@ -53,13 +59,16 @@ impl Aggregate for Denials {
     type Error = Never;
 
     fn decide(&self, denial: RecordDenial, _: DateTime<Utc>) -> Result<Vec<DenialEvent>, Never> {
-        let RecordDenial { member, route, minute, count } = denial;
-        Ok(vec![DenialEvent::Denied { member, route, minute, count }])
+        let RecordDenial { member, route, key, minute, count } = denial;
+        Ok(vec![match key {
+            None => DenialEvent::Denied { member, route, minute, count },
+            Some(key) => DenialEvent::KeyDenied { key, member, route, minute, count },
+        }])
     }
 
     fn evolve(self, event: DenialEvent) -> Self {
         match event {
-            DenialEvent::Denied { .. } => self,
+            DenialEvent::Denied { .. } | DenialEvent::KeyDenied { .. } => self,
         }
     }
 

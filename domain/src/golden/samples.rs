@@ -8,7 +8,8 @@ use crate::company::{CompanyEvent, CompanyType};
 use crate::contact::{ContactEvent, ContactType};
 use crate::denial::DenialEvent;
 use crate::ids::{
-    ChoiceId, ContactId, FileId, JobId, MemberId, OrganizationId, RoleId, SubjectId, TeamId, UserId,
+    ApiKeyId, ChoiceId, ContactId, FileId, JobId, MemberId, OrganizationId, RoleId, SubjectId,
+    TeamId, UserId,
 };
 use crate::import::ImportEvent;
 use crate::instance::{InstanceEvent, SignUpMode};
@@ -257,6 +258,9 @@ fn credentials() -> Vec<Golden> {
     all.push(sample("full", &ApiKeyEvent::Revoked {}));
     let route = "DELETE /api/v1/contacts/{id}".to_owned();
     let denied = DenialEvent::Denied { member, route, minute: 29_402_040, count: 3 };
+    all.push(sample("full", &denied));
+    let (key, route) = (ApiKeyId(Uuid::from_u128(0x77)), "POST /api/v1/contacts".to_owned());
+    let denied = DenialEvent::KeyDenied { key, member, route, minute: 29_402_040, count: 1 };
     all.push(sample("full", &denied));
     all.push(sample("full", &UsernameEvent::Reserved { user }));
     all.push(sample("full", &UsernameEvent::Released { user }));

@@ -8,6 +8,7 @@ use domain::reach::ReachLevel;
 use domain::role::Builtin;
 use hindsight_tests::{Answer, Client, PASSWORD, TestApp};
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 fn in_days(app: &TestApp, days: i64) -> DateTime<Utc> {
     app.clock.now() + TimeDelta::days(days)
@@ -121,6 +122,56 @@ async fn a_key_ends_when_it_is_revoked_when_it_expires_and_with_its_member() {
         .unwrap();
     app.pass(TimeDelta::seconds(3));
     program.get("/contacts").send().await.expect_problem(401, "token_invalid");
+}
+
+#[tokio::test]
+async fn of_the_keys_of_others_is_told_to_those_who_may_see_them() {
+    let app = TestApp::start().await;
+    let olga = app.owner("Acme").await;
+    let organization = OrganizationId(olga.organization);
+    let made = make(&app, &olga, json!(["contacts:read"])).await.expect_status(201);
+    let revoke = |by: &Client, id: Uuid| by.delete(&format!("/api_keys/{id}")).send();
+    let sam = app.member(&olga, "Sam", ReachLevel::Own).await;
+    let theirs = revoke(&sam, made.id("/id")).await.expect_problem(404, "not_found");
+    let none = revoke(&sam, Uuid::now_v7()).await.expect_problem(404, "not_found");
+    assert_eq!(theirs.text("/detail"), none.text("/detail"));
+    let auditor = app.member_as(&olga, "Aude", [Builtin::Auditor.id(organization)]).await;
+    let seen = auditor.get("/api_keys").send().await.expect_status(200);
+    assert_eq!(seen.id("/items/0/id"), made.id("/id"));
+    revoke(&auditor, made.id("/id")).await.expect_problem(403, "not_permitted");
+    let program = olga.with_token(&made.text("/key"));
+    program.get("/contacts").send().await.expect_status(200);
+    let ada = app.member_as(&olga, "Ada", [Builtin::Admin.id(organization)]).await;
+    revoke(&ada, made.id("/id")).await.expect_status(204);
+}
+
+#[tokio::test]
+async fn what_a_program_was_refused_names_its_key() {
+    let app = TestApp::start().await;
+    let olga = app.owner("Acme").await;
+    let organization = OrganizationId(olga.organization);
+    let one = make(&app, &olga, json!(["contacts:read"])).await.expect_status(201);
+    let two = make(&app, &olga, json!(["contacts:read"])).await.expect_status(201);
+    for (key, times) in [(&one, 1), (&two, 2)] {
+        for _ in 0..times {
+            let program = olga.with_token(&key.text("/key"));
+            program.get("/audit").send().await.expect_problem(403, "not_permitted");
+        }
+    }
+    app.pass(TimeDelta::minutes(1));
+    app.app.identity.tell_denials().await.unwrap();
+    app.app.identity.tell_denials().await.unwrap();
+    let mut admin = app.own_database.admin().await;
+    let sql = "SELECT convert_from(payload, 'UTF8')::jsonb FROM hindsight.event
+                WHERE type = 'access.key_denied' ORDER BY payload";
+    let told: Vec<Value> = sqlx::query_scalar(sql).fetch_all(&mut admin).await.unwrap();
+    let told: Vec<_> =
+        told.iter().map(|told| (told["key"].clone(), told["count"].clone())).collect();
+    let of = |key: &Answer, count: i32| (json!(key.id("/id")), json!(count));
+    assert_eq!(told, [of(&one, 1), of(&two, 2)]);
+    let head = app.app.commands.log().head(organization.into()).await.unwrap().position;
+    let audited = olga.get("/audit?limit=5").header("hindsight-min-position", &head.to_string());
+    assert!(audited.send().await.body.contains("access.key_denied"));
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@ use api::config::SignUp;
 use chrono::TimeDelta;
 use hindsight_tests::{PASSWORD, TestApp};
 use serde_json::json;
+use store::vault::Purpose;
 
 fn sign_up(email: &str) -> serde_json::Value {
     json!({"organization": "Acme", "full_name": "Ana Lima", "email": email, "password": PASSWORD})
@@ -89,4 +90,67 @@ async fn sign_up_by_invitation_alone_lets_no_stranger_in() {
     let app = TestApp::with(SignUp::InviteOnly, 1_000).await;
     let refused = app.stranger().post("/auth/signup").json(&sign_up("a@example.com")).send().await;
     refused.expect_problem(403, "not_permitted");
+}
+
+#[tokio::test]
+async fn who_confirms_a_sign_up_is_held_to_what_holds_then_and_keeps_the_link() {
+    let app = TestApp::start().await;
+    let (ivo, olga) = (app.owner("Instance").await, app.owner("Acme").await);
+    app.make_administrator(&ivo).await;
+    let asked = app.stranger().post("/auth/signup").json(&sign_up("ana@example.com")).send().await;
+    asked.expect_status(202);
+    let token = app.mailed(Purpose::VerifyEmail).await;
+    let change = async |changes: serde_json::Value| {
+        let ivo = app.log_in(&ivo.email, PASSWORD).await;
+        ivo.patch("/instance").json(&changes).send().await.expect_status(200);
+        app.pass(TimeDelta::seconds(5));
+    };
+    let confirm = async |token: &str| {
+        let body = json!({"token": token, "password": PASSWORD});
+        app.stranger().post("/auth/email/verify").json(&body).send().await
+    };
+
+    change(json!({"maintenance": true})).await;
+    for token in [&*token, "garbage"] {
+        let refused = confirm(token).await.expect_problem(503, "instance_maintenance");
+        assert_eq!(refused.header("retry-after"), "60");
+    }
+    change(json!({"maintenance": false, "sign_up": "closed"})).await;
+    confirm(&token).await.expect_problem(403, "not_permitted");
+    // Who is a user goes on as before.
+    let olga = app.log_in(&olga.email, PASSWORD).await;
+    let body = json!({"email": "olga@example.net"});
+    olga.post("/auth/email/change").json(&body).send().await.expect_status(202);
+    confirm(&app.mailed(Purpose::VerifyEmail).await).await.expect_status(204);
+
+    change(json!({"sign_up": "open"})).await;
+    confirm(&token).await.expect_status(200);
+    confirm(&token).await.expect_problem(422, "link_invalid");
+}
+
+#[tokio::test]
+async fn the_pages_that_mails_link_to_are_closed_by_the_instances_maintenance_alone() {
+    let app = TestApp::start().await;
+    let (ivo, olga) = (app.owner("Instance").await, app.owner("Acme").await);
+    app.make_administrator(&ivo).await;
+    let pages =
+        ["verify-email", "reset-password", "invitation", "set-password", "confirm-registration"];
+    let open = async |path: &str| {
+        app.stranger().get(&format!("//{path}")).header("accept", "text/html").send().await
+    };
+    let on = json!({"maintenance": true});
+    olga.patch("/organization").json(&on).send().await.expect_status(200);
+    app.pass(TimeDelta::seconds(5));
+    for page in pages {
+        let shell = open(page).await.expect_status(200);
+        assert!(shell.body.contains("/app/main.js"), "{page}: {}", shell.body);
+    }
+    ivo.patch("/instance").json(&on).send().await.expect_status(200);
+    app.pass(TimeDelta::seconds(5));
+    for page in pages {
+        let closed = open(page).await.expect_status(503);
+        assert_eq!(closed.header("retry-after"), "60");
+        assert!(closed.body.contains("under maintenance"), "{page}: {}", closed.body);
+    }
+    open("app/main.js").await.expect_status(200);
 }

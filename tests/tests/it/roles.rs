@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use domain::ids::{OrganizationId, RoleId};
 use domain::reach::ReachLevel;
 use domain::role::Builtin;
-use hindsight_tests::{Client, PASSWORD, TestApp};
+use hindsight_tests::{Answer, Client, PASSWORD, TestApp};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -69,6 +69,48 @@ async fn a_role_is_made_changed_assigned_deleted_and_restored() {
     let refused = olga.put(&format!("{path}/permissions")).json(&unknown).send().await;
     let refused = refused.expect_problem(422, "invalid");
     assert_eq!(refused.text("/errors/0/pointer"), "/permissions/contacts:fly");
+}
+
+#[tokio::test]
+async fn of_two_who_change_a_role_at_once_one_is_told_and_nothing_is_lost() {
+    let app = TestApp::start().await;
+    let olga = app.owner("Acme").await;
+    let admin = Builtin::Admin.id(OrganizationId(olga.organization));
+    let ada = app.member_as(&olga, "Ada", [admin]).await;
+    let ben = app.member_as(&olga, "Ben", [admin]).await;
+    let body = json!({"name": "Fair", "permissions": {"contacts:read": "own"}});
+    let role = olga.post("/roles").json(&body).send().await.expect_status(201).id("/id");
+    let (path, permissions) = (format!("/roles/{role}"), format!("/roles/{role}/permissions"));
+    // Each sees the role, adds a permission, and sends all of them back.
+    let with = |seen: &Answer, permission: &str| {
+        let mut wanted = seen.at("/permissions").clone();
+        wanted[permission] = json!("all");
+        json!({"permissions": wanted})
+    };
+    let steps = [("contacts:create", "tags:create"), ("contacts:import", "members:read")];
+    for (hers, his) in steps {
+        let seen = ada.get(&path).send().await.expect_status(200);
+        let etag = seen.header("etag");
+        let put = |by: &Client, permission: &str| {
+            let call = by.put(&permissions).header("if-match", etag);
+            call.json(&with(&seen, permission)).send()
+        };
+        let (one, other) = tokio::join!(put(&ada, hers), put(&ben, his));
+        let (loser, missing, refused) = match (one.status, other.status) {
+            (200, 409) => (&ben, his, other),
+            (409, 200) => (&ada, hers, one),
+            both => panic!("{both:?}: {} {}", one.body, other.body),
+        };
+        refused.expect_problem(409, "version_conflict");
+        let seen = loser.get(&path).send().await.expect_status(200);
+        let again = loser.put(&permissions).header("if-match", seen.header("etag"));
+        again.json(&with(&seen, missing)).send().await.expect_status(200);
+    }
+    let end = olga.get(&path).send().await.expect_status(200);
+    let held: Vec<_> = end.at("/permissions").as_object().unwrap().keys().collect();
+    let all =
+        ["contacts:create", "contacts:import", "contacts:read", "members:read", "tags:create"];
+    assert_eq!(held, all);
 }
 
 #[tokio::test]

@@ -1,14 +1,13 @@
 //! `POST /auth/signup`
 
 use crate::auth::origin::Anonymous;
-use crate::config::SignUp as Policy;
 use crate::extract::Json;
-use crate::http::{ApiError, ApiResult};
+use crate::http::ApiResult;
 use crate::openapi::Endpoint;
 use crate::state::App;
 use axum::extract::State;
 use axum::http::StatusCode;
-use commands::identity::{Act, Barred, SignUp};
+use commands::identity::{Act, SignUp};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -51,20 +50,8 @@ async fn handler(
     Json(body): Json<Body>,
 ) -> ApiResult<StatusCode> {
     app.throttle.attempt(Act::SignUp, &origin, Some(&body.email)).await?;
-    match app.identity.sign_up_mode(app.settings.sign_up).await? {
-        Policy::Open => {}
-        Policy::InviteOnly => {
-            return Err(ApiError::forbidden("Sign-up takes an invitation here."));
-        }
-        Policy::Closed => {
-            return Err(ApiError::forbidden(
-                "Sign-up is closed here. Ask the operator for an account.",
-            ));
-        }
-    }
-    if app.identity.instance().await?.state.maintenance {
-        return Err(ApiError::barred(Barred::InstanceMaintenance));
-    }
+    app.identity.demand_service().await?;
+    app.identity.demand_open_sign_up(app.settings.sign_up).await?;
     let input = SignUp {
         organization: body.organization,
         full_name: body.full_name,

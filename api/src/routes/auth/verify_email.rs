@@ -33,7 +33,11 @@ struct Body {
 pub fn endpoint() -> Endpoint {
     Endpoint::post("/auth/email/verify", "verify_email", handler)
         .about(super::TAG, "Finish a sign-up, or a change of address, by a link from a mail")
-        .details("Makes the user and their organization, and logs them in. The link is good once.")
+        .details(
+            "Makes the user and their organization, and logs them in. The link is good once. A \
+             sign-up is refused if sign-up was closed since its mail, and so is everything under \
+             maintenance of the instance (`503`); neither uses up the link.",
+        )
         .public()
         .body::<Body>()
         .answers::<Granted>(200, "Signed up and logged in.")
@@ -46,7 +50,9 @@ async fn handler(
     Json(body): Json<Body>,
 ) -> ApiResult<Response> {
     app.throttle.attempt(Act::UseLink, &origin, Some(&body.token)).await?;
-    match app.identity.verify_email(&origin, &body.token, &body.password).await? {
+    app.identity.demand_service().await?;
+    let mode = app.settings.sign_up;
+    match app.identity.verify_email(&origin, &body.token, &body.password, mode).await? {
         Verified::SignedUp(grant) => grant::respond(&app, *grant, Carrier::of(body.native)),
         Verified::EmailChanged => Ok(StatusCode::NO_CONTENT.into_response()),
     }

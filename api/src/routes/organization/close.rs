@@ -1,7 +1,7 @@
 //! `POST /organization/close`, and opening one again as an administrator of the instance.
 
 use super::body::{self, OrganizationSettings};
-use crate::auth::Auth;
+use crate::auth::RecentAuth;
 use crate::extract::{CommandBody, CommandHeaders, Path};
 use crate::http::ApiResult;
 use crate::openapi::{Endpoint, params};
@@ -53,7 +53,7 @@ pub fn reopen() -> Endpoint {
 
 async fn shut(
     State(app): State<App>,
-    auth: Auth,
+    RecentAuth(auth): RecentAuth,
     headers: CommandHeaders,
     body: CommandBody<Close>,
 ) -> ApiResult<Response> {
@@ -64,7 +64,7 @@ async fn shut(
 
 async fn open(
     State(app): State<App>,
-    auth: Auth,
+    RecentAuth(auth): RecentAuth,
     headers: CommandHeaders,
     Path(id): Path<Uuid>,
 ) -> ApiResult<Response> {

@@ -1,6 +1,6 @@
 //! `GET` and `PUT /members/{id}/roles`
 
-use crate::auth::Auth;
+use crate::auth::{Auth, RecentAuth};
 use crate::extract::headers::{POSITION, etag};
 use crate::extract::{CommandBody, CommandHeaders, Path};
 use crate::http::{ApiError, ApiResult};
@@ -70,7 +70,7 @@ async fn show(State(app): State<App>, auth: Auth, Path(id): Path<Uuid>) -> ApiRe
 
 async fn handler(
     State(app): State<App>,
-    auth: Auth,
+    RecentAuth(auth): RecentAuth,
     headers: CommandHeaders,
     Path(id): Path<Uuid>,
     body: CommandBody<NewRoles>,

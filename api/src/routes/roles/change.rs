@@ -2,7 +2,7 @@
 
 use super::body::{self, Access, Reach, Role};
 use super::respond;
-use crate::auth::Auth;
+use crate::auth::{Auth, RecentAuth};
 use crate::extract::{CommandBody, CommandHeaders, Path};
 use crate::http::ApiResult;
 use crate::openapi::endpoint::Undeclared;
@@ -97,7 +97,7 @@ async fn rename(
 
 async fn grant(
     State(app): State<App>,
-    auth: Auth,
+    RecentAuth(auth): RecentAuth,
     headers: CommandHeaders,
     Path(id): Path<Uuid>,
     body: CommandBody<NewPermissions>,
@@ -110,7 +110,7 @@ async fn grant(
 
 async fn restrict(
     State(app): State<App>,
-    auth: Auth,
+    RecentAuth(auth): RecentAuth,
     headers: CommandHeaders,
     Path(id): Path<Uuid>,
     body: CommandBody<NewFields>,

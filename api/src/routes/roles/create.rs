@@ -2,7 +2,7 @@
 
 use super::body::{self, Access, Reach, Role};
 use super::respond;
-use crate::auth::Auth;
+use crate::auth::RecentAuth;
 use crate::extract::{CommandBody, CommandHeaders};
 use crate::http::ApiResult;
 use crate::openapi::{Endpoint, params};
@@ -49,7 +49,7 @@ pub fn endpoint() -> Endpoint {
 
 async fn handler(
     State(app): State<App>,
-    auth: Auth,
+    RecentAuth(auth): RecentAuth,
     headers: CommandHeaders,
     body: CommandBody<Body>,
 ) -> ApiResult<Response> {

@@ -2,7 +2,7 @@
 
 use super::body::Role;
 use super::respond;
-use crate::auth::Auth;
+use crate::auth::RecentAuth;
 use crate::extract::{CommandHeaders, NoBody, Path};
 use crate::http::ApiResult;
 use crate::openapi::{Endpoint, params};
@@ -37,7 +37,7 @@ pub fn restore() -> Endpoint {
 
 async fn delete(
     State(app): State<App>,
-    auth: Auth,
+    RecentAuth(auth): RecentAuth,
     headers: CommandHeaders,
     Path(id): Path<Uuid>,
 ) -> ApiResult<Response> {
@@ -48,7 +48,7 @@ async fn delete(
 
 async fn bring_back(
     State(app): State<App>,
-    auth: Auth,
+    RecentAuth(auth): RecentAuth,
     headers: CommandHeaders,
     Path(id): Path<Uuid>,
     NoBody(bytes): NoBody,

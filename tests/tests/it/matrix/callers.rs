@@ -32,6 +32,9 @@ pub struct Caller {
     pub standing: Standing,
 }
 
+/// Whoever may not revoke the keys of others, and not see them either, is told of none.
+const KEYS: &str = "api_keys:revoke";
+
 /// What a caller is to get.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
@@ -82,7 +85,7 @@ impl Caller {
             Verdict::Refused("person_required")
         } else if needed {
             Verdict::Admitted
-        } else if call.needs.is_some_and(|permission| permission.ends_with(":assign")) {
+        } else if call.needs.is_some_and(|needed| needed.ends_with(":assign") || needed == KEYS) {
             Verdict::Barred
         } else {
             Verdict::Refused("not_permitted")

@@ -14,7 +14,10 @@ pub fn calls(ids: &Ids) -> Vec<Call> {
         call("replace_registration_key").body(json!({})),
         call("revert_organization").body(json!({"to_version": 1})),
         // The name is that of another.
-        call("close_organization").body(json!({"name": "Wrong"})).refused(422, "invalid"),
+        call("close_organization")
+            .body(json!({"name": "Wrong"}))
+            .refused(422, "invalid")
+            .personal(),
         call("list_organizations").personal(),
         call("found_organization").body(json!({"name": "Branch"})).answers(201).personal(),
         member("get_member"),

@@ -147,13 +147,16 @@ fn roles(ids: &Ids) -> Vec<Call> {
     let role = |operation| call(operation).on(ids.role);
     let team = |operation| call(operation).on(ids.team);
     vec![
-        call("create_role").body(json!({"name": "Helper", "permissions": {}})).answers(201),
+        call("create_role")
+            .body(json!({"name": "Helper", "permissions": {}}))
+            .answers(201)
+            .personal(),
         role("rename_role").body(json!({"name": "Assistant"})),
-        role("set_role_permissions").body(json!({"permissions": {"teams:read": "all"}})),
-        role("set_role_fields").body(json!({"fields": {}})),
-        call("set_member_roles").on(ids.member).body(json!({"roles": [ids.role]})),
-        role("delete_role"),
-        role("restore_role"),
+        role("set_role_permissions").body(json!({"permissions": {"teams:read": "all"}})).personal(),
+        role("set_role_fields").body(json!({"fields": {}})).personal(),
+        call("set_member_roles").on(ids.member).body(json!({"roles": [ids.role]})).personal(),
+        role("delete_role").personal(),
+        role("restore_role").personal(),
         call("create_team").body(json!({"name": "North"})).answers(201),
         team("rename_team").body(json!({"name": "South"})),
         team("set_team_members").body(json!({"members": [ids.member]})),
