@@ -13,10 +13,11 @@ use crate::views::{self, ViewRights};
 use domain::aggregate::Aggregate;
 use domain::ids::ActionId;
 use domain::import::Import;
+use domain::member::Member;
 use domain::picklist::{Picklist, PicklistEvent};
 use domain::record::RecordType;
 use domain::view::{View, ViewEvent};
-use store::{LogError, StreamId};
+use store::{ActorKind, LogError, LogId, StreamId};
 
 /// What undoing came to on one stream, or would.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -119,8 +120,26 @@ impl Undo {
             Picklist::KIND => self.picklist(request, stream, action, preview).await,
             View::KIND => self.view(request, stream, action, preview).await,
             Import::KIND => Ok(Outcome::Aside),
+            Member::KIND if self.followed(request.log, stream, action).await? => Ok(Outcome::Aside),
             _ => Ok(Outcome::Refused(reversible(kind).err().unwrap_or_default().to_owned())),
         }
+    }
+
+    /// Whether all that the action did to a member was Hindsight's own doing: a client's name follows
+    /// that of the contact, and will again.
+    async fn followed(
+        &self,
+        log: LogId,
+        stream: StreamId,
+        action: ActionId,
+    ) -> Result<bool, CommandError> {
+        for event in self.commands.stream_events::<Member>(log, stream).await? {
+            let meta = event.meta()?;
+            if meta.action == action && meta.actor.kind != ActorKind::System {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     async fn picklist(

@@ -4,6 +4,7 @@ pub mod actions;
 mod api_keys;
 mod audit;
 mod auth;
+mod clients;
 mod health;
 mod instance;
 mod jobs;
@@ -15,6 +16,7 @@ mod organization;
 mod organizations;
 mod page;
 pub mod picklists;
+mod portal;
 pub mod records;
 mod rights;
 mod roles;
@@ -50,6 +52,8 @@ fn documented() -> (Router<App>, OpenApi) {
         .merge(actions::routes())
         .merge(rights::routes())
         .merge(audit::routes())
+        .merge(clients::routes())
+        .merge(portal::routes())
         .merge(live::routes())
         .merge(jobs::routes());
     OpenApiRouter::with_openapi(openapi::skeleton()).nest(BASE, v1).split_for_parts()
