@@ -3,6 +3,7 @@
 use crate::auth::token::Tokens;
 use crate::cursor::Cursors;
 use crate::router::{self, router};
+use crate::routes::actions::UndoJobs;
 use crate::state::{App, AppState, Settings};
 use crate::world::{AsOfJobs, Worlds};
 use axum::Router;
@@ -155,6 +156,10 @@ impl Server {
         let stop = self.winding_up.clone();
         let handlers: Vec<Arc<dyn JobHandler>> = vec![
             Arc::new(AsOfJobs(app.worlds.clone())),
+            Arc::new(UndoJobs {
+                commands: app.commands.clone(),
+                projections: app.projections.clone(),
+            }),
             Arc::new(ImportHandler::new(app.commands.clone(), files)),
         ];
         self.workers.spawn(async move {

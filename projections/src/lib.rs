@@ -7,7 +7,7 @@
 //!
 //! - `runtime` applies events: batches, checkpoints, parking, any number of processes.
 //! - `records` is the read model of every record type, derived from its catalogue; `picklists`,
-//!   `members`, `views` and `audit` are the others.
+//!   `members`, `views`, `actions` and `audit` are the others.
 //! - `worlds` makes generations: the live ones, rebuilds with a switch, and as-of worlds.
 //! - `read` binds a transaction to a world, an organization and a reach; `list` runs lists in it.
 //!
@@ -20,6 +20,7 @@
 //! `registry`.
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "a test makes its own ids and times"))]
 
+mod actions;
 mod audit;
 mod error;
 mod invitations;
@@ -35,6 +36,7 @@ mod sql;
 mod views;
 mod worlds;
 
+pub use actions::{ActionQuery, ActionRow, ActionStreamRow};
 pub use audit::{AuditPage, AuditQuery, AuditRow};
 pub use error::{ApplyError, BuildError, ReadError};
 pub use invitations::{InvitationPage, InvitationQuery, InvitationRow};

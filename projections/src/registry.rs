@@ -1,5 +1,6 @@
 //! The read models of the product.
 
+use crate::actions::Actions;
 use crate::audit::Audit;
 use crate::invitations::Invitations;
 use crate::members::Members;
@@ -22,6 +23,7 @@ pub(crate) fn read_models() -> Vec<Arc<dyn ReadModel>> {
     models.push(Arc::new(Members::new()));
     models.push(Arc::new(Invitations::new()));
     models.push(Arc::new(Views::new()));
+    models.push(Arc::new(Actions::new()));
     models.push(Arc::new(Audit::new()));
     models
 }

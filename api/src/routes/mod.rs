@@ -1,5 +1,6 @@
 //! The routes, one endpoint per file.
 
+pub mod actions;
 mod api_keys;
 mod audit;
 mod auth;
@@ -50,6 +51,7 @@ fn documented() -> (Router<App>, OpenApi) {
         .merge(teams::routes())
         .merge(views::routes())
         .merge(search::routes())
+        .merge(actions::routes())
         .merge(rights::routes())
         .merge(audit::routes())
         .merge(clients::routes())

@@ -7,6 +7,7 @@
     reason = "these are tests"
 )]
 
+mod actions;
 mod api_keys;
 mod architecture;
 mod audit;

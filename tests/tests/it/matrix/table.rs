@@ -16,6 +16,9 @@ pub fn table(ids: &Ids, now: chrono::DateTime<chrono::Utc>) -> Vec<Call> {
     calls.extend(roles(ids));
     calls.extend(organization::invitations(ids));
     calls.extend(views(ids));
+    // What made the contact: it goes into the recycle bin, and comes out of it.
+    calls.push(call("undo_action").on(ids.action));
+    calls.push(call("restore_contact").on(ids.contact));
     calls.extend(organization::calls(ids));
     calls.extend(account(ids, now));
     calls.extend(public());
@@ -34,6 +37,10 @@ fn reads(ids: &Ids) -> Vec<Call> {
         call("list_audit").query("action_id", ids.action.to_string()),
         call("list_audit").query("actor_id", ids.member.to_string()),
         call("get_past_rights").query("member", ids.member.to_string()),
+        call("list_actions").needs("audit:read"),
+        call("list_actions").query("mine", "true"),
+        call("get_action").on(ids.action),
+        call("undo_action").on(ids.action).query("preview", "true"),
         call("list_jobs"),
         call("get_job").on(ids.job),
         call("watch_job").on(ids.job),
