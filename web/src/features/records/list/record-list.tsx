@@ -105,9 +105,6 @@ export function RecordList({ type }: { type: RecordType }) {
       ) : (
         building && builder
       )}
-      {(selection.all || selection.ids.size > 0) && (
-        <SelectionBar selection={selection} onSelection={setSelection} loaded={loaded.rows.length} total={loaded.total} />
-      )}
       <ListBody
         type={type}
         columns={columns}
@@ -126,6 +123,9 @@ export function RecordList({ type }: { type: RecordType }) {
         onOpenPage={(id) => void navigate({ to: '/$plural/$id', params: { plural, id }, search: asOf ? { as_of: asOf } : {} })}
         changes={changes}
       />
+      {(selection.all || selection.ids.size > 0) && (
+        <SelectionBar selection={selection} onSelection={setSelection} loaded={loaded.rows.length} total={loaded.total} />
+      )}
       <OpenRecord plural={plural} state={state} rows={loaded.rows} />
     </div>
   );
