@@ -10,6 +10,7 @@ import { useMediaQuery } from '@/ui/hooks';
 import { Drawer } from '@/ui/overlays';
 import { useTitle } from '@/ui/page';
 import { Title } from '@/ui/text';
+import { BulkActs } from './bulk/bulk-acts';
 import { ColumnsMenu } from './columns-menu';
 import { useEdits } from './edits';
 import { filterFields } from './filter/fields';
@@ -124,7 +125,9 @@ export function RecordList({ type }: { type: RecordType }) {
         changes={changes}
       />
       {(selection.all || selection.ids.size > 0) && (
-        <SelectionBar selection={selection} onSelection={setSelection} loaded={loaded.rows.length} total={loaded.total} />
+        <SelectionBar selection={selection} onSelection={setSelection} loaded={loaded.rows.length} total={loaded.total}>
+          <BulkActs type={type} selection={selection} rows={loaded.rows} past={asOf !== undefined} onDeleted={() => setSelection(NONE)} />
+        </SelectionBar>
       )}
       <OpenRecord plural={plural} state={state} rows={loaded.rows} />
     </div>
