@@ -5,6 +5,7 @@ export {
   Fieldset,
   Input,
   MultiSelect,
+  NativeSelect,
   NumberInput,
   PasswordInput,
   Radio,

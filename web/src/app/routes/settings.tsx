@@ -1,10 +1,107 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { z } from 'zod';
+import { Failure } from '../failure';
 import { staffRoute } from './staff';
 
 export const settingsRoute = createRoute({
   getParentRoute: () => staffRoute,
   path: '/settings',
-  component: lazyRouteComponent(() => import('@/features/settings/settings-page'), 'SettingsPage'),
+  component: lazyRouteComponent(() => import('@/features/settings/settings-layout'), 'SettingsLayout'),
 });
 
-export const settingsRoutes = [settingsRoute];
+const overview = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: '/',
+  component: lazyRouteComponent(() => import('@/features/settings/settings-overview'), 'SettingsOverview'),
+});
+
+const profile = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: '/profile',
+  errorComponent: Failure,
+  component: lazyRouteComponent(() => import('@/features/settings/account/profile-page'), 'ProfilePage'),
+});
+
+const security = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: '/security',
+  errorComponent: Failure,
+  component: lazyRouteComponent(() => import('@/features/settings/account/security-page'), 'SecurityPage'),
+});
+
+const apiKeys = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: '/api-keys',
+  errorComponent: Failure,
+  component: lazyRouteComponent(() => import('@/features/settings/account/api-keys-page'), 'ApiKeysPage'),
+});
+
+const organization = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: '/organization',
+  errorComponent: Failure,
+  component: lazyRouteComponent(() => import('@/features/settings/organization/organization-page'), 'OrganizationPage'),
+});
+
+const modules = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: '/modules',
+  errorComponent: Failure,
+  component: lazyRouteComponent(() => import('@/features/settings/organization/modules-page'), 'ModulesPage'),
+});
+
+const lists = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: '/lists',
+  validateSearch: z.object({ list: z.string().max(40).optional().catch(undefined) }),
+  errorComponent: Failure,
+  component: lazyRouteComponent(() => import('@/features/settings/lists/lists-page'), 'ListsPage'),
+});
+
+const members = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: '/members',
+  errorComponent: Failure,
+  component: lazyRouteComponent(() => import('@/features/settings/members/members-page'), 'MembersPage'),
+});
+
+const member = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: '/members/$member',
+  errorComponent: Failure,
+  component: lazyRouteComponent(() => import('@/features/settings/members/member-page'), 'MemberPage'),
+});
+
+const teams = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: '/teams',
+  errorComponent: Failure,
+  component: lazyRouteComponent(() => import('@/features/settings/members/teams-page'), 'TeamsPage'),
+});
+
+const roles = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: '/roles',
+  errorComponent: Failure,
+  component: lazyRouteComponent(() => import('@/features/settings/roles/roles-page'), 'RolesPage'),
+});
+
+const role = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: '/roles/$role',
+  errorComponent: Failure,
+  component: lazyRouteComponent(() => import('@/features/settings/roles/role-page'), 'RolePage'),
+});
+
+const instance = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: '/instance',
+  errorComponent: Failure,
+  component: lazyRouteComponent(() => import('@/features/settings/instance/instance-page'), 'InstancePage'),
+});
+
+export const settingsRoutes = [
+  settingsRoute.addChildren([
+    overview, profile, security, apiKeys, organization, modules, lists, members, member, teams, roles, role, instance,
+  ]),
+];

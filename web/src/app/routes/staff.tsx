@@ -2,8 +2,11 @@ import { createRoute, lazyRouteComponent, redirect } from '@tanstack/react-route
 import { session } from '@/lib/api/session';
 import { meQuery, metaQuery } from '@/lib/meta';
 import { queryClient } from '@/lib/query';
+import { auditSearch, rightsSearch } from '@/features/audit/search';
 import { listSearch } from '@/features/records/list/search';
 import { panelSearch, recordSearch } from '@/features/records/page/search';
+import { binSearch } from '@/features/recycle-bin/search';
+import { Failure } from '../failure';
 import { Shell } from '../shell/shell';
 import { rootRoute } from './root';
 
@@ -45,13 +48,25 @@ const record = createRoute({
 const audit = createRoute({
   getParentRoute: () => staffRoute,
   path: '/audit',
+  validateSearch: auditSearch,
+  errorComponent: Failure,
   component: lazyRouteComponent(() => import('@/features/audit/audit-page'), 'AuditPage'),
+});
+
+const rights = createRoute({
+  getParentRoute: () => staffRoute,
+  path: '/audit/rights',
+  validateSearch: rightsSearch,
+  errorComponent: Failure,
+  component: lazyRouteComponent(() => import('@/features/audit/rights-page'), 'RightsPage'),
 });
 
 const bin = createRoute({
   getParentRoute: () => staffRoute,
   path: '/recycle-bin',
+  validateSearch: binSearch,
+  errorComponent: Failure,
   component: lazyRouteComponent(() => import('@/features/recycle-bin/recycle-bin-page'), 'RecycleBinPage'),
 });
 
-export const staffRoutes = [home, list, record, audit, bin];
+export const staffRoutes = [home, list, record, audit, rights, bin];

@@ -12,12 +12,14 @@ import { PastBanner } from './past-banner';
 import { SessionDialog } from './session-dialog';
 import classes from './shell.module.css';
 import { Sidebar } from './sidebar';
+import { ViewAsBanner } from './view-as-banner';
 
 const t = texts('shell');
 const common = texts('common');
 
 // Not needed to show the page.
 const loadPalette = () => import('./palette');
+const ReauthenticateDialog = lazy(async () => ({ default: (await import('@/features/auth/reauthenticate-dialog')).ReauthenticateDialog }));
 const Palette = lazy(async () => ({ default: (await loadPalette()).Palette }));
 const CheatSheet = lazy(async () => ({ default: (await import('./cheat-sheet')).CheatSheet }));
 
@@ -50,6 +52,7 @@ export function Shell() {
       <div className={classes.column}>
         <Header openPalette={() => setPalette(true)} openMenu={() => setMenu(true)} openShortcuts={() => setSheet(true)} />
         <PastBanner />
+        <ViewAsBanner />
         <main id="main" tabIndex={-1} className={classes.main}>
           <Suspense>
             <Outlet />
@@ -61,6 +64,9 @@ export function Shell() {
         {sheet && <CheatSheet close={() => setSheet(false)} />}
       </Suspense>
       <SessionDialog />
+      <Suspense>
+        <ReauthenticateDialog />
+      </Suspense>
     </div>
   );
 }

@@ -2,7 +2,9 @@ import createClient, { type Middleware } from 'openapi-fetch';
 import type { paths } from '@/api/schema';
 import { position } from './position';
 import { Problem } from './problem';
+import { reauthentication } from './reauthentication';
 import { session } from './session';
+import { viewAs } from '../view-as';
 
 /** Paths whose `401` says that what was typed is wrong, not that the session is over. */
 const CREDENTIALS = /^\/api\/v1\/auth\/(login|totp\/verify|refresh|reauthenticate)$/;
@@ -18,9 +20,17 @@ async function send(request: Request): Promise<Response> {
   }
 }
 
+/** Whether the server wants to be shown first who sits there. */
+async function wantsProof(response: Response): Promise<boolean> {
+  if (response.status !== 403) return false;
+  const problem: unknown = await response.clone().json().catch(() => null);
+  return (problem as { code?: unknown } | null)?.code === 'reauthentication_required';
+}
+
 /**
  * Sends a request as whoever is logged in. A token that has run out is renewed; a session that is over
- * is asked for in a dialog, and the request goes on after it, so that nothing typed is lost.
+ * is asked for in a dialog, and so is a password where the act is dangerous; the request goes on after
+ * it, so that nothing typed is lost.
  */
 async function authorized(request: Request): Promise<Response> {
   for (;;) {
@@ -28,6 +38,10 @@ async function authorized(request: Request): Promise<Response> {
     const used = session.token();
     const response = await send(attempt);
     const path = new URL(request.url).pathname;
+    if (await wantsProof(response)) {
+      if (await reauthentication.ask()) continue;
+      return response;
+    }
     if (response.status !== 401 || !used || CREDENTIALS.test(path)) return response;
     if (session.token() === used && !(await session.renew())) await session.untilOpenedAgain();
   }
@@ -47,9 +61,18 @@ const positions: Middleware = {
   },
 };
 
+/** Logging in and out is done as oneself, whatever one sees as. */
+const asRole: Middleware = {
+  onRequest({ request }) {
+    const role = viewAs.role();
+    if (role && !new URL(request.url).pathname.startsWith('/api/v1/auth/')) request.headers.set('Hindsight-View-As', role.id);
+    return request;
+  },
+};
+
 /** The API, typed by its description. Pass each call to `answer` or `receipt`. */
 export const api = createClient<paths>({ fetch: authorized });
-api.use(positions);
+api.use(positions, asRole);
 
 interface Settled<T> {
   data?: T;

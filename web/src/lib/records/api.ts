@@ -82,7 +82,7 @@ export const records = {
     return asRecord(await answer(call));
   },
 
-  async history(plural: string, id: string, query: { cursor?: string; as_of?: string } = {}): Promise<{ items: HistoryEntry[]; next_cursor?: string | null }> {
+  async history(plural: string, id: string, query: { cursor?: string; as_of?: string; limit?: number } = {}): Promise<{ items: HistoryEntry[]; next_cursor?: string | null }> {
     return answer(api.GET(at(plural, '/api/v1/contacts/{id}/history'), { params: { path: { id }, query } }));
   },
 

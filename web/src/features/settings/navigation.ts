@@ -1,0 +1,60 @@
+import { texts } from '@/lib/i18n';
+import { useMe } from '@/lib/meta';
+
+const t = texts('settings');
+
+export interface Place {
+  to:
+    | '/settings/profile' | '/settings/security' | '/settings/api-keys'
+    | '/settings/organization' | '/settings/modules' | '/settings/lists'
+    | '/settings/members' | '/settings/teams' | '/settings/roles'
+    | '/settings/instance';
+  label: string;
+  about: string;
+  /** The permission without which it makes no sense. */
+  needs?: string;
+}
+
+export interface Area {
+  label: string;
+  places: Place[];
+}
+
+const areas = (): Area[] => [
+  {
+    label: t('areaYou'),
+    places: [
+      { to: '/settings/profile', label: t('profile'), about: t('profileAbout') },
+      { to: '/settings/security', label: t('security'), about: t('securityAbout') },
+      { to: '/settings/api-keys', label: t('apiKeys'), about: t('apiKeysAbout') },
+    ],
+  },
+  {
+    label: t('areaOrganization'),
+    places: [
+      { to: '/settings/organization', label: t('organization'), about: t('organizationAbout'), needs: 'organization:read' },
+      { to: '/settings/modules', label: t('modules'), about: t('modulesAbout'), needs: 'organization:read' },
+      { to: '/settings/lists', label: t('lists'), about: t('listsAbout') },
+    ],
+  },
+  {
+    label: t('areaPeople'),
+    places: [
+      { to: '/settings/members', label: t('members'), about: t('membersAbout'), needs: 'members:read' },
+      { to: '/settings/teams', label: t('teams'), about: t('teamsAbout'), needs: 'teams:read' },
+      { to: '/settings/roles', label: t('roles'), about: t('rolesAbout'), needs: 'roles:read' },
+    ],
+  },
+];
+
+/** The pages of the settings that the caller can do something with. */
+export function useAreas(): Area[] {
+  const me = useMe();
+  const found = areas()
+    .map((area) => ({ ...area, places: area.places.filter((place) => !place.needs || place.needs in me.permissions) }))
+    .filter((area) => area.places.length > 0);
+  if (me.administrator) {
+    found.push({ label: t('areaInstance'), places: [{ to: '/settings/instance', label: t('instance'), about: t('instanceAbout') }] });
+  }
+  return found;
+}
