@@ -131,7 +131,7 @@ export function Grid({ type, columns, loaded, sort, onSort, onWidth, readOnly, s
         data-scroll-restoration-id={SCROLLER}
         {...grid.handlers}
       >
-        <div role="rowgroup">
+        <div role="rowgroup" className={classes.head}>
           <Header
             columns={columns}
             sort={sort}
