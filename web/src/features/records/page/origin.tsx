@@ -40,7 +40,7 @@ export function Origin({ path, label, children }: { path: Path; label: string; c
   const onBlur = (event: FocusEvent) => !event.currentTarget.contains(event.relatedTarget) && close();
 
   return (
-    <Popover opened={open} onChange={setOpen} position="bottom-start" width={320} shadow="md" withRoles={false} trapFocus={false} returnFocus={false}>
+    <Popover opened={open} onChange={setOpen} position="bottom-start" width={320} shadow="md" withRoles={false} withinPortal={false} trapFocus={false} returnFocus={false}>
       <Popover.Target>
         <div
           className={classes.origin}
