@@ -26,7 +26,12 @@ export function HappeningItem({ happening }: { happening: Happening }) {
   const item = useRef<HTMLLIElement>(null);
 
   useEffect(() => {
-    if (current) item.current?.scrollIntoView({ block: 'nearest' });
+    const box = item.current?.closest('aside');
+    if (!current || !item.current || !box) return;
+    // Within the history only: the page itself stays where it is.
+    const [at, shown] = [item.current.getBoundingClientRect(), box.getBoundingClientRect()];
+    if (at.top < shown.top) box.scrollTop -= shown.top - at.top;
+    else if (at.bottom > shown.bottom) box.scrollTop += at.bottom - shown.bottom;
   }, [current]);
 
   return (
