@@ -1,15 +1,16 @@
 import { useNavigate } from '@tanstack/react-router';
 import { IconFilter } from '@tabler/icons-react';
-import { useMemo, useState } from 'react';
+import { lazy, Suspense, useMemo, useState } from 'react';
 import { useAsOf } from '@/lib/as-of';
 import { texts } from '@/lib/i18n';
 import type { RecordType } from '@/lib/meta';
-import type { Search } from '@/lib/records/types';
+import type { AnyRecord, Search } from '@/lib/records/types';
 import { Button, ExplainedButton } from '@/ui/button';
 import { useMediaQuery } from '@/ui/hooks';
 import { Drawer } from '@/ui/overlays';
 import { useTitle } from '@/ui/page';
 import { Title } from '@/ui/text';
+import { BulkActs } from './bulk/bulk-acts';
 import { ColumnsMenu } from './columns-menu';
 import { useEdits } from './edits';
 import { filterFields } from './filter/fields';
@@ -27,6 +28,9 @@ import { countText, SelectionBar } from './selection-bar';
 import { ViewsMenu } from './views/views-menu';
 
 const t = texts('list');
+// Not needed to show the rows.
+const RecordPanel = lazy(async () => ({ default: (await import('../page/record-panel')).RecordPanel }));
+const CreateRecord = lazy(async () => ({ default: (await import('../page/create-record')).CreateRecord }));
 
 /** A list of records of any type: what it shows stands in the address. */
 export function RecordList({ type }: { type: RecordType }) {
@@ -81,7 +85,7 @@ export function RecordList({ type }: { type: RecordType }) {
         <ViewsMenu type={type} state={state} />
         <Count loaded={loaded} />
         <span className={classes.space} />
-        <CreateButton type={type} past={asOf !== undefined} />
+        <CreateButton type={type} past={asOf !== undefined} onCreated={(id) => state.open(id)} />
       </div>
       <Notices state={state} />
       <div className={classes.tools}>
@@ -102,9 +106,6 @@ export function RecordList({ type }: { type: RecordType }) {
       ) : (
         building && builder
       )}
-      {(selection.all || selection.ids.size > 0) && (
-        <SelectionBar selection={selection} onSelection={setSelection} loaded={loaded.rows.length} total={loaded.total} />
-      )}
       <ListBody
         type={type}
         columns={columns}
@@ -123,6 +124,12 @@ export function RecordList({ type }: { type: RecordType }) {
         onOpenPage={(id) => void navigate({ to: '/$plural/$id', params: { plural, id }, search: asOf ? { as_of: asOf } : {} })}
         changes={changes}
       />
+      {(selection.all || selection.ids.size > 0) && (
+        <SelectionBar selection={selection} onSelection={setSelection} loaded={loaded.rows.length} total={loaded.total}>
+          <BulkActs type={type} selection={selection} rows={loaded.rows} past={asOf !== undefined} onDeleted={() => setSelection(NONE)} />
+        </SelectionBar>
+      )}
+      <OpenRecord plural={plural} state={state} rows={loaded.rows} />
     </div>
   );
 }
@@ -138,9 +145,42 @@ function Count({ loaded }: { loaded: Rows }) {
   );
 }
 
-function CreateButton({ type, past }: { type: RecordType; past: boolean }) {
+function CreateButton({ type, past, onCreated }: { type: RecordType; past: boolean; onCreated: (id: string) => void }) {
+  const [opened, setOpened] = useState(false);
+  const [wanted, setWanted] = useState(false);
   const why = past ? t('readOnlyPast') : type.may['create'] ? undefined : t('mayNotCreate', { type: type.label_plural.toLowerCase() });
-  return <ExplainedButton why={why}>{t('newOne', { type: type.label.toLowerCase() })}</ExplainedButton>;
+  const open = () => {
+    setWanted(true);
+    setOpened(true);
+  };
+  const created = (record: AnyRecord) => {
+    setOpened(false);
+    onCreated(record.id);
+  };
+  return (
+    <>
+      <ExplainedButton why={why} onClick={open}>
+        {t('newOne', { type: type.label.toLowerCase() })}
+      </ExplainedButton>
+      <Suspense>{wanted && <CreateRecord plural={type.plural} opened={opened} onClose={() => setOpened(false)} onCreated={created} />}</Suspense>
+    </>
+  );
+}
+
+/** The record in the address, beside the list; next and previous are those of the list. */
+function OpenRecord({ plural, state, rows }: { plural: string; state: ListState; rows: readonly AnyRecord[] }) {
+  const { opened } = state;
+  if (!opened) return null;
+  const at = rows.findIndex((row) => row.id === opened);
+  const to = (index: number) => {
+    const there = at < 0 ? undefined : rows[index];
+    return there && (() => state.open(there.id, { replace: true }));
+  };
+  return (
+    <Suspense>
+      <RecordPanel plural={plural} id={opened} onClose={() => state.open(undefined)} onNext={to(at + 1)} onPrevious={to(at - 1)} />
+    </Suspense>
+  );
 }
 
 function Notices({ state }: { state: ListState }) {

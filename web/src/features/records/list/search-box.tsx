@@ -1,5 +1,6 @@
 import { IconSearch, IconX } from '@tabler/icons-react';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { useShortcuts } from '@/lib/hotkeys';
 import { texts } from '@/lib/i18n';
 import { IconButton } from '@/ui/button';
 import { TextInput } from '@/ui/inputs';
@@ -8,9 +9,6 @@ import classes from './list-page.module.css';
 const common = texts('common');
 /** So long one may pause between two keys, in milliseconds, before the search goes out. */
 const PAUSE = 250;
-
-const typing = (target: EventTarget | null) =>
-  target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
 
 /** Searches while one types; `/` comes here from anywhere on the page. */
 export function SearchBox({ label, words, onWords }: { label: string; words: string; onWords: (words: string) => void }) {
@@ -24,19 +22,17 @@ export function SearchBox({ label, words, onWords }: { label: string; words: str
     setTyped(words);
   }
 
-  useEffect(() => {
-    const focus = (event: globalThis.KeyboardEvent) => {
-      if (event.key !== '/' || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
-      event.preventDefault();
-      input.current?.focus();
-      input.current?.select();
-    };
-    document.addEventListener('keydown', focus);
-    return () => {
-      document.removeEventListener('keydown', focus);
-      clearTimeout(timer.current);
-    };
-  }, []);
+  useShortcuts([
+    {
+      keys: '/',
+      label,
+      run: () => {
+        input.current?.focus();
+        input.current?.select();
+      },
+    },
+  ]);
+  useEffect(() => () => clearTimeout(timer.current), []);
 
   const send = (next: string) => {
     clearTimeout(timer.current);

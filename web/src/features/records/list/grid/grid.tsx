@@ -148,7 +148,7 @@ export function Grid({ type, columns, loaded, sort, onSort, onWidth, readOnly, s
           {items.map((item) => {
             const record: AnyRecord | undefined = rows[item.index];
             const start = item.start - rowHeight;
-            if (!record) return <Waiting key={item.key} start={start} index={item.index} />;
+            if (!record) return <Waiting key={item.key} start={start} index={item.index} columns={columns} />;
             return (
               <Row
                 key={record.id}
@@ -174,12 +174,15 @@ export function Grid({ type, columns, loaded, sort, onSort, onWidth, readOnly, s
 }
 
 /** The place of a row that is on its way. */
-function Waiting({ start, index }: { start: number; index: number }) {
+function Waiting({ start, index, columns }: { start: number; index: number; columns: readonly ShownColumn[] }) {
   return (
-    <div role="row" aria-rowindex={index + 2} aria-busy className={`${classes.row} ${classes.waiting}`} style={{ '--start': `${start}px` } as CSSProperties}>
-      <span role="gridcell" className={classes.bar}>
-        <VisuallyHidden>{t('loadingMore')}</VisuallyHidden>
-      </span>
+    <div role="row" aria-rowindex={index + 2} aria-busy className={classes.row} style={{ '--start': `${start}px` } as CSSProperties}>
+      <span role="gridcell" aria-colindex={1} />
+      {columns.map((column, at) => (
+        <span key={column.name} role="gridcell" aria-colindex={at + 2} className={classes.cell}>
+          <span className={classes.bar} />
+        </span>
+      ))}
     </div>
   );
 }
