@@ -31,12 +31,17 @@ async function edit(page: Page, field: string, value: string): Promise<void> {
   await page.keyboard.press('Enter');
 }
 
+/** Waits until the history has the version that a command made. */
+async function reached(page: Page, version: number): Promise<void> {
+  await expect(page.getByRole('link', { name: `version ${version}`, exact: true })).toBeVisible();
+}
+
 const row = (page: Page, path: string) => page.locator(`[data-path="${path}"] dd`);
 
 test('a contact is added, found, edited, and what it was is brought back from its history', async ({ owner: page }) => {
   await createAndOpen(page, 'Agnes', 'Wintersohn', 'Rome');
   await edit(page, 'City', 'Oslo');
-  await expect(page.getByText('Saved', { exact: true })).toBeVisible();
+  await reached(page, 2);
 
   const history = page.getByRole('complementary', { name: 'History' });
   await expect(history.getByText('changed City: formerly Rome → Oslo')).toBeVisible();
@@ -50,7 +55,7 @@ test('a contact is added, found, edited, and what it was is brought back from it
   await expect(page.getByText('Brought back from version 1.')).toBeVisible();
   await page.getByRole('button', { name: 'Back to now' }).click();
   await expect(row(page, 'city')).toContainText('Rome');
-  await expect(history.getByRole('link', { name: 'version 3', exact: true })).toBeVisible();
+  await reached(page, 3);
 
   await page.goto('/contacts?q=Wintersohn');
   await expect(page.getByText('Agnes Wintersohn').first()).toBeVisible();
@@ -67,7 +72,7 @@ test('two people edit one record: what does not meet is kept, what meets is chos
   await page.getByRole('button', { name: 'Edit City', exact: true }).click();
   await page.getByRole('textbox', { name: 'City', exact: true }).fill('Paris');
   await edit(other, 'Last name', 'Konflikt-Ott');
-  await expect(other.getByText('Saved', { exact: true })).toBeVisible();
+  await reached(other, 2);
   await page.keyboard.press('Enter');
   await expect(page.getByRole('heading', { level: 1, name: 'Bela Konflikt-Ott' })).toBeVisible();
   await expect(row(page, 'city')).toContainText('Paris');
@@ -76,8 +81,7 @@ test('two people edit one record: what does not meet is kept, what meets is chos
   await page.getByRole('button', { name: 'Edit City', exact: true }).click();
   await page.getByRole('textbox', { name: 'City', exact: true }).fill('Bern');
   await edit(other, 'City', 'Wien');
-  await expect(row(other, 'city')).toContainText('Wien');
-  await expect(other.getByText('Saved', { exact: true })).toBeVisible();
+  await reached(other, 4);
   await page.keyboard.press('Enter');
   const dialog = page.getByRole('dialog', { name: 'Changed by two people at once' });
   await expect(dialog.getByText('Before both:')).toBeVisible();
@@ -99,7 +103,7 @@ test('two people edit one record: what does not meet is kept, what meets is chos
 test('a value tells who set it, when, and what it was before', async ({ owner: page }) => {
   await createAndOpen(page, 'Carla', 'Herkunft', 'Rome');
   await edit(page, 'City', 'Oslo');
-  await expect(page.getByText('Saved', { exact: true })).toBeVisible();
+  await reached(page, 2);
   await row(page, 'city').hover();
   const origin = page.getByRole('tooltip').filter({ hasText: 'Set by' });
   await expect(origin).toContainText('Set by You');
