@@ -7,7 +7,7 @@ export interface Place {
   to:
     | '/settings/profile' | '/settings/security' | '/settings/api-keys'
     | '/settings/organization' | '/settings/modules' | '/settings/lists'
-    | '/settings/members' | '/settings/teams' | '/settings/roles'
+    | '/settings/members' | '/settings/invitations' | '/settings/teams' | '/settings/roles'
     | '/settings/instance';
   label: string;
   about: string;
@@ -41,6 +41,7 @@ const areas = (): Area[] => [
     label: t('areaPeople'),
     places: [
       { to: '/settings/members', label: t('members'), about: t('membersAbout'), needs: 'members:read' },
+      { to: '/settings/invitations', label: t('invitations'), about: t('invitationsAbout'), needs: 'invitations:read' },
       { to: '/settings/teams', label: t('teams'), about: t('teamsAbout'), needs: 'teams:read' },
       { to: '/settings/roles', label: t('roles'), about: t('rolesAbout'), needs: 'roles:read' },
     ],
