@@ -2,6 +2,8 @@
 export const settings = {
   title: 'Settings',
   shownAsNow: 'Settings are shown as they are now, and cannot be changed while you look at the past.',
+  notAllowed: 'Not yours to see',
+  notAllowedAdvice: 'Your role does not include this page. Whoever manages roles can change that.',
   notYourRole: 'Your role does not allow this.',
   nothing: 'nothing',
   on: 'On',
