@@ -6912,6 +6912,8 @@ export interface operations {
             header?: {
                 /** @description Wait, a second at most, until the answer shows at least this position. */
                 "Hindsight-Min-Position"?: number;
+                /** @description Id of a role: show only what the caller would see if this were all that they had. Takes `roles:read`, never shows more, and is refused with `viewing_as` where anything would change. */
+                "Hindsight-View-As"?: string;
             };
             path?: never;
             cookie?: never;
@@ -6979,7 +6981,10 @@ export interface operations {
     get_member: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Id of a role: show only what the caller would see if this were all that they had. Takes `roles:read`, never shows more, and is refused with `viewing_as` where anything would change. */
+                "Hindsight-View-As"?: string;
+            };
             path: {
                 /** @description Id of the member. */
                 id: string;
@@ -7171,7 +7176,10 @@ export interface operations {
     get_member_roles: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Id of a role: show only what the caller would see if this were all that they had. Takes `roles:read`, never shows more, and is refused with `viewing_as` where anything would change. */
+                "Hindsight-View-As"?: string;
+            };
             path: {
                 /** @description Id of the member. */
                 id: string;
@@ -8658,7 +8666,10 @@ export interface operations {
     list_teams: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Id of a role: show only what the caller would see if this were all that they had. Takes `roles:read`, never shows more, and is refused with `viewing_as` where anything would change. */
+                "Hindsight-View-As"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -8725,7 +8736,10 @@ export interface operations {
     get_team: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Id of a role: show only what the caller would see if this were all that they had. Takes `roles:read`, never shows more, and is refused with `viewing_as` where anything would change. */
+                "Hindsight-View-As"?: string;
+            };
             path: {
                 /** @description Id of the team. */
                 id: string;
@@ -9350,6 +9364,8 @@ export interface operations {
             header?: {
                 /** @description Wait, a second at most, until the answer shows at least this position. */
                 "Hindsight-Min-Position"?: number;
+                /** @description Id of a role: show only what the caller would see if this were all that they had. Takes `roles:read`, never shows more, and is refused with `viewing_as` where anything would change. */
+                "Hindsight-View-As"?: string;
             };
             path?: never;
             cookie?: never;
@@ -9417,7 +9433,10 @@ export interface operations {
     get_invitation: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Id of a role: show only what the caller would see if this were all that they had. Takes `roles:read`, never shows more, and is refused with `viewing_as` where anything would change. */
+                "Hindsight-View-As"?: string;
+            };
             path: {
                 /** @description Id of the invitation. */
                 id: string;
