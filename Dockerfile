@@ -1,7 +1,16 @@
 # The server alone; docker-compose.yml brings the database.
+FROM node:22-bookworm-slim AS web
+WORKDIR /src/web
+COPY web/package.json web/package-lock.json ./
+RUN npm ci --no-fund --no-audit
+COPY api/openapi.json ../api/openapi.json
+COPY web .
+RUN npm run build
+
 FROM rust:1-bookworm AS build
 WORKDIR /src
 COPY . .
+COPY --from=web /src/web/dist web/dist
 RUN cargo build --release --locked --bin hindsight
 
 FROM debian:bookworm-slim

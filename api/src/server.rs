@@ -14,6 +14,7 @@ use commands::jobs::{JobHandler, JobTable, Jobs};
 use commands::mail::{MailSettings, Mails, TemplateError};
 use commands::organization::Organizations;
 use commands::picklists::Picklists;
+use commands::portal::{ClientNames, Portal};
 use commands::records::Records;
 use commands::views::Views;
 use commands::{Clock, Commands, Ids};
@@ -117,7 +118,7 @@ impl Server {
         let tokens = OneTimeTokens::new(commands.clone(), vault, &root);
         let followers = Followers::new(database.app.clone());
         let outbox = Outbox::new(database.app.clone());
-        let mails = Mails::try_new(commands.clone(), tokens, followers, outbox, mail)?;
+        let mails = Mails::try_new(commands.clone(), tokens, followers.clone(), outbox, mail)?;
         let jobs = Jobs::new(JobTable::new(database.app.clone()));
         let files = Files::new(files);
         let app = Arc::new(AppState {
@@ -132,6 +133,8 @@ impl Server {
             access: Access::new(commands.clone()),
             identity,
             mails,
+            portal: Portal::new(commands.clone()),
+            client_names: ClientNames::new(commands.clone(), followers),
             imports: Imports::new(commands.clone(), files.clone(), jobs.clone()),
             jobs,
             worlds: Worlds::new(projections.clone()),
@@ -172,6 +175,14 @@ impl Server {
             tokio::select! {
                 () = stop.cancelled() => {}
                 () = app.identity.follow_failures() => {}
+            }
+        });
+        let app = Arc::clone(&self.app);
+        let stop = self.winding_up.clone();
+        self.workers.spawn(async move {
+            tokio::select! {
+                () = stop.cancelled() => {}
+                () = app.client_names.follow() => {}
             }
         });
         let app = Arc::clone(&self.app);

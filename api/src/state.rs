@@ -13,6 +13,7 @@ use commands::jobs::Jobs;
 use commands::mail::Mails;
 use commands::organization::Organizations;
 use commands::picklists::Picklists;
+use commands::portal::{ClientNames, Portal};
 use commands::records::Records;
 use commands::views::Views;
 use projections::Projections;
@@ -65,6 +66,10 @@ pub struct AppState {
     pub identity: Identity,
     /// Mails, and the tokens that their links carry.
     pub mails: Mails,
+    /// Own details of clients.
+    pub portal: Portal,
+    /// Names of contacts, carried over to their members.
+    pub client_names: ClientNames,
     /// Long-running work.
     pub jobs: Jobs,
     /// Imports of files.

@@ -3,6 +3,7 @@
 use crate::history::{Describe, FieldChange};
 use domain::api_key::ApiKeyEvent;
 use domain::catalogue::Catalogue;
+use domain::client::{ClientAccountEvent, RegistrationEvent};
 use domain::denial::DenialEvent;
 use domain::import::ImportEvent;
 use domain::instance::InstanceEvent;
@@ -38,9 +39,10 @@ impl<R: RecordType> Describe for RecordEvent<R> {
         };
         match self {
             Self::Created(set) => set
-                .values
-                .iter()
-                .map(|(field, value)| change(*field, None, Some(value.clone())))
+                .fields
+                .present()
+                .into_iter()
+                .map(|(field, value)| change(field, None, Some(value)))
                 .collect(),
             Self::Changed { changes, .. } => {
                 changes.iter().map(|c| change(c.field, c.was.clone(), c.now.clone())).collect()
@@ -271,6 +273,8 @@ impl Describe for UserEvent {
             Self::SignedUp { .. } => "Asked to sign up",
             Self::Registered { .. } => "Signed up",
             Self::FoundingStarted { .. } => "Set out to found an organization",
+            Self::ClientJoiningStarted { .. } => "Set out to be a client",
+            Self::ClientJoiningDropped { .. } => "Did not become a client",
             Self::Joined { .. } => "Joined an organization",
             Self::ProfileEntered { .. } => "Went over to another profile",
             Self::LoggedIn { .. } => "Logged in",
@@ -333,6 +337,37 @@ impl Describe for DenialEvent {
                 format!("{count} times refused to an API key: {route}")
             }
         }
+    }
+
+    fn changes(&self) -> Vec<FieldChange> {
+        Vec::new()
+    }
+}
+
+impl Describe for ClientAccountEvent {
+    fn summary(&self) -> String {
+        match self {
+            Self::Offered { .. } => "Account offered",
+            Self::OfferWithdrawn {} => "Offer of an account withdrawn",
+            Self::Opened { .. } => "Account opened",
+            Self::ResetOffered { .. } => "Link for a new password made",
+            Self::Closed {} => "Account taken away",
+        }
+        .to_owned()
+    }
+
+    fn changes(&self) -> Vec<FieldChange> {
+        Vec::new()
+    }
+}
+
+impl Describe for RegistrationEvent {
+    fn summary(&self) -> String {
+        match self {
+            Self::Asked { .. } => "Asked to be a client",
+            Self::Confirmed { .. } => "Confirmed to be a client",
+        }
+        .to_owned()
     }
 
     fn changes(&self) -> Vec<FieldChange> {

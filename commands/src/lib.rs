@@ -2,8 +2,9 @@
 //!
 //! [`Commands`] carries out a command on one aggregate, or on several at once. On it stand the
 //! services: [`records::Records`] for every catalogued record type, [`picklists::Picklists`],
-//! [`views::Views`],
-//! [`identity::Identity`], [`access::Access`] for roles and teams, [`import::Imports`], [`mail::Mails`], and [`jobs::Jobs`], the one mechanism for whatever
+//! [`views::Views`], [`identity::Identity`], [`access::Access`] for roles and teams,
+//! [`portal::Portal`] for clients, [`import::Imports`], [`mail::Mails`], and [`jobs::Jobs`], the one
+//! mechanism for whatever
 //! takes longer than a request.
 //!
 //! # What this crate must not do
@@ -31,6 +32,7 @@ pub mod mail;
 pub mod news;
 pub mod organization;
 pub mod picklists;
+pub mod portal;
 pub mod records;
 mod request;
 pub mod views;

@@ -9,6 +9,7 @@ mod samples;
 
 use crate::api_key::ApiKeyEvent;
 use crate::catalogue::{Catalogue as _, FieldDef};
+use crate::client::{ClientAccountEvent, RegistrationEvent};
 use crate::company::{CompanyEvent, CompanyType};
 use crate::contact::{ContactEvent, ContactType};
 use crate::denial::DenialEvent;
@@ -171,6 +172,8 @@ fn read_any(event_type: &str, version: u16, from: &Released, key: bool) -> Strin
         Some("email") => read::<EmailEvent>(event_type, version, from, key),
         Some("api_key") => read::<ApiKeyEvent>(event_type, version, from, key),
         Some("access") => read::<DenialEvent>(event_type, version, from, key),
+        Some("client_account") => read::<ClientAccountEvent>(event_type, version, from, key),
+        Some("registration") => read::<RegistrationEvent>(event_type, version, from, key),
         Some("username") => read::<UsernameEvent>(event_type, version, from, key),
         Some("view") => read::<ViewEvent>(event_type, version, from, key),
         Some("mail") => read::<MailEvent>(event_type, version, from, key),
@@ -197,6 +200,8 @@ fn event_types() -> BTreeSet<&'static str> {
         UsernameEvent::TYPES,
         ApiKeyEvent::TYPES,
         DenialEvent::TYPES,
+        ClientAccountEvent::TYPES,
+        RegistrationEvent::TYPES,
         ImportEvent::TYPES,
         MailEvent::TYPES,
         ViewEvent::TYPES,

@@ -2,9 +2,11 @@
 
 use super::endpoint::Shape;
 use super::schema;
-use crate::routes::records::body::{Allowed, Reference};
+use crate::routes::records::body::{ACCOUNT, Allowed, ContactAccount, Reference};
 use crate::routes::records::change::NOTE;
 use domain::catalogue::{Catalogue as _, FieldDef, Kind};
+use domain::client::{EDITABLE, SHOWN};
+use domain::contact::{ContactFields, ContactType};
 use domain::record::RecordType;
 use utoipa::openapi::schema::{
     AdditionalProperties, KnownFormat, ObjectBuilder, SchemaFormat, Type,
@@ -50,14 +52,41 @@ pub fn output<R: RecordType>() -> Shape {
         .property("updated_at", schema::nullable(schema::time()))
         .property("updated_by", schema::nullable_reference("Reference"))
         .property("allowed", schema::reference("Allowed"));
+    if R::KIND == ContactType::KIND {
+        object = object.property(ACCOUNT, schema::nullable_reference("ContactAccount"));
+    }
     for def in R::Fields::FIELDS {
         object = object.property(def.name, output_field(def));
     }
     Shape::named(&name::<R>(), object.build())
         .and(Shape::of::<Reference>())
         .and(Shape::of::<Allowed>())
+        .and(Shape::of::<ContactAccount>())
         .and(Shape::named("Money", money(false)))
 }
+
+/// The fields of a contact that a client sees, named.
+pub fn own_details() -> Shape {
+    let shown = ContactFields::FIELDS.iter().filter(|def| SHOWN.contains(&def.name));
+    let object = ObjectBuilder::new().schema_type(Type::Object);
+    let object = shown.fold(object, |object, def| object.property(def.name, output_field(def)));
+    Shape::named(OWN_DETAILS, object.build())
+}
+
+/// Where they are described.
+pub fn own_details_reference() -> RefOr<Schema> {
+    schema::reference(OWN_DETAILS)
+}
+
+/// The fields of their own contact that clients change, each optional.
+pub fn own_changes() -> Shape {
+    let editable = ContactFields::FIELDS.iter().filter(|def| EDITABLE.contains(&def.name));
+    let object =
+        editable.fold(schema::closed(), |object, def| object.property(def.name, input_field(def)));
+    Shape::named("OwnDetailsChanges", object.build())
+}
+
+const OWN_DETAILS: &str = "OwnDetails";
 
 fn described(mut object: utoipa::openapi::Object, def: &FieldDef) -> RefOr<Schema> {
     object.description = Some(def.label.to_owned());
@@ -137,7 +166,7 @@ mod tests {
     use super::*;
 
     /// What stands beside the fields in a record's body.
-    const RESERVED: [&str; 10] = [
+    const RESERVED: [&str; 11] = [
         "id",
         "label",
         "version",
@@ -147,6 +176,7 @@ mod tests {
         "updated_at",
         "updated_by",
         "allowed",
+        ACCOUNT,
         NOTE,
     ];
 

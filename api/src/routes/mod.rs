@@ -3,6 +3,7 @@
 mod api_keys;
 mod audit;
 mod auth;
+mod clients;
 mod health;
 mod instance;
 mod jobs;
@@ -14,6 +15,7 @@ mod organization;
 mod organizations;
 pub mod page;
 pub mod picklists;
+mod portal;
 pub mod records;
 mod rights;
 mod roles;
@@ -48,6 +50,8 @@ fn documented() -> (Router<App>, OpenApi) {
         .merge(search::routes())
         .merge(rights::routes())
         .merge(audit::routes())
+        .merge(clients::routes())
+        .merge(portal::routes())
         .merge(live::routes())
         .merge(jobs::routes());
     OpenApiRouter::with_openapi(openapi::skeleton()).nest(BASE, v1).split_for_parts()

@@ -1,11 +1,11 @@
 //! What becomes of members: other names, deactivation, leaving.
 
 use super::{Access, organization};
-use crate::error::CommandError;
+use crate::error::{CommandError, Refusal};
 use crate::execute::{BatchDone, Target};
 use crate::folded::Folded;
 use crate::request::CommandRequest;
-use domain::access::Permission;
+use domain::access::{Permission, ProfileKind};
 use domain::ids::{MemberId, OrganizationId, RoleId, SubjectId};
 use domain::member::{Member, MemberCommand};
 use domain::role::Builtin;
@@ -71,7 +71,8 @@ impl Change {
 }
 
 impl Access {
-    /// Calls a member otherwise: oneself, or whoever has no wider rights than the caller.
+    /// Calls a member otherwise: oneself, or whoever has no wider rights than the caller. Clients are
+    /// called as their contacts are.
     pub async fn rename_member(
         &self,
         request: &CommandRequest,
@@ -81,6 +82,10 @@ impl Access {
     ) -> Result<BatchDone, CommandError> {
         let folded = self.known(request, member).await?;
         self.may_touch(request, member, &folded, Permission::MEMBERS_UPDATE).await?;
+        if folded.state.profile == ProfileKind::Client {
+            let detail = "A client is called as their contact is. Change the contact's name.";
+            return Err(CommandError::Refused(Refusal::new("named_by_contact", detail)));
+        }
         let rename = vec![MemberCommand::Rename(name.to_owned())];
         let target = target(&folded, member)?.if_match(if_match);
         self.commands.batch(request).add::<Member>(target, rename).commit().await

@@ -3,6 +3,7 @@
 //! The intent is `user.founding_started` in log 0, with every id in it. What follows is in another
 //! log and can be interrupted anywhere; each step may be repeated, so anyone can finish it: the
 //! request itself, the user's next log-in, or [`Identity::finish_foundings`], which follows log 0.
+//! Becoming a client is a process of the same kind (`clients/join.rs`).
 
 use super::{Identity, IdentityError};
 use crate::clock::Clock;
@@ -25,14 +26,15 @@ use uuid::Uuid;
 /// Under which name the place in log 0 is kept.
 const PROCESS: &str = "founding";
 
-/// The event that sets out for a founding.
-const INTENT: &str = "user.founding_started";
+/// The events that set out for a founding, or to be a client.
+const INTENTS: [&str; 2] = ["user.founding_started", "user.client_joining_started"];
 
 /// How an organization or a person is called whose name was erased.
 const ERASED: &str = "Erased";
 
 impl Identity {
-    /// Carries out whatever foundings the user has set out for.
+    /// Carries out whatever foundings the user has set out for, and whatever they set out for as a
+    /// client.
     pub(super) async fn finish_founding(
         &self,
         origin: &Origin,
@@ -50,7 +52,7 @@ impl Identity {
             let occasion = (membership.organization.0, "join");
             self.on_user(origin, user, occasion, UserCommand::Join(*membership)).await?;
         }
-        Ok(())
+        self.finish_joinings(origin, user, &folded.state.joining).await
     }
 
     pub(super) async fn is_simulated(
@@ -138,7 +140,7 @@ impl Identity {
             let events = log.read_log(LogId::PLATFORM, after, upto, ReadLimit::default()).await?;
             let Some(last) = events.last() else { return Ok(()) };
             after = last.position;
-            for event in events.iter().filter(|event| event.event_type == INTENT) {
+            for event in events.iter().filter(|event| INTENTS.contains(&&*event.event_type)) {
                 let user = UserId(event.stream.0);
                 self.finish_founding(&Origin::WORKER, user, None).await?;
             }

@@ -9,6 +9,7 @@ mod address_book;
 mod api_key;
 mod authenticate;
 mod change_email;
+mod clients;
 mod credentials;
 mod entrance;
 mod failures;
@@ -30,6 +31,10 @@ mod username;
 
 pub use api_key::{KEY_PREFIX, MadeKey};
 pub use authenticate::{Authenticated, Me};
+pub(crate) use clients::member_name;
+pub use clients::{
+    AccountState, ClientRegistration, OfferedAccount, OfferedLink, PendingRegistration,
+};
 pub use credentials::Proof;
 pub use entrance::{Barred, Entrance};
 pub use member::NewMember;

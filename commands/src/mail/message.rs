@@ -62,6 +62,13 @@ pub enum Message {
         /// The organization's name.
         organization: String,
     },
+    /// Offers a contact an account.
+    ClientAccount {
+        /// For the link.
+        token: Issued,
+        /// The organization's name.
+        organization: String,
+    },
 }
 
 impl Message {
@@ -76,6 +83,7 @@ impl Message {
             Self::Invitation { .. } => Template::Invitation,
             Self::SetPassword { .. } => Template::SetPassword,
             Self::RegistrationConfirm { .. } => Template::RegistrationConfirm,
+            Self::ClientAccount { .. } => Template::ClientAccount,
         }
     }
 
@@ -86,7 +94,8 @@ impl Message {
             | Self::ResetPassword { token }
             | Self::Invitation { token, .. }
             | Self::SetPassword { token, .. }
-            | Self::RegistrationConfirm { token, .. } => Some(token),
+            | Self::RegistrationConfirm { token, .. }
+            | Self::ClientAccount { token, .. } => Some(token),
             Self::PasswordChanged { .. } | Self::EmailChanged { .. } | Self::AccountExists => None,
         }
     }
@@ -112,7 +121,8 @@ impl Message {
                 put("organization", organization);
                 put("administrator", administrator);
             }
-            Self::RegistrationConfirm { organization, .. } => put("organization", organization),
+            Self::RegistrationConfirm { organization, .. }
+            | Self::ClientAccount { organization, .. } => put("organization", organization),
         }
         values
     }
@@ -135,6 +145,7 @@ pub(super) const fn link(template: Template) -> Option<(Purpose, &'static str)> 
         Template::RegistrationConfirm => {
             Some((Purpose::RegistrationConfirm, "confirm-registration"))
         }
+        Template::ClientAccount => Some((Purpose::ClientAccount, "client-account")),
         Template::PasswordChanged | Template::EmailChanged | Template::AccountExists => None,
     }
 }

@@ -138,6 +138,13 @@ impl Mails {
         &self.inner.tokens
     }
 
+    /// The link that a mail of this template would carry, for one that is shown instead of sent.
+    pub fn link(&self, template: Template, token: Uuid) -> Option<String> {
+        let (_, page) = message::link(template)?;
+        let token = self.inner.tokens.reveal(token);
+        Some(render::link(&self.inner.settings.public_url, page, &token))
+    }
+
     /// Collects and sends mails until `shutdown`. Any number of processes may do so; `holder` is an
     /// id of this process alone.
     pub async fn run(&self, holder: Uuid, shutdown: CancellationToken) {

@@ -27,7 +27,7 @@ macro_rules! catalogue {
 const FILES: &[(&str, &str)] = catalogue! {
     "en": [
         "layout", "verify_email", "reset_password", "password_changed", "email_changed", "account_exists",
-        "invitation", "set_password", "registration_confirm",
+        "invitation", "set_password", "registration_confirm", "client_account",
     ],
 };
 
@@ -94,10 +94,15 @@ pub(super) fn values<'a>(
     values.insert("public_url", public_url.to_owned());
     if let (Some(token), Some((_, page))) = (letter.token, message::link(letter.template)) {
         // Behind the #, it reaches no server's log and no other site.
-        let link = format!("{public_url}/{page}#token={}", reveal(token));
+        let link = link(public_url, page, &reveal(token));
         values.insert("link", link);
     }
     Some(values)
+}
+
+/// The address of a page, with the token that it needs.
+pub(super) fn link(public_url: &str, page: &str, token: &str) -> String {
+    format!("{public_url}/{page}#token={token}")
 }
 
 /// Times as people read them; everything else made harmless.

@@ -33,7 +33,11 @@ pub struct Records {
 
 /// Whether the caller may apply `verb` to the record as it is. What one may not read is hidden;
 /// that one may read nothing of a type is no secret.
-fn judge<R: RecordType>(caller: &Caller, verb: Verb, record: &Record<R>) -> Result<(), Denied> {
+pub(crate) fn judge<R: RecordType>(
+    caller: &Caller,
+    verb: Verb,
+    record: &Record<R>,
+) -> Result<(), Denied> {
     let (read, wanted) = (Permission::on::<R>(Verb::Read), Permission::on::<R>(verb));
     caller.demand(read)?;
     if record.life == Life::Absent || !caller.may(read, record.assigned_to()) {

@@ -18,7 +18,9 @@ fn given(events: impl IntoIterator<Item = RecordEvent<CompanyType>>) -> Given<Co
 
 fn acme() -> RecordEvent<CompanyType> {
     let name = CompanyFields::index("name").unwrap();
-    RecordEvent::Created(FieldSet::new(vec![(name, Value::Text("Acme GmbH".into()))]))
+    let mut fields = CompanyFields::default();
+    fields.set(name, Some(Value::Text("Acme GmbH".into())));
+    RecordEvent::Created(FieldSet::new(fields))
 }
 
 #[test]

@@ -44,10 +44,11 @@ fn text(value: &str) -> Value {
 }
 
 fn created(fields: &[(&str, Value)]) -> ContactEvent {
-    let mut values: Vec<_> =
-        fields.iter().map(|(name, value)| (field(name), value.clone())).collect();
-    values.sort_by_key(|(at, _)| *at);
-    RecordEvent::Created(FieldSet::new(values))
+    let mut made = ContactFields::default();
+    for (name, value) in fields {
+        made.set(field(name), Some(value.clone()));
+    }
+    RecordEvent::Created(FieldSet::new(made))
 }
 
 fn changed(name: &'static str, changes: &[(&str, Option<Value>, Option<Value>)]) -> ContactEvent {

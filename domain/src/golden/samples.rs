@@ -4,12 +4,13 @@ use super::{Golden, sample};
 use crate::access::{FieldAccess, ProfileKind};
 use crate::api_key::ApiKeyEvent;
 use crate::catalogue::ListName;
+use crate::client::{ClientAccountEvent, RegistrationEvent};
 use crate::company::{CompanyEvent, CompanyType};
 use crate::contact::{ContactEvent, ContactType};
 use crate::denial::DenialEvent;
 use crate::ids::{
-    ApiKeyId, ChoiceId, ContactId, FileId, JobId, MemberId, OrganizationId, RoleId, SubjectId,
-    TeamId, UserId,
+    ActionId, ApiKeyId, ChoiceId, ContactId, FileId, JobId, MemberId, OrganizationId, RoleId,
+    SubjectId, TeamId, UserId,
 };
 use crate::import::ImportEvent;
 use crate::instance::{InstanceEvent, SignUpMode};
@@ -267,6 +268,44 @@ fn credentials() -> Vec<Golden> {
     all
 }
 
+/// What happens to clients.
+fn clients() -> Vec<Golden> {
+    let (user, member, contact) = (UserId(id(40)), MemberId(id(41)), ContactId(id(81)));
+    let (token, action) = (id(51), ActionId(id(82)));
+    let offered = |email: Option<&str>| ClientAccountEvent::Offered {
+        contact,
+        token,
+        email: email.map(str::to_owned),
+    };
+    let asked = |phone: Option<&str>, company: Option<&str>| RegistrationEvent::Asked {
+        email: Some("ana@example.org".into()),
+        full_name: Some("Ana Lima".into()),
+        phone: phone.map(str::to_owned),
+        company_name: company.map(str::to_owned),
+    };
+    let started = |registration| UserEvent::ClientJoiningStarted {
+        organization: OrganizationId(id(70)),
+        member,
+        contact,
+        registration,
+        action,
+    };
+    vec![
+        sample("full", &offered(Some("ana@example.org"))),
+        sample("without_address", &offered(None)),
+        sample("full", &ClientAccountEvent::OfferWithdrawn {}),
+        sample("full", &ClientAccountEvent::Opened { contact, user, member }),
+        sample("full", &ClientAccountEvent::ResetOffered { token }),
+        sample("full", &ClientAccountEvent::Closed {}),
+        sample("full", &asked(Some("+351912345678"), Some("Lima Lda"))),
+        sample("least", &asked(None, None)),
+        sample("full", &RegistrationEvent::Confirmed { member, contact }),
+        sample("by_registration", &started(Some(id(83)))),
+        sample("by_offer", &started(None)),
+        sample("full", &UserEvent::ClientJoiningDropped { action }),
+    ]
+}
+
 pub(super) fn samples() -> Vec<Golden> {
     let mut all: Vec<_> = contacts().iter().map(|event| sample("full", event)).collect();
     all.extend(companies().iter().map(|event| sample("full", event)));
@@ -337,6 +376,7 @@ pub(super) fn samples() -> Vec<Golden> {
         all.push(sample("full", &event));
     }
     all.extend(credentials());
+    all.extend(clients());
     all.push(sample("full", &EmailEvent::Reserved { user }));
     all.push(sample("full", &EmailEvent::Released { user }));
 

@@ -2,6 +2,9 @@
 //! on it is derived from that line.
 
 use super::value::Value;
+use serde::Serialize;
+#[doc(hidden)]
+pub use serde::{Deserializer, Serializer};
 
 /// A pick-list that a field draws its values from.
 #[derive(
@@ -251,8 +254,18 @@ pub trait Catalogue: Clone + Default + PartialEq + std::fmt::Debug + Send + Sync
     /// Sets or clears a field. A value of the wrong type clears it; the codec never yields one.
     fn set(&mut self, field: FieldIndex, value: Option<Value>);
 
-    /// Takes the value of a field out, leaving it empty.
-    fn take(&mut self, field: FieldIndex) -> Option<Value>;
+    /// Whether a field has a value.
+    fn has(&self, field: FieldIndex) -> bool;
+
+    /// Reads a stored value straight into its field.
+    fn read<'de, D: Deserializer<'de>>(
+        &mut self,
+        field: FieldIndex,
+        stored: D,
+    ) -> Result<(), D::Error>;
+
+    /// Writes the value of a field as it is stored; `null` for none.
+    fn write<S: Serializer>(&self, field: FieldIndex, to: S) -> Result<S::Ok, S::Error>;
 
     /// The field of that name.
     fn index(name: &str) -> Option<FieldIndex>;
@@ -281,12 +294,14 @@ pub trait Catalogue: Clone + Default + PartialEq + std::fmt::Debug + Send + Sync
     fn present(&self) -> Vec<(FieldIndex, Value)> {
         Self::indices().filter_map(|i| self.get(i).map(|v| (i, v))).collect()
     }
+}
 
-    /// The fields that have a value, without copying them.
-    fn into_present(mut self) -> Vec<(FieldIndex, Value)> {
-        let mut present = Vec::with_capacity(Self::FIELDS.len());
-        present.extend(Self::indices().filter_map(|i| self.take(i).map(|v| (i, v))));
-        present
+/// The value of one field, to be written as it is stored.
+pub(crate) struct Stored<'a, C>(pub(crate) &'a C, pub(crate) FieldIndex);
+
+impl<C: Catalogue> Serialize for Stored<'_, C> {
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        self.0.write(self.1, s)
     }
 }
 
@@ -368,11 +383,36 @@ macro_rules! catalogue {
                     }
                 }
 
-                fn take(&mut self, field: FieldIndex) -> Option<Value> {
+                fn has(&self, field: FieldIndex) -> bool {
                     match field.0 {
-                        $($(place::$field =>
-                            self.$field.take().map(FieldValue::into_value),)+)+
-                        _ => None,
+                        $($(place::$field => self.$field.is_some(),)+)+
+                        _ => false,
+                    }
+                }
+
+                fn read<'de, D: $crate::catalogue::Deserializer<'de>>(
+                    &mut self,
+                    field: FieldIndex,
+                    stored: D,
+                ) -> Result<(), D::Error> {
+                    match field.0 {
+                        $($(place::$field => self.$field = Some(FieldValue::read(stored)?),)+)+
+                        _ => {}
+                    }
+                    Ok(())
+                }
+
+                fn write<S: $crate::catalogue::Serializer>(
+                    &self,
+                    field: FieldIndex,
+                    to: S,
+                ) -> Result<S::Ok, S::Error> {
+                    match field.0 {
+                        $($(place::$field => match &self.$field {
+                            Some(value) => FieldValue::write(value, to),
+                            None => to.serialize_none(),
+                        },)+)+
+                        _ => to.serialize_none(),
                     }
                 }
 

@@ -3,8 +3,8 @@
 use super::catalogue::Kind;
 use super::money::Money;
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
-use serde::de::DeserializeSeed;
-use serde::{Deserialize, Serialize};
+use serde::de::{DeserializeOwned, DeserializeSeed};
+use serde::{Deserialize, Serialize, Serializer};
 use uuid::Uuid;
 
 /// Values of custom fields by the custom field's key.
@@ -69,7 +69,7 @@ impl Serialize for Value {
             Self::Money(v) => v.serialize(s),
             Self::Boolean(v) => s.serialize_bool(*v),
             Self::Date(v) => v.serialize(s),
-            Self::Time(v) => s.serialize_str(&v.to_rfc3339_opts(SecondsFormat::Micros, true)),
+            Self::Time(v) => v.write(s),
             Self::Ref(v) => v.serialize(s),
             Self::Refs(v) => v.serialize(s),
             Self::Custom(v) => v.serialize(s),
@@ -102,7 +102,15 @@ impl<'de> DeserializeSeed<'de> for Kind {
 }
 
 /// A Rust type that a catalogue field may have.
-pub trait FieldValue: Sized {
+pub trait FieldValue: Sized + Serialize + DeserializeOwned {
+    /// Reads the stored form; trusts what was validated when it was written.
+    fn read<'de, D: serde::Deserializer<'de>>(stored: D) -> Result<Self, D::Error> {
+        Self::deserialize(stored)
+    }
+    /// Writes the stored form.
+    fn write<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        self.serialize(to)
+    }
     /// The value, if `value` is of this type.
     fn from_value(value: Value) -> Option<Self>;
     /// The general form.
@@ -136,12 +144,23 @@ macro_rules! field_value {
     )+};
 }
 
+impl FieldValue for DateTime<Utc> {
+    fn write<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(&self.to_rfc3339_opts(SecondsFormat::Micros, true))
+    }
+    fn from_value(value: Value) -> Option<Self> {
+        if let Value::Time(v) = value { Some(v) } else { None }
+    }
+    fn into_value(self) -> Value {
+        Value::Time(self)
+    }
+}
+
 field_value! {
     i64 => Integer,
     Money => Money,
     bool => Boolean,
     NaiveDate => Date,
-    DateTime<Utc> => Time,
     Uuid => Ref,
     Vec<Uuid> => Refs,
     CustomValues => Custom,

@@ -44,11 +44,13 @@ pub enum Template {
     SetPassword,
     /// Asks who registered as a client whether the address is theirs.
     RegistrationConfirm,
+    /// Offers a contact an account.
+    ClientAccount,
 }
 
 impl Template {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::VerifyEmail,
         Self::ResetPassword,
         Self::PasswordChanged,
@@ -57,6 +59,7 @@ impl Template {
         Self::Invitation,
         Self::SetPassword,
         Self::RegistrationConfirm,
+        Self::ClientAccount,
     ];
 
     /// The name in the log and of its files.
@@ -70,6 +73,7 @@ impl Template {
             Self::Invitation => "invitation",
             Self::SetPassword => "set_password",
             Self::RegistrationConfirm => "registration_confirm",
+            Self::ClientAccount => "client_account",
         }
     }
 }

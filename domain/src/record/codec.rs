@@ -7,7 +7,7 @@
 //! | `deleted`, `restored` v1 | `{}` | |
 
 use super::{Change, RecordEvent, RecordType};
-use crate::catalogue::{Catalogue, FieldIndex};
+use crate::catalogue::{Catalogue, FieldIndex, Stored};
 use crate::ids::SubjectId;
 use crate::kernel::codec::{
     self, DecodeError, Encoded, EventCodec, GROUP_RECORD, Opened, PlainSegment, Upcaster,
@@ -16,6 +16,7 @@ use crate::value::Value;
 use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, Visitor};
 use serde::ser::SerializeMap as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::borrow::Cow;
 use std::marker::PhantomData;
 
 /// The version of every record event that this build writes.
@@ -24,54 +25,54 @@ const SCHEMA_VERSION: u16 = 1;
 /// Rewrites from older versions of record events; none has been needed yet.
 pub const UPCASTERS: &[Upcaster] = &[];
 
-/// Values by field, sparse, in catalogue order.
+/// The values that a record was made with.
 #[derive(Clone, PartialEq)]
 pub struct FieldSet<R: RecordType> {
-    /// The fields that have a value.
-    pub values: Vec<(FieldIndex, Value)>,
-    record: PhantomData<R>,
+    /// Its fields; those without a value are not stored.
+    pub fields: Box<R::Fields>,
 }
 
 impl<R: RecordType> FieldSet<R> {
-    /// Wraps values that are in catalogue order.
-    pub fn new(values: Vec<(FieldIndex, Value)>) -> Self {
-        Self { values, record: PhantomData }
+    /// These fields.
+    pub fn new(fields: R::Fields) -> Self {
+        Self { fields: Box::new(fields) }
+    }
+
+    /// The fields of one side, the public or the personal one, that have a value.
+    fn side(&self, personal: bool) -> impl Iterator<Item = FieldIndex> {
+        R::Fields::indices().filter(move |field| {
+            R::Fields::def(*field).personal == personal && self.fields.has(*field)
+        })
     }
 }
 
 impl<R: RecordType> std::fmt::Debug for FieldSet<R> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let named = self.values.iter().map(|(field, value)| (R::Fields::def(*field).name, value));
+        let present = self.fields.present();
+        let named = present.iter().map(|(field, value)| (R::Fields::def(*field).name, value));
         f.debug_map().entries(named).finish()
     }
 }
 
 /// Serializes the fields of one side, the public or the personal one, without copying them.
-struct Side<'a, R, T> {
-    items: &'a [T],
+struct Side<'a, T: ?Sized> {
+    items: &'a T,
     personal: bool,
-    record: PhantomData<R>,
 }
 
-impl<'a, R: RecordType, T> Side<'a, R, T> {
-    fn new(items: &'a [T], personal: bool) -> Self {
-        Self { items, personal, record: PhantomData }
-    }
-
-    fn has(&self, field: FieldIndex) -> bool {
-        R::Fields::def(field).personal == self.personal
-    }
-}
-
-impl<R: RecordType> Serialize for Side<'_, R, (FieldIndex, Value)> {
+impl<R: RecordType> Serialize for Side<'_, FieldSet<R>> {
     fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
         let mut map = s.serialize_map(None)?;
-        for (field, value) in self.items.iter().filter(|(field, _)| self.has(*field)) {
-            map.serialize_entry(R::Fields::def(*field).name, value)?;
+        for field in self.items.side(self.personal) {
+            let value = Stored(&*self.items.fields, field);
+            map.serialize_entry(R::Fields::def(field).name, &value)?;
         }
         map.end()
     }
 }
+
+/// Changes of a record type.
+struct Changes<'a, R>(&'a [Change], PhantomData<R>);
 
 #[derive(Serialize)]
 struct WasNow<'a> {
@@ -79,10 +80,11 @@ struct WasNow<'a> {
     now: &'a Option<Value>,
 }
 
-impl<R: RecordType> Serialize for Side<'_, R, Change> {
+impl<R: RecordType> Serialize for Side<'_, Changes<'_, R>> {
     fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
         let mut map = s.serialize_map(None)?;
-        for change in self.items.iter().filter(|change| self.has(change.field)) {
+        let mine = |change: &&Change| R::Fields::def(change.field).personal == self.personal;
+        for change in self.items.0.iter().filter(mine) {
             let pair = WasNow { was: &change.was, now: &change.now };
             map.serialize_entry(R::Fields::def(change.field).name, &pair)?;
         }
@@ -114,13 +116,12 @@ fn json(value: &impl Serialize) -> Result<Vec<u8>, DecodeError> {
 impl<R: RecordType> EventCodec for RecordEvent<R> {
     fn encode(&self, owner: SubjectId) -> Result<Encoded, DecodeError> {
         let sealed = |bytes| PlainSegment { subject: owner, group: GROUP_RECORD, bytes };
-        let personal = |field: FieldIndex| R::Fields::def(field).personal;
         let (event_type, payload, segments) = match self {
             Self::Created(set) => {
-                let public = Side::<R, _>::new(&set.values, false);
+                let public = Side { items: set, personal: false };
                 let mut segments = Vec::new();
-                if set.values.iter().any(|(field, _)| personal(*field)) {
-                    let private = Side::<R, _>::new(&set.values, true);
+                if set.side(true).next().is_some() {
+                    let private = Side { items: set, personal: true };
                     segments.push(sealed(json(&FieldsOut { fields: private })?));
                 }
                 (R::EVENTS.created, json(&FieldsOut { fields: public })?, segments)
@@ -128,19 +129,21 @@ impl<R: RecordType> EventCodec for RecordEvent<R> {
             Self::Changed { name, changes, note } => {
                 let names: Vec<_> = changes
                     .iter()
-                    .filter(|change| personal(change.field))
-                    .map(|change| R::Fields::def(change.field).name)
+                    .map(|change| R::Fields::def(change.field))
+                    .filter(|def| def.personal)
+                    .map(|def| def.name)
                     .collect();
+                let items = &Changes::<R>(changes, PhantomData);
                 let mut segments = Vec::new();
                 if !names.is_empty() || note.is_some() {
                     segments.push(sealed(json(&ChangesOut {
-                        changes: Side::<R, _>::new(changes, true),
+                        changes: Side { items, personal: true },
                         sealed: Vec::new(),
                         note: note.as_deref(),
                     })?));
                 }
                 let public = ChangesOut {
-                    changes: Side::<R, _>::new(changes, false),
+                    changes: Side { items, personal: false },
                     sealed: names,
                     note: None,
                 };
@@ -164,12 +167,12 @@ impl<R: RecordType> EventCodec for RecordEvent<R> {
         }
         let private = codec::segment(segments, GROUP_RECORD);
         if event_type == R::EVENTS.created {
-            let mut values = read::<FieldsIn<R>>("created event", &payload)?.fields.values;
+            let mut fields = Box::<R::Fields>::default();
+            read_into("created event", &payload, FieldsIn(&mut *fields))?;
             if let Some(bytes) = private {
-                values.extend(read::<FieldsIn<R>>("sealed fields", bytes)?.fields.values);
-                values.sort_by_key(|(field, _)| *field);
+                read_into("sealed fields", bytes, FieldsIn(&mut *fields))?;
             }
-            return Ok(Self::Created(FieldSet::new(values)));
+            return Ok(Self::Created(FieldSet { fields }));
         }
         if let Some(name) = R::EVENTS.changed.iter().copied().find(|name| *name == event_type) {
             return decode_changed::<R>(name, &payload, private);
@@ -206,15 +209,96 @@ fn decode_changed<R: RecordType>(
 }
 
 fn read<'de, T: Deserialize<'de>>(what: &'static str, bytes: &'de [u8]) -> Result<T, DecodeError> {
-    // Checked once as a whole, not string by string.
-    let text = std::str::from_utf8(bytes).map_err(serde::de::Error::custom);
-    text.and_then(serde_json::from_str).map_err(DecodeError::malformed(what))
+    read_into(what, bytes, PhantomData)
 }
 
-#[derive(Deserialize)]
-#[serde(bound = "")]
-struct FieldsIn<R: RecordType> {
-    fields: FieldSet<R>,
+fn read_into<'de, T: DeserializeSeed<'de>>(
+    what: &'static str,
+    bytes: &'de [u8],
+    into: T,
+) -> Result<T::Value, DecodeError> {
+    // Checked once as a whole, not string by string.
+    let text = std::str::from_utf8(bytes).map_err(serde::de::Error::custom);
+    let read = |text: &'de str| {
+        let mut json = serde_json::Deserializer::from_str(text);
+        let value = into.deserialize(&mut json)?;
+        json.end()?;
+        Ok(value)
+    };
+    text.and_then(read).map_err(DecodeError::malformed(what))
+}
+
+/// Reads `{"fields":{name: value}}` into fields.
+struct FieldsIn<'a, C>(&'a mut C);
+
+impl<'de, C: Catalogue> DeserializeSeed<'de> for FieldsIn<'_, C> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, d: D) -> Result<(), D::Error> {
+        d.deserialize_map(self)
+    }
+}
+
+impl<'de, C: Catalogue> Visitor<'de> for FieldsIn<'_, C> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("an object with fields")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        let mut found = false;
+        while let Some(key) = map.next_key::<Cow<'de, str>>()? {
+            if key != "fields" {
+                map.next_value::<IgnoredAny>()?;
+            } else if found {
+                return Err(serde::de::Error::duplicate_field("fields"));
+            } else {
+                map.next_value_seed(Values(&mut *self.0))?;
+                found = true;
+            }
+        }
+        if found { Ok(()) } else { Err(serde::de::Error::missing_field("fields")) }
+    }
+}
+
+/// Reads `{name: value}` into fields.
+struct Values<'a, C>(&'a mut C);
+
+impl<'de, C: Catalogue> DeserializeSeed<'de> for Values<'_, C> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, d: D) -> Result<(), D::Error> {
+        d.deserialize_map(self)
+    }
+}
+
+impl<'de, C: Catalogue> Visitor<'de> for Values<'_, C> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("an object of fields")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        let mut next = 0;
+        while let Some(field) = map.next_key_seed(FieldKey::<C>(next, PhantomData))? {
+            next = field.at() + 1;
+            map.next_value_seed(ValueOf(&mut *self.0, field))?;
+        }
+        Ok(())
+    }
+}
+
+/// Reads a value into its field.
+struct ValueOf<'a, C>(&'a mut C, FieldIndex);
+
+impl<'de, C: Catalogue> DeserializeSeed<'de> for ValueOf<'_, C> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, d: D) -> Result<(), D::Error> {
+        self.0.read(self.1, d)
+    }
 }
 
 #[derive(Deserialize)]
@@ -231,9 +315,9 @@ struct ChangeList<R>(Vec<Change>, PhantomData<R>);
 
 /// Resolves a map key to a field, the first guess being the one at this place. A field that no
 /// build knows is a format that it cannot read.
-struct FieldKey<R>(usize, PhantomData<R>);
+struct FieldKey<C>(usize, PhantomData<C>);
 
-impl<'de, R: RecordType> DeserializeSeed<'de> for FieldKey<R> {
+impl<'de, C: Catalogue> DeserializeSeed<'de> for FieldKey<C> {
     type Value = FieldIndex;
 
     fn deserialize<D: Deserializer<'de>>(self, d: D) -> Result<FieldIndex, D::Error> {
@@ -241,7 +325,7 @@ impl<'de, R: RecordType> DeserializeSeed<'de> for FieldKey<R> {
     }
 }
 
-impl<R: RecordType> Visitor<'_> for FieldKey<R> {
+impl<C: Catalogue> Visitor<'_> for FieldKey<C> {
     type Value = FieldIndex;
 
     fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -249,30 +333,7 @@ impl<R: RecordType> Visitor<'_> for FieldKey<R> {
     }
 
     fn visit_str<E: serde::de::Error>(self, name: &str) -> Result<FieldIndex, E> {
-        R::Fields::index_from(self.0, name)
-            .ok_or_else(|| E::custom(format_args!("unknown field {name}")))
-    }
-}
-
-impl<'de, R: RecordType> Deserialize<'de> for FieldSet<R> {
-    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        struct Fields<R>(PhantomData<R>);
-        impl<'de, R: RecordType> Visitor<'de> for Fields<R> {
-            type Value = FieldSet<R>;
-            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str("an object of fields")
-            }
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<FieldSet<R>, A::Error> {
-                let mut values = Vec::with_capacity(R::Fields::FIELDS.len());
-                let mut next = 0;
-                while let Some(field) = map.next_key_seed(FieldKey::<R>(next, PhantomData))? {
-                    next = field.at() + 1;
-                    values.push((field, map.next_value_seed(R::Fields::def(field).kind)?));
-                }
-                Ok(FieldSet::new(values))
-            }
-        }
-        d.deserialize_map(Fields(PhantomData))
+        C::index_from(self.0, name).ok_or_else(|| E::custom(format_args!("unknown field {name}")))
     }
 }
 
@@ -287,7 +348,9 @@ impl<'de, R: RecordType> Deserialize<'de> for ChangeList<R> {
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<ChangeList<R>, A::Error> {
                 let mut changes = Vec::new();
                 let mut next = 0;
-                while let Some(field) = map.next_key_seed(FieldKey::<R>(next, PhantomData))? {
+                while let Some(field) =
+                    map.next_key_seed(FieldKey::<R::Fields>(next, PhantomData))?
+                {
                     next = field.at() + 1;
                     changes.push(map.next_value_seed(ChangeSeed::<R>(field, PhantomData))?);
                 }
@@ -319,7 +382,7 @@ impl<'de, R: RecordType> Visitor<'de> for ChangeSeed<R> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Change, A::Error> {
         let mut change = Change { field: self.0, was: None, now: None };
         let kind = || Nullable(R::Fields::def(self.0).kind);
-        while let Some(key) = map.next_key::<std::borrow::Cow<'de, str>>()? {
+        while let Some(key) = map.next_key::<Cow<'de, str>>()? {
             match key.as_ref() {
                 "was" => change.was = map.next_value_seed(kind())?,
                 "now" => change.now = map.next_value_seed(kind())?,

@@ -30,7 +30,7 @@ impl<R: RecordType> Record<R> {
         if !faults.is_empty() {
             return Err(RecordError::Invalid(faults));
         }
-        Ok(vec![RecordEvent::Created(FieldSet::new(fields.into_present()))])
+        Ok(vec![RecordEvent::Created(FieldSet::new(fields))])
     }
 
     fn change(&self, patch: Patch, note: Option<&str>) -> Result<Vec<RecordEvent<R>>, RecordError> {
@@ -101,11 +101,7 @@ impl<R: RecordType> Record<R> {
 
     /// The fields that no longer have the value that the record was made with.
     fn changed_since_creation(&self, created: &FieldSet<R>) -> Vec<&'static str> {
-        let mut then = R::Fields::default();
-        for (field, value) in &created.values {
-            then.set(*field, Some(value.clone()));
-        }
-        let differs = |field: &FieldIndex| then.get(*field) != self.fields.get(*field);
+        let differs = |field: &FieldIndex| created.fields.get(*field) != self.fields.get(*field);
         R::Fields::indices().filter(differs).map(|field| R::Fields::def(field).name).collect()
     }
 }
@@ -190,9 +186,7 @@ impl<R: RecordType> Aggregate for Record<R> {
         match event {
             RecordEvent::Created(set) => {
                 self.life = Life::Active;
-                for (field, value) in set.values {
-                    self.fields.set(field, Some(value));
-                }
+                self.fields = *set.fields;
             }
             RecordEvent::Changed { changes, .. } => {
                 for change in changes {

@@ -15,7 +15,7 @@ pub use fact::UserFact;
 pub use username::{UsernameCommand, UsernameError, UsernameEvent, UsernameReservation, username};
 
 use crate::error::FieldError;
-use crate::ids::{MemberId, OrganizationId};
+use crate::ids::{ActionId, ContactId, MemberId, OrganizationId};
 use crate::kernel::aggregate::{Aggregate, NotReversible, Rejection, Reversal};
 use crate::{normalize, patch};
 use chrono::{DateTime, Utc};
@@ -31,6 +31,17 @@ crate::stored_events! {
         /// They set out to found an organization: the intent that finishes a sign-up after a crash.
         "user.founding_started" => FoundingStarted { organization: OrganizationId, member: MemberId }
             sealed { organization_name: String },
+        /// They set out to be a client of an organization: the intent that finishes it after a
+        /// crash. By a registration, or by an account that was offered to them.
+        "user.client_joining_started" => ClientJoiningStarted {
+            organization: OrganizationId,
+            member: MemberId,
+            contact: ContactId,
+            registration: Option<uuid::Uuid>,
+            action: ActionId,
+        },
+        /// What they set out for cannot be any more: somebody else has the account.
+        "user.client_joining_dropped" => ClientJoiningDropped { action: ActionId },
         /// They became a member of an organization.
         "user.joined" => Joined { organization: OrganizationId, member: MemberId },
         /// They went over to this profile, where the next log-in lands.
@@ -73,6 +84,19 @@ pub struct Membership {
     pub member: MemberId,
 }
 
+/// What somebody set out for who wants to be a client.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ClientJoining {
+    /// Their future profile.
+    pub membership: Membership,
+    /// The contact that they are: one there is, or the id of one to be made.
+    pub contact: ContactId,
+    /// The registration that it began with; otherwise the account was offered to them.
+    pub registration: Option<uuid::Uuid>,
+    /// The action that all of it belongs to.
+    pub action: ActionId,
+}
+
 /// What somebody wants to sign up with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SigningUp {
@@ -101,6 +125,8 @@ pub struct User {
     pub next_email: Option<String>,
     /// Organizations whose founding began and has not been recorded as finished.
     pub founding: Vec<(Membership, Option<String>)>,
+    /// What they set out for as clients and has not been recorded as finished.
+    pub joining: Vec<ClientJoining>,
     /// Organizations they belong to.
     pub memberships: Vec<Membership>,
     /// Where they were last, if they ever went over from one to another.
@@ -167,6 +193,29 @@ impl User {
         Ok(vec![UserEvent::Registered { email, full_name }])
     }
 
+    /// Whether they set out to be a client by this profile.
+    fn is_joining(&self, membership: Membership) -> bool {
+        self.joining.iter().any(|joining| joining.membership == membership)
+    }
+
+    fn register_by_username(
+        &self,
+        username: &str,
+        full_name: &str,
+    ) -> Result<Vec<UserEvent>, UserError> {
+        let name = patch::required("full_name", "The name", 200, full_name);
+        let full_name = Some(name.map_err(|fault| UserError::Invalid(vec![fault]))?);
+        let username = self::username(username).map_err(|fault| UserError::Invalid(vec![fault]))?;
+        if self.registered {
+            let same = self.username.as_deref() == Some(&username) && self.full_name == full_name;
+            return if same { Ok(Vec::new()) } else { Err(UserError::AlreadyRegistered) };
+        }
+        Ok(vec![
+            UserEvent::Registered { email: None, full_name },
+            UserEvent::UsernameChanged { was: None, now: Some(username) },
+        ])
+    }
+
     fn remembering(mut self, fact: UserFact) -> Self {
         if self.recent.len() == RECENT_FACTS {
             self.recent.remove(0);
@@ -188,6 +237,17 @@ pub enum UserCommand {
         /// Full name.
         full_name: String,
     },
+    /// Become a user who has no address and logs in by a username.
+    RegisterByUsername {
+        /// The username, in normal form.
+        username: String,
+        /// Full name.
+        full_name: String,
+    },
+    /// Set out to be a client.
+    StartClientJoining(ClientJoining),
+    /// Give up what one set out for as a client, by its action.
+    DropClientJoining(ActionId),
     /// Set out to found an organization.
     StartFounding {
         /// Its future id and the founder's future profile.
@@ -252,13 +312,43 @@ impl Aggregate for User {
         command: UserCommand,
         _now: DateTime<Utc>,
     ) -> Result<Vec<UserEvent>, UserError> {
-        let first = matches!(command, UserCommand::Register { .. } | UserCommand::SignUp(_));
+        let first = matches!(
+            command,
+            UserCommand::Register { .. }
+                | UserCommand::RegisterByUsername { .. }
+                | UserCommand::SignUp(_)
+        );
         if !self.registered && !first {
             return Err(UserError::NotFound);
         }
         Ok(match command {
             UserCommand::SignUp(asked) => self.sign_up(asked)?,
             UserCommand::Register { email, full_name } => self.register(&email, &full_name)?,
+            UserCommand::RegisterByUsername { username, full_name } => {
+                self.register_by_username(&username, &full_name)?
+            }
+            UserCommand::StartClientJoining(joining) if self.joining.contains(&joining) => {
+                Vec::new()
+            }
+            UserCommand::StartClientJoining(joining) => {
+                let Membership { organization, member } = joining.membership;
+                let ClientJoining { contact, registration, action, .. } = joining;
+                vec![UserEvent::ClientJoiningStarted {
+                    organization,
+                    member,
+                    contact,
+                    registration,
+                    action,
+                }]
+            }
+            UserCommand::DropClientJoining(action) => {
+                let under_way = self.joining.iter().any(|joining| joining.action == action);
+                if under_way {
+                    vec![UserEvent::ClientJoiningDropped { action }]
+                } else {
+                    Vec::new()
+                }
+            }
             UserCommand::StartFounding { membership, name } => {
                 let started = self.founding.iter().any(|(m, _)| *m == membership);
                 if started || self.memberships.contains(&membership) {
@@ -279,7 +369,11 @@ impl Aggregate for User {
             UserCommand::Enter(Membership { organization, member }) => {
                 vec![UserEvent::ProfileEntered { organization, member }]
             }
-            UserCommand::Join(membership) if self.memberships.contains(&membership) => Vec::new(),
+            UserCommand::Join(membership)
+                if self.memberships.contains(&membership) && !self.is_joining(membership) =>
+            {
+                Vec::new()
+            }
             UserCommand::Join(Membership { organization, member }) => {
                 vec![UserEvent::Joined { organization, member }]
             }
@@ -329,10 +423,27 @@ impl Aggregate for User {
                 let membership = Membership { organization, member };
                 self.founding.push((membership, organization_name));
             }
+            UserEvent::ClientJoiningStarted {
+                organization,
+                member,
+                contact,
+                registration,
+                action,
+            } => {
+                let membership = Membership { organization, member };
+                self.joining.push(ClientJoining { membership, contact, registration, action });
+            }
+            UserEvent::ClientJoiningDropped { action } => {
+                self.joining.retain(|joining| joining.action != action);
+            }
             UserEvent::Joined { organization, member } => {
                 let membership = Membership { organization, member };
                 self.founding.retain(|(m, _)| *m != membership);
-                self.memberships.push(membership);
+                self.joining.retain(|joining| joining.membership != membership);
+                // A client who was removed comes back to the same profile.
+                if !self.memberships.contains(&membership) {
+                    self.memberships.push(membership);
+                }
             }
             UserEvent::ProfileEntered { organization, member } => {
                 self.entered = Some(Membership { organization, member });

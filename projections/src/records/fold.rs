@@ -92,12 +92,8 @@ impl<R: RecordType> Slot<R> {
         self.position = entry.event.position;
         let Some(state) = &mut self.state else {
             let RecordEvent::Created(set) = event else { return Err(out_of_order()) };
-            let mut fields = R::Fields::default();
-            for (field, value) in set.values {
-                fields.set(field, Some(value));
-            }
             self.state = Some(State {
-                fields,
+                fields: *set.fields,
                 version: found,
                 created_at: at,
                 created_by: actor,

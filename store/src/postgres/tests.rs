@@ -1,4 +1,5 @@
 use super::PostgresLog;
+use crate::RecordedEvent;
 use crate::conformance::{self, command, part};
 use crate::port::{EventLog, LogError, LogId, StreamId};
 use crate::testing::TestDatabase;
@@ -117,6 +118,43 @@ async fn a_process_that_remembers_no_key_opens_what_is_sealed_for_the_record_and
         .map(|event| event.segments.into_iter().map(|s| s.bytes.unwrap()).collect())
         .collect();
     assert_eq!(opened, sealed);
+}
+
+#[tokio::test]
+async fn keys_are_found_however_the_people_of_a_page_lie_among_others() {
+    let (test, log) = log().await;
+    let mut admin = test.admin().await;
+    // One after the other in a single millisecond; everywhere; and spread among five times as many.
+    let neighbours = |n: u128| Uuid::from_u128((1 << 80) + n);
+    let strangers = |n: u128| Uuid::from_u128(n << 118);
+    let spread = |n: u128| Uuid::from_u128((2 << 80) + n % 100 * 5 + n / 100);
+    let ids: [&dyn Fn(u128) -> Uuid; 3] = [&neighbours, &strangers, &spread];
+    for id in ids {
+        let log_id = LogId(Uuid::now_v7());
+        log.create_log(log_id, false).await.unwrap();
+        let streams: Vec<_> = (0..500).map(|n| part(id(n), 0, 1)).collect();
+        let bulk = crate::port::BulkAppend { command_id: Uuid::new_v4(), streams };
+        log.append_bulk(log_id, bulk).await.unwrap();
+        sqlx::query(
+            "UPDATE hindsight.subject_key SET secret = NULL, destroyed_at = now()
+              WHERE log_id = $1 AND subject_id = $2",
+        )
+        .bind(log_id.0)
+        .bind(id(40))
+        .execute(&mut admin)
+        .await
+        .unwrap();
+        // Another process, which remembers no key, reads a hundred of them at a time.
+        let other = test.log();
+        let mut erased = Vec::new();
+        for after in (0..500).step_by(100) {
+            let limit = crate::port::ReadLimit { events: 100, bytes: 1 << 20 };
+            let page = other.read_log(log_id, after, u64::MAX, limit).await.unwrap();
+            assert_eq!(page.len(), 100);
+            erased.extend(page.into_iter().filter(RecordedEvent::is_erased).map(|e| e.stream.0));
+        }
+        assert_eq!(erased, [id(40)]);
+    }
 }
 
 #[tokio::test]

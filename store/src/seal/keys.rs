@@ -45,7 +45,8 @@ pub type Secrets = Vec<(SubjectId, Option<[u8; 32]>)>;
 
 /// Where stored secrets are read from.
 pub trait KeySource {
-    /// The secrets of those subjects that have a row; `None` for a destroyed one.
+    /// The secrets of those subjects that have a row; `None` for a destroyed one. The subjects come
+    /// in order, each once.
     fn secrets(
         &self,
         log: LogId,
@@ -101,10 +102,10 @@ impl KeyRing {
     pub async fn for_opening(
         &self,
         log: LogId,
-        subjects: impl IntoIterator<Item = SubjectId>,
+        subjects: Vec<SubjectId>,
         source: &impl KeySource,
     ) -> Result<Keys, LogError> {
-        let mut keys = Keys::default();
+        let mut keys = Keys(HashMap::with_capacity(subjects.len()));
         let missing = self.take_known(log, subjects, &mut keys);
         if !missing.is_empty() {
             for (subject, secret) in source.secrets(log, &missing).await? {

@@ -105,38 +105,70 @@ struct Sealed<'a> {
     ciphertext: &'a [u8],
 }
 
-/// Walks the segments of a sealed part.
-fn segments(mut bytes: &[u8]) -> Result<Vec<Sealed<'_>>, LogError> {
-    const DAMAGED: LogError = LogError::Damaged("sealed part");
-    fn take<'a>(bytes: &mut &'a [u8], n: usize) -> Result<&'a [u8], LogError> {
-        let (head, tail) = bytes.split_at_checked(n).ok_or(DAMAGED)?;
-        *bytes = tail;
-        Ok(head)
-    }
-    if bytes.is_empty() {
-        return Ok(Vec::new());
-    }
-    let header = take(&mut bytes, 2)?;
-    if header[0] != FORMAT {
-        return Err(LogError::Damaged("sealed part of an unknown format"));
-    }
-    let mut found = Vec::with_capacity(usize::from(header[1]));
-    for _ in 0..header[1] {
-        let subject = Uuid::from_slice(take(&mut bytes, 16)?).map_err(|_| DAMAGED)?;
-        let length = usize::from(take(&mut bytes, 1)?[0]);
-        let group = std::str::from_utf8(take(&mut bytes, length)?).map_err(|_| DAMAGED)?;
-        let nonce = take(&mut bytes, NONCE)?.try_into().map_err(|_| DAMAGED)?;
-        let length = take(&mut bytes, 4)?.try_into().map_err(|_| DAMAGED)?;
-        let length = usize::try_from(u32::from_be_bytes(length)).map_err(|_| DAMAGED)?;
-        let ciphertext = take(&mut bytes, length)?;
-        found.push(Sealed { subject: SubjectId(subject), group, nonce, ciphertext });
-    }
-    if bytes.is_empty() { Ok(found) } else { Err(DAMAGED) }
+const DAMAGED: LogError = LogError::Damaged("sealed part");
+
+/// Walks the segments of a sealed part. Ends after the first fault.
+struct Segments<'a> {
+    bytes: &'a [u8],
+    left: u8,
 }
 
-/// The subjects whose keys are needed to open a sealed part.
-pub fn subjects(sealed: &[u8]) -> Result<Vec<SubjectId>, LogError> {
-    Ok(segments(sealed)?.into_iter().map(|segment| segment.subject).collect())
+impl<'a> Segments<'a> {
+    fn of(sealed: &'a [u8]) -> Result<Self, LogError> {
+        let mut walk = Self { bytes: sealed, left: 0 };
+        if !sealed.is_empty() {
+            let header = walk.cut(2)?;
+            if header[0] != FORMAT {
+                return Err(LogError::Damaged("sealed part of an unknown format"));
+            }
+            walk.left = header[1];
+        }
+        Ok(walk)
+    }
+
+    fn cut(&mut self, n: usize) -> Result<&'a [u8], LogError> {
+        let (head, tail) = self.bytes.split_at_checked(n).ok_or(DAMAGED)?;
+        self.bytes = tail;
+        Ok(head)
+    }
+
+    fn segment(&mut self) -> Result<Sealed<'a>, LogError> {
+        let subject = Uuid::from_slice(self.cut(16)?).map_err(|_| DAMAGED)?;
+        let length = usize::from(self.cut(1)?[0]);
+        let group = std::str::from_utf8(self.cut(length)?).map_err(|_| DAMAGED)?;
+        let nonce = self.cut(NONCE)?.try_into().map_err(|_| DAMAGED)?;
+        let length = self.cut(4)?.try_into().map_err(|_| DAMAGED)?;
+        let length = usize::try_from(u32::from_be_bytes(length)).map_err(|_| DAMAGED)?;
+        let ciphertext = self.cut(length)?;
+        Ok(Sealed { subject: SubjectId(subject), group, nonce, ciphertext })
+    }
+}
+
+impl<'a> Iterator for Segments<'a> {
+    type Item = Result<Sealed<'a>, LogError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let found = match self.left.checked_sub(1) {
+            Some(left) => {
+                self.left = left;
+                self.segment()
+            }
+            None if self.bytes.is_empty() => return None,
+            None => Err(DAMAGED),
+        };
+        if found.is_err() {
+            (self.left, self.bytes) = (0, &[]);
+        }
+        Some(found)
+    }
+}
+
+/// Adds the subjects whose keys are needed to open a sealed part.
+pub fn subjects(sealed: &[u8], into: &mut Vec<SubjectId>) -> Result<(), LogError> {
+    for segment in Segments::of(sealed)? {
+        into.push(segment?.subject);
+    }
+    Ok(())
 }
 
 /// Opens a sealed part; a subject without a key yields an erased segment.
@@ -145,9 +177,9 @@ pub fn open(
     sealed: &[u8],
     key: impl Fn(SubjectId) -> Option<SealKey>,
 ) -> Result<Vec<Opened>, LogError> {
-    segments(sealed)?
-        .into_iter()
+    Segments::of(sealed)?
         .map(|segment| {
+            let segment = segment?;
             let bytes = match key(segment.subject) {
                 None => None,
                 Some(key) => {

@@ -18,18 +18,21 @@ pub enum Purpose {
     SetPassword,
     /// To confirm a registration as a client.
     RegistrationConfirm,
+    /// To open the account that a contact was offered.
+    ClientAccount,
     /// To show a second factor after the password.
     SecondFactor,
 }
 
 impl Purpose {
     /// All of them.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::VerifyEmail,
         Self::ResetPassword,
         Self::Invitation,
         Self::SetPassword,
         Self::RegistrationConfirm,
+        Self::ClientAccount,
         Self::SecondFactor,
     ];
 
@@ -41,6 +44,7 @@ impl Purpose {
             Self::Invitation => "invitation",
             Self::SetPassword => "set_password",
             Self::RegistrationConfirm => "registration_confirm",
+            Self::ClientAccount => "client_account",
             Self::SecondFactor => "second_factor",
         }
     }
@@ -51,7 +55,7 @@ impl Purpose {
             Self::SecondFactor => TimeDelta::minutes(5),
             Self::ResetPassword => TimeDelta::hours(1),
             Self::VerifyEmail | Self::RegistrationConfirm => TimeDelta::days(3),
-            Self::Invitation | Self::SetPassword => TimeDelta::days(7),
+            Self::Invitation | Self::SetPassword | Self::ClientAccount => TimeDelta::days(7),
         }
     }
 }

@@ -31,6 +31,7 @@ mod openapi;
 mod organization;
 mod past;
 mod picklists;
+mod portal;
 mod process;
 mod profiles;
 mod reach;

@@ -79,6 +79,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/client_account": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open the account that a link offers
+         * @description Makes the user, if there is none, and the membership, and logs in. The link is good once.
+         */
+        post: operations["open_client_account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/client_account/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * See what account a link offers
+         * @description Does not use the link.
+         */
+        post: operations["look_at_client_account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/email/change": {
         parameters: {
             query?: never;
@@ -110,7 +150,7 @@ export interface paths {
         put?: never;
         /**
          * Finish a sign-up, or a change of address, by a link from a mail
-         * @description Makes the user and their organization, and logs them in. The link is good once.
+         * @description Makes the user and their organization, and logs them in. The link is good once. A sign-up is refused if sign-up was closed since its mail, and so is everything under maintenance of the instance (`503`); neither uses up the link.
          */
         post: operations["verify_email"];
         delete?: never;
@@ -267,6 +307,26 @@ export interface paths {
          * @description A refresh token is good once. A used one that comes again ends its session: somebody has a copy.
          */
         post: operations["refresh"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/registration/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Finish a registration as a client by the link from the mail
+         * @description Makes user, contact and membership, and logs in. Who has an account becomes a client beside what they are. If exactly one contact of the organization has the address, and nobody has its account, that contact is theirs; otherwise a new one is made. The link is good once. `registration_closed` if the organization takes no registrations any more.
+         */
+        post: operations["confirm_registration"];
         delete?: never;
         options?: never;
         head?: never;
@@ -679,6 +739,50 @@ export interface paths {
          * @description `null` clears a field; a field that is not sent stays as it is. `note` is kept with the change, such as why the status changed.
          */
         patch: operations["change_contact"];
+        trace?: never;
+    };
+    "/api/v1/contacts/{id}/account": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Offer a contact an account
+         * @description Sends a link to the contact's address; without one, answers with a link to hand over, by which the person chooses a username. Offering again sends another link; those before are good no longer. `account_exists` if the contact has an account.
+         */
+        post: operations["offer_client_account"];
+        /**
+         * Take a contact's account away
+         * @description Or the offer of one. The membership is removed and its sessions end; contact and history stay. The user keeps what else they have.
+         */
+        delete: operations["remove_client_account"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/{id}/account/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let a client choose a new password
+         * @description Sends a link to the address that they log in by; to a person without one, answers with a link to hand over, unless they have other profiles than this (`other_profiles`).
+         */
+        post: operations["reset_client_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/contacts/{id}/history": {
@@ -1265,6 +1369,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/portal/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Oneself as a client */
+        get: operations["get_own_details"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change one's own details
+         * @description `null` clears a detail; one that is not sent stays as it is.
+         */
+        patch: operations["change_own_details"];
+        trace?: never;
+    };
     "/api/v1/public/{key}": {
         parameters: {
             query?: never;
@@ -1276,6 +1401,26 @@ export interface paths {
         get: operations["get_public_organization"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/{key}/register": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Register as a client of an organization
+         * @description Sends a mail whose link goes on: to `POST /auth/registration/confirm`. The answer is the same whether or not the address has an account, or the organization a contact with it. `404` where clients do not register by themselves.
+         */
+        post: operations["register_client"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1829,6 +1974,54 @@ export interface components {
              */
             password: string;
         };
+        /** @description What the link carried. */
+        ClientAccountLink: {
+            /** @description The token from the link. */
+            token: string;
+        };
+        /** @description What the link offers. */
+        ClientAccountOffer: {
+            /** @description The address that one logs in by; `null` if one is to choose a username. */
+            email?: string | null;
+            /** @description Whether the address has an account, whose password is asked for instead of a new one. */
+            known: boolean;
+            /** @description Name of the organization. */
+            organization?: string | null;
+        };
+        /** @description A link that was sent, or is to be handed over. */
+        ClientLink: {
+            /**
+             * Format: date-time
+             * @description Until when it is good.
+             */
+            expires_at: string;
+            /**
+             * @description The link, if there is no address to send it to. Hand it to that person only: it lets its
+             *     reader in. It is shown once.
+             */
+            link?: string | null;
+            /** @description Whether it was sent to the person's address. */
+            mailed: boolean;
+        };
+        /** @description Somebody who wants to be a client. */
+        ClientRegistration: {
+            /** @description Their company. */
+            company_name?: string | null;
+            /**
+             * Format: email
+             * @description Their address for logging in.
+             */
+            email: string;
+            /** @description Their name. */
+            full_name: string;
+            /**
+             * Format: password
+             * @description Their password; common ones are refused. Whoever has an account keeps the one they have.
+             */
+            password: string;
+            /** @description Their telephone number. */
+            phone?: string | null;
+        };
         /** @description The organization, typed again. */
         CloseOrganization: {
             /** @description Its name, as it is. */
@@ -1952,12 +2145,25 @@ export interface components {
             next_cursor: string | null;
             total: null | components["schemas"]["Total"];
         };
+        /** @description What the link carried, and a password. */
+        ConfirmRegistration: {
+            /** @description Whether to answer with the refresh token in the body instead of a cookie. */
+            native?: boolean;
+            /**
+             * Format: password
+             * @description The password that one registered with; of whoever has an account already, theirs.
+             */
+            password: string;
+            /** @description The token from the mail's link. */
+            token: string;
+        };
         /** @description The first code. */
         ConfirmSecondFactor: {
             /** @description The code that the app shows. */
             code: string;
         };
         Contact: {
+            account?: null | components["schemas"]["ContactAccount"];
             allowed?: components["schemas"]["Allowed"];
             annual_revenue?: null | components["schemas"]["Money"];
             assigned_to?: null | components["schemas"]["Reference"];
@@ -2062,6 +2268,16 @@ export interface components {
             version: number;
             /** @description Website */
             website?: string | null;
+        };
+        /** @description The account of a contact, with which the person enters the client portal. */
+        ContactAccount: {
+            /**
+             * Format: uuid
+             * @description The membership; `null` as long as the account is only offered.
+             */
+            member?: string | null;
+            /** @description `offered`, `active`, or `deactivated`. */
+            status: string;
         };
         ContactChanges: {
             /** @description Minor units, such as cents, and their currency. */
@@ -2548,6 +2764,11 @@ export interface components {
             permissions: {
                 [key: string]: string;
             };
+            /**
+             * @description As what they belong to it: `staff`, `client` (who have the portal and nothing else) or
+             *     `vendor`.
+             */
+            profile: string;
             /** @description Their roles in it, in order of name. */
             roles: components["schemas"]["OwnRole"][];
         };
@@ -2903,6 +3124,20 @@ export interface components {
         };
         /** @description Nothing. */
         Nothing: Record<string, never>;
+        /** @description What the link carried, and how to log in from now on. */
+        OpenClientAccount: {
+            /** @description Whether to answer with the refresh token in the body instead of a cookie. */
+            native?: boolean;
+            /**
+             * Format: password
+             * @description The password to have; of whoever has an account already, theirs.
+             */
+            password: string;
+            /** @description The token from the link. */
+            token: string;
+            /** @description The username to log in by, if the link was not sent to an address. */
+            username?: string | null;
+        };
         /** @description An organization, for its members. */
         Organization: {
             /**
@@ -3025,6 +3260,75 @@ export interface components {
              * @description Its version, as in `ETag`.
              */
             version: number;
+        };
+        OwnDetails: {
+            /** @description City */
+            city?: string | null;
+            /** @description Company city */
+            company_city?: string | null;
+            /** @description Company country */
+            company_country?: string | null;
+            /** @description Company name */
+            company_name?: string | null;
+            /** @description Company postal code */
+            company_postal_code?: string | null;
+            /** @description Company street */
+            company_street?: string | null;
+            /** @description Country */
+            country?: string | null;
+            /**
+             * Format: date
+             * @description Date of birth
+             */
+            date_of_birth?: string | null;
+            /** @description Department */
+            department?: string | null;
+            /** @description E-mail */
+            email?: string | null;
+            /** @description First name */
+            first_name?: string | null;
+            /** @description Full name */
+            full_name?: string | null;
+            /** @description Language */
+            language?: string | null;
+            /** @description Last name */
+            last_name?: string | null;
+            /** @description Mobile */
+            mobile?: string | null;
+            /** @description Phone */
+            phone?: string | null;
+            /** @description Postal code */
+            postal_code?: string | null;
+            /** @description State */
+            state?: string | null;
+            /** @description Street */
+            street?: string | null;
+            /** @description Job title */
+            title?: string | null;
+        };
+        OwnDetailsChanges: {
+            /** @description City */
+            city?: string | null;
+            /** @description Country */
+            country?: string | null;
+            /** @description First name */
+            first_name?: string | null;
+            /** @description Full name */
+            full_name?: string | null;
+            /** @description Language */
+            language?: string | null;
+            /** @description Last name */
+            last_name?: string | null;
+            /** @description Mobile */
+            mobile?: string | null;
+            /** @description Phone */
+            phone?: string | null;
+            /** @description Postal code */
+            postal_code?: string | null;
+            /** @description State */
+            state?: string | null;
+            /** @description Street */
+            street?: string | null;
         };
         /** @description One of one's profiles. */
         OwnProfile: {
@@ -3155,6 +3459,23 @@ export interface components {
         Picklists: {
             /** @description In the order in which settings show them. */
             items: components["schemas"]["Picklist"][];
+        };
+        /** @description What a client sees of themselves and of whom they deal with. */
+        PortalMe: {
+            /** @description The name of whom to turn to; `null` if nobody is named. */
+            contact_person?: string | null;
+            details: components["schemas"]["OwnDetails"];
+            /** @description What one is called there. */
+            display_name: string;
+            /** @description The details that one may change. */
+            editable: string[];
+            /** @description The organization. */
+            organization: components["schemas"]["ServingOrganization"];
+            /**
+             * Format: int32
+             * @description The version of the details, as in `ETag`.
+             */
+            version: number;
         };
         /** @description The wire form, `application/problem+json`. */
         Problem: {
@@ -3408,6 +3729,18 @@ export interface components {
             secret: string;
             /** @description The same as `otpauth://totp/…`. */
             uri: string;
+        };
+        /** @description An organization, for its clients. */
+        ServingOrganization: {
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description The language that it writes in, BCP 47. */
+            locale: string;
+            /** @description Its name. */
+            name?: string | null;
         };
         /** @description An open session. */
         Session: {
@@ -3907,6 +4240,81 @@ export interface operations {
             };
         };
     };
+    open_client_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenClientAccount"];
+            };
+        };
+        responses: {
+            /** @description A client, and logged in. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Granted"];
+                };
+            };
+            /** @description A client; the second factor is asked for. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactorAsked"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    look_at_client_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClientAccountLink"];
+            };
+        };
+        responses: {
+            /** @description The offer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClientAccountOffer"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     change_email: {
         parameters: {
             query?: never;
@@ -4220,6 +4628,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Granted"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirm_registration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmRegistration"];
+            };
+        };
+        responses: {
+            /** @description A client, and logged in. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Granted"];
+                };
+            };
+            /** @description A client; the second factor is asked for. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactorAsked"];
                 };
             };
             /** @description Refused; the code says why. */
@@ -5389,6 +5839,115 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Contact"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    offer_client_account: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this attempt. The same key with the same body gives the same answer again; with another body it is refused with `422`. */
+                "Idempotency-Key"?: string;
+                /** @description Why; at most 500 characters, as percent-encoded UTF-8. It stands in the history. */
+                "Hindsight-Reason"?: string;
+            };
+            path: {
+                /** @description Id of the contact. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Offered. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClientLink"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_client_account: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this attempt. The same key with the same body gives the same answer again; with another body it is refused with `422`. */
+                "Idempotency-Key"?: string;
+                /** @description Why; at most 500 characters, as percent-encoded UTF-8. It stands in the history. */
+                "Hindsight-Reason"?: string;
+            };
+            path: {
+                /** @description Id of the contact. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description There is no account. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; the code says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reset_client_password: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this attempt. The same key with the same body gives the same answer again; with another body it is refused with `422`. */
+                "Idempotency-Key"?: string;
+                /** @description Why; at most 500 characters, as percent-encoded UTF-8. It stands in the history. */
+                "Hindsight-Reason"?: string;
+            };
+            path: {
+                /** @description Id of the contact. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description On its way, or to be handed over. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClientLink"];
                 };
             };
             /** @description Refused; the code says why. */
@@ -6793,6 +7352,86 @@ export interface operations {
             };
         };
     };
+    get_own_details: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of a role: show only what the caller would see if this were all that they had. Takes `roles:read`, never shows more, and is refused with `viewing_as` where anything would change. */
+                "Hindsight-View-As"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The client. */
+            200: {
+                headers: {
+                    /** @description The record's version, quoted. */
+                    ETag?: string;
+                    /** @description A read that shows this position shows the change. */
+                    "Hindsight-Position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PortalMe"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_own_details: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this attempt. The same key with the same body gives the same answer again; with another body it is refused with `422`. */
+                "Idempotency-Key"?: string;
+                /** @description The version that the caller saw, quoted. If the record has another by now, the answer is `409` with what was changed meanwhile. */
+                "If-Match"?: string;
+                /** @description Why; at most 500 characters, as percent-encoded UTF-8. It stands in the history. */
+                "Hindsight-Reason"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnDetailsChanges"];
+            };
+        };
+        responses: {
+            /** @description The client since. */
+            200: {
+                headers: {
+                    /** @description The record's version, quoted. */
+                    ETag?: string;
+                    /** @description A read that shows this position shows the change. */
+                    "Hindsight-Position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PortalMe"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_public_organization: {
         parameters: {
             query?: never;
@@ -6813,6 +7452,40 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["PublicOrganization"];
                 };
+            };
+            /** @description Refused; the code says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    register_client: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description What the organization gave out. */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClientRegistration"];
+            };
+        };
+        responses: {
+            /** @description A mail is on its way. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused; the code says why. */
             default: {

@@ -7,6 +7,7 @@ use crate::state::App;
 use axum::Json;
 use axum::http::header;
 use axum::response::{AppendHeaders, IntoResponse as _, Response};
+use chrono::{DateTime, Utc};
 use commands::identity::Grant;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -23,6 +24,22 @@ pub struct Granted {
     /// For native clients, who asked for it: to be used once. Browsers have it as a cookie.
     #[serde(skip_serializing_if = "Option::is_none")]
     refresh_token: Option<String>,
+}
+
+/// The password was right; the second factor is asked for.
+#[derive(Serialize, ToSchema)]
+pub struct SecondFactorAsked {
+    /// To be sent to `POST /auth/totp/verify` with a code.
+    challenge: String,
+    /// Seconds until it is good no longer.
+    expires_in: i64,
+}
+
+impl SecondFactorAsked {
+    /// A challenge that is good until `expires_at`.
+    pub fn new(challenge: String, expires_at: DateTime<Utc>, now: DateTime<Utc>) -> Self {
+        Self { challenge, expires_in: (expires_at - now).num_seconds() }
+    }
 }
 
 /// How the refresh token is carried.

@@ -1,6 +1,6 @@
 //! `POST /auth/login`
 
-use super::grant::{self, Carrier, Granted};
+use super::grant::{self, Carrier, Granted, SecondFactorAsked};
 use crate::auth::origin::Anonymous;
 use crate::extract::Json;
 use crate::http::ApiResult;
@@ -10,7 +10,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use commands::identity::{Act, Entered};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use utoipa::ToSchema;
 
 /// Address and password.
@@ -27,15 +27,6 @@ struct Body {
     /// Whether to answer with the refresh token in the body instead of a cookie.
     #[serde(default)]
     native: bool,
-}
-
-/// The password was right; the second factor is asked for.
-#[derive(Serialize, ToSchema)]
-struct SecondFactorAsked {
-    /// To be sent to `POST /auth/totp/verify` with a code.
-    challenge: String,
-    /// Seconds until it is good no longer.
-    expires_in: i64,
 }
 
 /// The endpoint.
@@ -60,8 +51,7 @@ async fn handler(
     match entered {
         Entered::In(grant) => grant::respond(&app, grant, Carrier::of(body.native)),
         Entered::SecondFactor { challenge, expires_at } => {
-            let expires_in = (expires_at - app.now()).num_seconds();
-            let asked = SecondFactorAsked { challenge, expires_in };
+            let asked = SecondFactorAsked::new(challenge, expires_at, app.now());
             Ok((StatusCode::ACCEPTED, axum::Json(asked)).into_response())
         }
     }

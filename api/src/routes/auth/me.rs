@@ -7,6 +7,7 @@ use crate::state::App;
 use axum::Json;
 use axum::extract::State;
 use commands::identity::Barred;
+use domain::access::ProfileKind;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
@@ -26,6 +27,9 @@ struct Body {
     member: Uuid,
     /// What they are called in it.
     display_name: Option<String>,
+    /// As what they belong to it: `staff`, `client` (who have the portal and nothing else) or
+    /// `vendor`.
+    profile: &'static str,
     /// Whether they act as an owner of it.
     owner: bool,
     /// Their roles in it, in order of name.
@@ -92,6 +96,11 @@ async fn handler(State(app): State<App>, auth: Auth) -> ApiResult<Json<Body>> {
         full_name: me.full_name,
         member: me.member.0,
         display_name: me.display_name,
+        profile: match me.rights.profile() {
+            ProfileKind::Staff => "staff",
+            ProfileKind::Client => "client",
+            ProfileKind::Vendor => "vendor",
+        },
         owner: me.rights.is_owner(),
         roles: me.roles.into_iter().map(|(id, name)| Role { id: id.0, name }).collect(),
         permissions: permissions.map(|(p, level)| (p.to_string(), level.as_str())).collect(),

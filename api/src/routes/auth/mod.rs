@@ -2,7 +2,7 @@
 
 mod change_email;
 mod forgot;
-mod grant;
+pub mod grant;
 mod log_in;
 mod log_out;
 mod me;

@@ -9,8 +9,8 @@ use crate::state::{App, AppState};
 use axum::Json;
 use axum::extract::State;
 use commands::Folded;
-use commands::identity::{Act, Barred};
-use domain::organization::{Module, Organization};
+use commands::identity::Act;
+use domain::organization::Organization;
 use serde::Serialize;
 use std::sync::Arc;
 use utoipa::ToSchema;
@@ -54,17 +54,9 @@ impl AppState {
         if state.registration_key != Some(key) || state.closed {
             return Err(ApiError::not_found());
         }
-        if !state.has(Module::Portal) {
-            return Err(ApiError::module_disabled());
-        }
-        if !state.self_registration {
+        let organization = self.serving_clients(id).await?;
+        if !organization.state.self_registration {
             return Err(ApiError::not_found());
-        }
-        if self.identity.instance().await?.state.maintenance {
-            return Err(ApiError::barred(Barred::InstanceMaintenance));
-        }
-        if state.maintenance {
-            return Err(ApiError::barred(Barred::OrganizationMaintenance));
         }
         Ok(organization)
     }

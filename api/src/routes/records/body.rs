@@ -23,3 +23,15 @@ pub struct Allowed {
     /// Take out of the recycle bin.
     pub restore: bool,
 }
+
+/// The member of a contact's body that tells of its account.
+pub const ACCOUNT: &str = "account";
+
+/// The account of a contact, with which the person enters the client portal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ContactAccount {
+    /// The membership; `null` as long as the account is only offered.
+    pub member: Option<Uuid>,
+    /// `offered`, `active`, or `deactivated`.
+    pub status: &'static str,
+}

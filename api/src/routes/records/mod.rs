@@ -15,6 +15,8 @@ mod read;
 mod render;
 mod revert;
 
+pub use command::ANSWER_HEADERS;
+
 use crate::state::App;
 use domain::record::RecordType;
 use utoipa_axum::router::OpenApiRouter;

@@ -1,14 +1,16 @@
 //! Records and their history as JSON.
 
-use super::body::Allowed;
+use super::body::{ACCOUNT, Allowed, ContactAccount};
 use super::labels::{Labels, Wanted};
 use crate::auth::Auth;
 use crate::http::ApiResult;
 use crate::state::App;
+use commands::identity::AccountState;
 use commands::{At, Folded};
 use domain::access::{Permission, Verb};
 use domain::catalogue::{Catalogue as _, FieldIndex};
-use domain::ids::MemberId;
+use domain::contact::ContactType;
+use domain::ids::{ContactId, MemberId};
 use domain::record::{self, Life, Record, RecordType};
 use domain::value::Value;
 use serde_json::{Map, Value as Json, json};
@@ -45,9 +47,25 @@ pub async fn record<R: RecordType>(
     if at == At::Now {
         let allowed = allowed::<R>(auth, folded.state.assigned_to(), deleted);
         object.insert("allowed".to_owned(), json!(allowed));
+        if R::KIND == ContactType::KIND {
+            let account = account(app, auth, ContactId(folded.stream.0)).await?;
+            object.insert(ACCOUNT.to_owned(), json!(account));
+        }
     }
     fill::<R>(&mut object, &labels, shown(), |index| fields.get(index));
     Ok(Json::Object(object))
+}
+
+/// How the account of a contact stands now.
+async fn account(app: &App, auth: &Auth, contact: ContactId) -> ApiResult<Option<ContactAccount>> {
+    let account = app.commands.account_of(auth.log(), contact).await?;
+    Ok(account.map(|account| match account {
+        AccountState::Offered => ContactAccount { member: None, status: "offered" },
+        AccountState::Open { member, active } => ContactAccount {
+            member: Some(member.0),
+            status: if active { "active" } else { "deactivated" },
+        },
+    }))
 }
 
 /// Adds the fields' values to an object.

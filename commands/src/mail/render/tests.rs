@@ -27,6 +27,7 @@ fn all(name: &str) -> Vec<Message> {
         Message::Invitation { token, organization: typed(), inviter: typed(), role: typed() },
         Message::SetPassword { token, organization: typed(), administrator: typed() },
         Message::RegistrationConfirm { token, organization: typed() },
+        Message::ClientAccount { token, organization: typed() },
     ];
     let templates: BTreeSet<_> = all.iter().map(Message::template).collect();
     assert_eq!(templates, BTreeSet::from(Template::ALL));

@@ -99,7 +99,7 @@ impl Caller {
 }
 
 /// Somebody who is a client of the organization, though the role given to them is an admin's.
-async fn client_of(app: &TestApp, organization: OrganizationId) -> Client {
+async fn client_of(app: &TestApp, organization: OrganizationId, contact: Uuid) -> Client {
     let person = app.owner("Elsewhere").await;
     let (user, member) = (UserId(person.user), MemberId(Uuid::now_v7()));
     let join = MemberCommand::Join {
@@ -107,7 +107,7 @@ async fn client_of(app: &TestApp, organization: OrganizationId) -> Client {
         display_name: "Clara".to_owned(),
         roles: BTreeSet::from([Builtin::Admin.id(organization)]),
         profile: ProfileKind::Client,
-        contact: Some(ContactId(Uuid::now_v7())),
+        contact: Some(ContactId(contact)),
     };
     let request = app.by_system(organization);
     let target = Target::existing(member.0).owned_by(SubjectId(user.0));
@@ -185,7 +185,7 @@ pub async fn callers(app: &TestApp, side: &mut Side) -> Vec<Caller> {
         callers.push(Caller::person(name, with_role(name, role).await, rights(role)));
     }
     let lead = app.member(&owner, "Tim", ReachLevel::Team).await;
-    let client = client_of(app, organization).await;
+    let client = client_of(app, organization, side.ids.contact).await;
     // Administers the instance, but a program with a key of theirs does not.
     let ivo = with_role("Ivo", Builtin::Admin).await;
     app.make_administrator(&ivo).await;

@@ -12,6 +12,7 @@ pub fn table(ids: &Ids, now: chrono::DateTime<chrono::Utc>) -> Vec<Call> {
     calls.extend(picklists(ids));
     calls.extend(records("contact", ids));
     calls.extend(records("company", ids));
+    calls.extend(accounts(ids));
     calls.extend(roles(ids));
     calls.extend(views(ids));
     calls.extend(organization::calls(ids));
@@ -132,6 +133,18 @@ fn records(record: &str, ids: &Ids) -> Vec<Call> {
     calls
 }
 
+/// The accounts of contacts, and what clients do by themselves.
+fn accounts(ids: &Ids) -> Vec<Call> {
+    let on = |operation| call(operation).on(ids.contact);
+    vec![
+        on("offer_client_account").body(json!({})).personal(),
+        on("reset_client_password").body(json!({})).refused(422, "no_account").personal(),
+        on("remove_client_account").answers(204),
+        call("get_own_details"),
+        call("change_own_details").body(json!({"city": "Rome"})),
+    ]
+}
+
 fn is(field: &str, op: &str, value: &Value) -> Value {
     json!({"field": field, "op": op, "value": value})
 }
@@ -198,6 +211,8 @@ fn account(ids: &Ids, now: chrono::DateTime<chrono::Utc>) -> Vec<Call> {
 fn public() -> Vec<Call> {
     let token = json!({"token": "none", "password": PASSWORD});
     let log_in = json!({"email": "nobody@example.com", "password": PASSWORD});
+    let registration =
+        json!({"full_name": "Nina New", "email": "nina@example.org", "password": PASSWORD});
     let sign_up = json!({
         "organization": "New", "full_name": "Nina New", "email": "nina@example.com",
         "password": PASSWORD,
@@ -205,6 +220,10 @@ fn public() -> Vec<Call> {
     vec![
         call("sign_up").body(sign_up).answers(202),
         call("verify_email").body(token.clone()).refused(422, "link_invalid"),
+        call("register_client").body(registration).refused(404, "not_found"),
+        call("confirm_registration").body(token.clone()).refused(422, "link_invalid"),
+        call("open_client_account").body(token.clone()).refused(422, "link_invalid"),
+        call("look_at_client_account").body(json!({"token": "none"})).refused(422, "link_invalid"),
         call("log_in").body(log_in).refused(401, "wrong_credentials"),
         call("refresh").body(json!({"refresh_token": "none"})).refused(401, "no_session"),
         call("forgot_password").body(json!({"email": "nobody@example.com"})).answers(202),

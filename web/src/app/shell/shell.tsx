@@ -12,6 +12,7 @@ import { PastBanner } from './past-banner';
 import { SessionDialog } from './session-dialog';
 import classes from './shell.module.css';
 import { Sidebar } from './sidebar';
+import { ViewAsBanner } from './view-as-banner';
 
 const t = texts('shell');
 const common = texts('common');
@@ -51,6 +52,7 @@ export function Shell() {
       <div className={classes.column}>
         <Header openPalette={() => setPalette(true)} openMenu={() => setMenu(true)} openShortcuts={() => setSheet(true)} />
         <PastBanner />
+        <ViewAsBanner />
         <main id="main" tabIndex={-1} className={classes.main}>
           <Suspense>
             <Outlet />

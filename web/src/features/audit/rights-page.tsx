@@ -106,7 +106,7 @@ function Rights({ member, at }: { member: string; at: string }) {
           <EmptyState kind="nothing" title={t('rightsNone')} />
         ) : (
           <Table
-            label={t('rightsPermissions')}
+            label={t('rightsTitle')}
             head={
               <>
                 <th scope="col">{t('rightsPermissions')}</th>

@@ -3,6 +3,7 @@ import { Link, Outlet, useLocation } from '@tanstack/react-router';
 import { Suspense } from 'react';
 import { useAsOf } from '@/lib/as-of';
 import { texts } from '@/lib/i18n';
+import { useViewAs } from '@/lib/view-as';
 import { Alert, Skeleton } from '@/ui/feedback';
 import { Stack } from '@/ui/layout';
 import { useAreas } from './navigation';
@@ -14,6 +15,7 @@ const t = texts('settings');
 export function SettingsLayout() {
   const overview = useLocation({ select: (at) => /^\/settings\/?$/.test(at.pathname) });
   const asOf = useAsOf();
+  const seenAs = useViewAs();
   if (overview) return <Outlet />;
   return (
     <div className={classes.layout}>
@@ -24,7 +26,7 @@ export function SettingsLayout() {
           {t('title')}
         </Link>
         {asOf && <Alert className={classes.past ?? ''}>{t('shownAsNow')}</Alert>}
-        <fieldset className={classes.fieldset} disabled={asOf !== undefined}>
+        <fieldset className={classes.fieldset} disabled={asOf !== undefined || seenAs !== null}>
           <Suspense fallback={<Waiting />}>
             <Outlet />
           </Suspense>

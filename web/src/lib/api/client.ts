@@ -4,6 +4,7 @@ import { position } from './position';
 import { Problem } from './problem';
 import { reauthentication } from './reauthentication';
 import { session } from './session';
+import { viewAs } from '../view-as';
 
 /** Paths whose `401` says that what was typed is wrong, not that the session is over. */
 const CREDENTIALS = /^\/api\/v1\/auth\/(login|totp\/verify|refresh|reauthenticate)$/;
@@ -60,9 +61,18 @@ const positions: Middleware = {
   },
 };
 
+/** Logging in and out is done as oneself, whatever one sees as. */
+const asRole: Middleware = {
+  onRequest({ request }) {
+    const role = viewAs.role();
+    if (role && !new URL(request.url).pathname.startsWith('/api/v1/auth/')) request.headers.set('Hindsight-View-As', role.id);
+    return request;
+  },
+};
+
 /** The API, typed by its description. Pass each call to `answer` or `receipt`. */
 export const api = createClient<paths>({ fetch: authorized });
-api.use(positions);
+api.use(positions, asRole);
 
 interface Settled<T> {
   data?: T;

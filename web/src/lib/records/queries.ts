@@ -28,7 +28,7 @@ export function recordQuery(plural: string, id: string, at: { asOf?: string | un
 /** What happened to a record, newest first, page by page; up to a moment, if there is one. */
 export function historyQuery(plural: string, id: string, asOf?: string) {
   return infiniteQueryOptions({
-    queryKey: [...keys.history(plural, id), asOf ?? 'now'],
+    queryKey: [...keys.history(plural, id), ...(asOf ? [asOf] : [])],
     queryFn: ({ pageParam }) =>
       records.history(plural, id, { ...(pageParam ? { cursor: pageParam } : {}), ...(asOf ? { as_of: asOf } : {}) }),
     initialPageParam: '',

@@ -70,6 +70,7 @@ export function LinkInput({ field, draft, onDraft, onPick, error, autoFocus, dis
       }}
       onSearchChange={setTyped}
       searchable
+      selectFirstOptionOnChange
       clearable
       clearButtonProps={{ 'aria-label': common('clear') }}
       allowDeselect={false}

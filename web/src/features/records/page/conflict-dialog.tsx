@@ -93,7 +93,7 @@ function Sides({ conflict, choice, choose }: { conflict: Conflict; choice: Choic
       </dl>
       <Radio.Group value={choice ?? null} onChange={(value) => choose(value === 'theirs' ? 'theirs' : 'mine')} aria-label={label}>
         <div className={classes.sides}>
-          <Radio.Card value="mine" className={classes.side ?? ''} aria-label={t('takeMine', { field: label })}>
+          <Radio.Card value="mine" data-autofocus className={classes.side ?? ''} aria-label={t('takeMine', { field: label })}>
             <span className={classes.which}>
               <Radio.Indicator /> {t('mine')}
             </span>

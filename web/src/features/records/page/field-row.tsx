@@ -96,7 +96,7 @@ export function FieldRow({ path, field, actions }: FieldRowProps) {
             </UnstyledButton>
           )}
           <span className={classes.value}>
-            <ShownValue type={type} path={path} label={field.label} value={shown} />
+            <ShownValue type={type} path={path} label={field.label} value={shown} dash />
           </span>
         </Origin>
         <SaveMark slot={slot} />
@@ -118,6 +118,11 @@ function DifferenceNote({ path }: { path: Path }) {
       {difference && (
         <span>
           {comparedWith} <ShownValue type={type} path={path} label={difference.label} value={difference.from} />
+        </span>
+      )}
+      {back && !difference && (
+        <span>
+          {t('nowIs')} <ShownValue type={type} path={path} label={back.label} value={back.from} />
         </span>
       )}
       {back && present?.allowed?.edit && (

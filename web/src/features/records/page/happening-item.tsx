@@ -1,6 +1,6 @@
 import { IconDots } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { moment, timeOf } from '@/lib/format';
 import { texts } from '@/lib/i18n';
 import { Button, IconButton } from '@/ui/button';
@@ -21,8 +21,14 @@ export function HappeningItem({ happening }: { happening: Happening }) {
   const { record, past } = useScene();
   const { entry, notes, version } = happening;
   const current = past && record.version >= happening.before + 1 && record.version <= version;
+  const item = useRef<HTMLLIElement>(null);
+
+  useEffect(() => {
+    if (current) item.current?.scrollIntoView({ block: 'nearest' });
+  }, [current]);
+
   return (
-    <li className={`${classes.item} ${current ? classes.current : ''}`} aria-current={current || undefined}>
+    <li ref={item} className={`${classes.item} ${current ? classes.current : ''}`} aria-current={current || undefined}>
       <div className={classes.body}>
         <Sentence happening={happening} />
         {notes.map((note) => (
@@ -59,25 +65,25 @@ function Sentence({ happening }: { happening: Happening }) {
   const { type } = useScene();
   const who = <ActorName entry={entry} />;
   const name = type.label.toLowerCase();
-  if (deed === 'other') return <p className={classes.sentence}>{who}: {entry.summary}</p>;
-  if (deed === 'deleted') return <p className={classes.sentence}>{who} {t('deletedIt', { type: name })}</p>;
-  if (deed === 'restored') return <p className={classes.sentence}>{who} {t('restoredIt', { type: name })}</p>;
+  if (deed === 'other') return <div className={classes.sentence}>{who}: {entry.summary}</div>;
+  if (deed === 'deleted') return <div className={classes.sentence}>{who} {t('deletedIt', { type: name })}</div>;
+  if (deed === 'restored') return <div className={classes.sentence}>{who} {t('restoredIt', { type: name })}</div>;
   const verb = deed === 'created' ? t('createdIt', { type: name }) : null;
   const [only] = turns;
   if (!verb && only && turns.length === 1) {
     return (
-      <p className={classes.sentence}>
+      <div className={classes.sentence}>
         {who} <TurnText turn={only} inSentence />
-      </p>
+      </div>
     );
   }
   const shown: readonly Turn[] = all ? turns : turns.slice(0, deed === 'created' ? 0 : FEW);
   const hidden = turns.length - shown.length;
   return (
     <>
-      <p className={classes.sentence}>
+      <div className={classes.sentence}>
         {who} {verb ?? t('changedFields', { count: turns.length })}
-      </p>
+      </div>
       {shown.length > 0 && (
         <ul className={classes.turns}>
           {shown.map((turn) => (

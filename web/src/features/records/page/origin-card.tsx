@@ -57,9 +57,9 @@ export function OriginCard({ path, label }: { path: Path; label: string }) {
       </p>
       <Source entry={entry} />
       {change && entry.type.split('.')[1] !== 'created' && (
-        <p>
+        <div className={classes.was}>
           {t('before')} <ShownValue type={type} path={path} label={label} value={change.from} />
-        </p>
+        </div>
       )}
       {[entry.reason, entry.note].filter(Boolean).map((note) => (
         <p key={note} className={classes.note}>

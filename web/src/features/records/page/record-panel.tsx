@@ -1,6 +1,7 @@
 import { IconArrowsMaximize, IconChevronDown, IconChevronUp, IconX } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
-import { useEffect, useRef } from 'react';
+import { type KeyboardEvent, useEffect, useRef } from 'react';
+import { spoken, useShortcuts } from '@/lib/hotkeys';
 import { texts } from '@/lib/i18n';
 import { useRecordType } from '@/lib/meta';
 import { IconButton } from '@/ui/button';
@@ -16,11 +17,6 @@ interface RecordPanelProps {
   onClose: () => void;
   onNext?: (() => void) | undefined;
   onPrevious?: (() => void) | undefined;
-}
-
-/** Whether keys belong to what has the focus: something that one types into, or an open list. */
-function typing(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && (target.isContentEditable || target.closest('input, textarea, select, [role="menu"], [role="listbox"], [role="dialog"]') !== null);
 }
 
 /**
@@ -47,32 +43,21 @@ export function RecordPanel({ plural, id, onClose, onNext, onPrevious }: RecordP
       search: (before: Record<string, unknown>) => (before['as_of'] ? { as_of: String(before['as_of']) } : {}),
     });
 
-  useEffect(() => {
-    const onKeyDown = (event: KeyboardEvent) => {
-      if (event.defaultPrevented) return;
-      const inside = panel.current?.contains(event.target as Node) ?? false;
-      if (event.key === 'Enter' && (event.metaKey || event.ctrlKey)) {
-        event.preventDefault();
-        open();
-      } else if (typing(event.target) || event.metaKey || event.ctrlKey || event.altKey) {
-        return;
-      } else if (event.key === 'j' && onNext) {
-        event.preventDefault();
-        onNext();
-      } else if (event.key === 'k' && onPrevious) {
-        event.preventDefault();
-        onPrevious();
-      } else if (event.key === 'Escape' && (inside || event.target === document.body)) {
-        onClose();
-      }
-    };
-    window.addEventListener('keydown', onKeyDown);
-    return () => window.removeEventListener('keydown', onKeyDown);
-  });
+  useShortcuts([
+    { keys: 'mod+Enter', label: t('openPage'), run: open },
+    ...(onNext ? [{ keys: 'j', label: t('nextRecord'), run: onNext }] : []),
+    ...(onPrevious ? [{ keys: 'k', label: t('previousRecord'), run: onPrevious }] : []),
+  ]);
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    // What lies above the panel closes first.
+    const inside = event.target instanceof Node && panel.current?.contains(event.target);
+    if (event.key === 'Escape' && !event.defaultPrevented && inside) onClose();
+  };
 
   if (!type) return null;
   return (
-    <aside ref={panel} className={classes.panel} aria-label={t('panel', { type: type.label })} tabIndex={-1}>
+    <aside ref={panel} className={classes.panel} aria-label={t('panel', { type: type.label })} tabIndex={-1} onKeyDown={onKeyDown}>
       <div className={classes.bar}>
         <IconButton label={common('previous')} shortcut="K" disabled={!onPrevious} onClick={onPrevious}>
           <IconChevronUp size={16} aria-hidden />
@@ -81,7 +66,7 @@ export function RecordPanel({ plural, id, onClose, onNext, onPrevious }: RecordP
           <IconChevronDown size={16} aria-hidden />
         </IconButton>
         <span className={classes.space} />
-        <IconButton label={t('openPage')} shortcut="mod+Enter" onClick={open}>
+        <IconButton label={t('openPage')} shortcut={spoken('mod+Enter')} onClick={open}>
           <IconArrowsMaximize size={16} aria-hidden />
         </IconButton>
         <IconButton label={common('close')} shortcut="Esc" onClick={onClose}>

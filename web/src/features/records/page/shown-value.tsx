@@ -30,8 +30,24 @@ export function fieldAt(type: RecordType, path: Path, label: string, value: unkn
 const asLine = (value: unknown): unknown =>
   Array.isArray(value) && value.length > 0 && value.every((each) => typeof each === 'string') ? value.join(', ') : value;
 
+interface ShownValueProps {
+  type: RecordType;
+  path: Path;
+  label: string;
+  value: unknown;
+  /** A dash will do where there is nothing; it is read as the word. */
+  dash?: boolean;
+}
+
 /** A value as people read it, wherever it stands; a word where there is none. */
-export function ShownValue({ type, path, label, value }: { type: RecordType; path: Path; label: string; value: unknown }) {
-  if (isBlank(value)) return <span className={classes.nothing}>{t('empty')}</span>;
+export function ShownValue({ type, path, label, value, dash = false }: ShownValueProps) {
+  if (isBlank(value)) {
+    return (
+      <span className={classes.nothing}>
+        {dash && <span aria-hidden>–</span>}
+        <span className={dash ? 'visually-hidden' : undefined}>{t('empty')}</span>
+      </span>
+    );
+  }
   return <FieldValue field={fieldAt(type, path, label, value)} value={asLine(value)} />;
 }

@@ -1,6 +1,7 @@
 import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
+import { useShortcuts } from '@/lib/hotkeys';
 import { texts } from '@/lib/i18n';
 import { IconButton } from '@/ui/button';
 import { Slider } from '@/ui/inputs';
@@ -16,7 +17,6 @@ export function VersionSlider() {
   /** Where the handle is while it is dragged. */
   const [dragged, setDragged] = useState<number | null>(null);
   const newest = present?.version ?? record.version;
-  if (newest < 2) return null;
   const stands = dragged ?? record.version;
   const show = (version: number) => {
     setDragged(null);
@@ -26,11 +26,16 @@ export function VersionSlider() {
       search: (before: Record<string, unknown>) => ({ ...before, version: version === newest ? undefined : version }),
     });
   };
+  useShortcuts([
+    ...(stands > 1 ? [{ keys: '[', label: t('earlier'), run: () => show(stands - 1) }] : []),
+    ...(stands < newest ? [{ keys: ']', label: t('later'), run: () => show(stands + 1) }] : []),
+  ]);
   const words = (version: number) => (version === newest ? t('versionNow', { version }) : t('versionOf', { version, newest }));
+  if (newest < 2) return null;
   return (
     <div className={classes.slider}>
       <div className={classes.line}>
-        <IconButton label={t('earlier')} disabled={stands <= 1} onClick={() => show(stands - 1)}>
+        <IconButton label={t('earlier')} shortcut="[" disabled={stands <= 1} onClick={() => show(stands - 1)}>
           <IconChevronLeft size={16} aria-hidden />
         </IconButton>
         <Slider
@@ -42,9 +47,10 @@ export function VersionSlider() {
           onChange={setDragged}
           onChangeEnd={show}
           label={null}
-          thumbProps={{ 'aria-label': t('slider'), 'aria-valuetext': words(stands) }}
+          thumbLabel={t('slider')}
+          thumbProps={{ 'aria-valuetext': words(stands) }}
         />
-        <IconButton label={t('later')} disabled={stands >= newest} onClick={() => show(stands + 1)}>
+        <IconButton label={t('later')} shortcut="]" disabled={stands >= newest} onClick={() => show(stands + 1)}>
           <IconChevronRight size={16} aria-hidden />
         </IconButton>
       </div>

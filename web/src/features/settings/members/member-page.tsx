@@ -26,7 +26,7 @@ export function MemberPage() {
   const name = member.display_name || t('memberNameless');
   return (
     <Page title={name} narrow>
-      <div className={classes.name}>
+      <div className={classes.facts}>
         <Tag tone={state.tone}>{state.word}</Tag>
         <Tag>{profileOf(member.profile)}</Tag>
         {self && <Tag tone="accent">{t('you')}</Tag>}

@@ -24,7 +24,7 @@ export function MembersPage() {
       <MemberTable label={t('members')} rows={present} roleName={roleName} />
       {gone.length > 0 && (
         <Section title={t('membersGone')} description={t('membersGoneAbout')}>
-          <MemberTable label={t('membersGone')} rows={gone} roleName={roleName} />
+          <MemberTable label={t('membersGoneTable')} rows={gone} roleName={roleName} />
         </Section>
       )}
     </Page>

@@ -4,6 +4,8 @@ import { texts } from '@/lib/i18n';
 import { catalogueQuery } from '@/lib/rights/catalogue';
 import { granting, restricting } from '@/lib/rights/diff';
 import type { Role } from '@/lib/rights/types';
+import { viewAs } from '@/lib/view-as';
+import { Button } from '@/ui/button';
 import { Alert, Tag } from '@/ui/feedback';
 import { Textarea, TextInput } from '@/ui/inputs';
 import { Stack } from '@/ui/layout';
@@ -43,8 +45,8 @@ function RoleEditor({ role }: { role: Role }) {
   // Within the app a draft is kept; closing the tab would lose it.
   useBlocker({ shouldBlockFn: () => false, enableBeforeUnload: dirty });
   return (
-    <Page title={role.name}>
-      <div className={classes.name}>
+    <Page title={role.name} actions={!role.deleted && <Button variant="default" onClick={() => viewAs.start(role)}>{t('viewAs')}</Button>}>
+      <div className={classes.facts}>
         {role.builtin && <Tag>{t('builtIn')}</Tag>}
         <Link to="/settings/roles" className={classes.link2 ?? ''}>
           {t('rolesAll')}
@@ -57,7 +59,7 @@ function RoleEditor({ role }: { role: Role }) {
           <Textarea label={t('roleDescription')} rows={2} value={shown.description} onChange={(event) => change({ ...draft, description: event.currentTarget.value })} />
         </Stack>
       )}
-      <Section title={t('rightsRecords')} description={t('rightsRecordsAbout')}>
+      <Section title={t('rightsRecordsTitle')} description={t('rightsRecordsAbout')}>
         <RecordRights catalogue={catalogue} grants={shown.permissions} before={base.permissions} readOnly={readOnly} set={(name, reach) => change({ ...draft, permissions: granting(draft.permissions, name, reach) })} />
       </Section>
       <Section title={t('rightsOther')}>

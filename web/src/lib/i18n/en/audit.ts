@@ -109,6 +109,8 @@ export const audit = {
   event_view_created: '{actor} saved a view',
   event_view_changed: '{actor} changed a view',
   event_view_deleted: '{actor} deleted a view',
+  event_access_denied: '{actor} refused what a role does not allow',
+  event_access_key_denied: '{actor} refused what an API key does not allow',
   event_unknown: '{actor} did something ({what})',
   thing_member: 'Member',
   thing_role: 'Role',

@@ -10,6 +10,7 @@ export const problems = {
   timeout: 'The server took too long. What you typed is kept; try again.',
   not_permitted: 'Your role does not allow this.',
   not_found: 'This does not exist, or is not yours to see.',
+  viewing_as: 'Nothing can be changed while you see as a role sees.',
   reauthentication_required: 'Nothing was changed, since you did not show once more who you are.',
   version_conflict: 'Somebody changed this meanwhile.',
   unexpected: 'This part of the page failed. The rest still works; reload the page to get it back.',

@@ -18,6 +18,8 @@ export const record = {
   panel: '{type} beside the list',
   openPage: 'Open as a page',
   close: 'Close',
+  nextRecord: 'Next record',
+  previousRecord: 'Previous record',
   copyLink: 'Copy link',
   deleteIt: 'Delete this {type}',
   nameless: '{type} without a name',

@@ -58,7 +58,7 @@ export const settings = {
   localeHint: 'A language tag such as en, de-CH or pt-BR.',
   fiscalYearStart: 'First month of the fiscal year',
   goBack: 'Go back to this',
-  goBackLabel: 'Go back to the settings of {when}',
+  goBackLabel: 'Go back to this: {when}',
   wentBack: 'Settings are as on {when} again',
   closeOrganization: 'Close the organization',
   closeAbout: 'Nobody enters it any more, you included. Everything is kept, but only an administrator of the instance can open it again.',
@@ -180,6 +180,7 @@ export const settings = {
   // Members
   membersLong: { one: '{count} person can be chosen and assigned.', other: '{count} people can be chosen and assigned.' },
   membersGone: 'Removed',
+  membersGoneTable: 'Removed members',
   membersGoneAbout: 'Their names stay with what they did.',
   memberNameless: 'Somebody whose name was erased',
   profileKind: 'Access',
@@ -196,7 +197,7 @@ export const settings = {
   memberRolesAbout: 'With several roles, one may do whatever any of them grants.',
   memberRolesChanged: 'Roles of {name} changed',
   whatItGrants: 'What it grants',
-  roleShow: 'What “{role}” grants',
+  roleShow: 'What it grants: {role}',
   roleWider: 'It grants more than you may do yourself.',
   lastOwner: 'An organization always has an owner. Make somebody else one first.',
   access: 'Access',
@@ -245,6 +246,8 @@ export const settings = {
   roleOwnerFixed: 'Owners hold every permission and always will, so this role cannot be changed.',
   roleDeletedFixed: 'This role is deleted. Restore it to change it.',
   roleWiderEdit: 'You cannot change this role: either your own does not include that, or this one grants more than you may do yourself.',
+  viewAs: 'View as this role',
+  rightsRecordsTitle: 'Rights over records',
   rightsRecords: 'Records',
   rightsRecordsAbout: 'All: every record. Team: those of one’s team. Own: those assigned to oneself.',
   rightsOther: 'Everything else',
@@ -297,7 +300,7 @@ export const settings = {
   archive: 'Archive',
   unarchive: 'Offer again',
   archiveNamed: 'Archive “{name}”',
-  unarchiveNamed: 'Offer “{name}” again',
+  unarchiveNamed: 'Offer again: {name}',
 
   // Instance
   signUp: 'Who may sign up',

@@ -62,4 +62,6 @@ export const shell = {
   jobState_cancelled: 'cancelled',
   jobState_done: 'done',
   jobState_failed: 'failed',
+  viewAsBanner: 'You see what the role “{role}” would show. Nothing can be changed.',
+  viewAsStop: 'See as yourself again',
 } as const;

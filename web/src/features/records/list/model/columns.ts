@@ -125,13 +125,15 @@ export function widened(placed: readonly Placed[], name: string, width: number):
   return placed.map((each) => (each.name === name ? { ...each, width: within(width) } : each));
 }
 
-/** The columns with one of them moved by so many places. */
+/** The columns with one of them moved by so many places; that of the name stays first. */
 export function moved(placed: readonly Placed[], name: string, by: number): Placed[] {
-  const from = placed.findIndex((each) => each.name === name);
-  const to = Math.max(0, Math.min(placed.length - 1, from + by));
-  if (from < 0 || from === to) return [...placed];
-  const rest = placed.filter((_, at) => at !== from);
-  return [...rest.slice(0, to), ...placed.slice(from, from + 1), ...rest.slice(to)];
+  const first = placed.filter((each) => each.name === NAME);
+  const others = placed.filter((each) => each.name !== NAME);
+  const from = others.findIndex((each) => each.name === name);
+  const to = Math.max(0, Math.min(others.length - 1, from + by));
+  if (from < 0 || from === to) return [...first, ...others];
+  const rest = others.filter((_, at) => at !== from);
+  return [...first, ...rest.slice(0, to), ...others.slice(from, from + 1), ...rest.slice(to)];
 }
 
 /** What to ask the server for: the fields shown. What every record has comes anyway. */

@@ -114,23 +114,22 @@ export function appended(filter: Group, path: Path, node: Node): Group {
   );
 }
 
-/** The value that may stay when the operator becomes another: only one of the same shape. */
-export function valueFor(op: string, before: Condition): unknown {
-  if (!takesValue(op)) return undefined;
-  const shape = shapeOf(op);
-  const same = shapeOf(before.op) === shape && takesValue(before.op);
-  if (same) return before.value;
-  if (shape === 'many' && isSaid(before.value) && shapeOf(before.op) === 'one') return [before.value];
-  if (shape === 'one' && shapeOf(before.op) === 'many' && Array.isArray(before.value)) return before.value[0];
-  return undefined;
-}
-
 export type ValueShape = 'one' | 'many' | 'range' | 'days';
 
-/** How many values, and of what, an operator takes. */
-export function shapeOf(op: string): ValueShape {
-  if (op === 'in') return 'many';
+/** How many values, and of what, an operator of a field of that kind takes. */
+export function shapeOf(op: string, kind: string): ValueShape {
+  if (op === 'in' || (op === 'eq' && kind === 'choices')) return 'many';
   if (op === 'between') return 'range';
   if (op === 'within_last' || op === 'not_within_last') return 'days';
   return 'one';
+}
+
+/** The value that may stay when the operator becomes another: only one of the same shape. */
+export function valueFor(op: string, before: Condition, kind: string): unknown {
+  if (!takesValue(op) || !takesValue(before.op)) return undefined;
+  const [was, is] = [shapeOf(before.op, kind), shapeOf(op, kind)];
+  if (was === is) return before.value;
+  if (was === 'one' && is === 'many' && isSaid(before.value)) return [before.value];
+  if (was === 'many' && is === 'one' && Array.isArray(before.value)) return before.value[0];
+  return undefined;
 }
