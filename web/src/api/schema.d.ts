@@ -159,6 +159,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/invitations/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept an invitation, and log in
+         * @description With the password of the account that the address has; or else with a name and a new password, which makes an account. The link is good once; what does not fit does not use it up. Who is logged in uses `/auth/invitations/join` instead.
+         */
+        post: operations["accept_invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/invitations/join": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept an invitation with the account that one is logged in with
+         * @description Refused with `other_account` if the address that it went to has another account.
+         */
+        post: operations["join_by_invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/invitations/look_up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What an invitation is about, by its link
+         * @description Does not use the link up. Whoever has it has the mailbox.
+         */
+        post: operations["look_up_invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/login": {
         parameters: {
             query?: never;
@@ -267,6 +327,26 @@ export interface paths {
          * @description Ends all of the user's sessions. The link is good once; a password that does not fit does not use it up. A second factor stays as it is.
          */
         post: operations["reset_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/password/set": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Choose a password by a link that one was handed, and log in
+         * @description For links from an administrator: of a member made without mail, or of one without an address who forgot their password. Ends the user's other sessions. The link is good once; a password that does not fit does not use it up.
+         */
+        post: operations["set_password"];
         delete?: never;
         options?: never;
         head?: never;
@@ -931,6 +1011,84 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who was invited, newest first */
+        get: operations["list_invitations"];
+        put?: never;
+        /**
+         * Invite somebody by mail
+         * @description The mail tells who invites, to which organization and as what, and has a link that is good once, for seven days. Nothing in the answer tells whether the address has an account; only that it belongs to the organization already is refused (`already_member`). A team takes “teams:update”. Asks for recent authentication.
+         */
+        post: operations["create_invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An invitation */
+        get: operations["get_invitation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations/{id}/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send an invitation again
+         * @description With a new link, good for seven days; the one before is good no longer. Its roles may not be wider than one's own rights.
+         */
+        post: operations["resend_invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw an invitation
+         * @description Its link is good no longer. Its roles may not be wider than one's own rights.
+         */
+        post: operations["withdraw_invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/jobs": {
         parameters: {
             query?: never;
@@ -1035,7 +1193,11 @@ export interface paths {
         /** Who belongs to the organization */
         get: operations["list_members"];
         put?: never;
-        post?: never;
+        /**
+         * Make a member without mail
+         * @description Makes a user, too, who logs in by their username. The answer has a link by which they choose their password (`POST /auth/password/set`), good once, for seven days. Who has an address is invited instead: nobody is registered with one that they did not show to be theirs. Where sign-up is closed, this is for administrators of the instance. Asks for recent authentication.
+         */
+        post: operations["create_member"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1081,6 +1243,46 @@ export interface paths {
          * @description Ends their sessions in this profile. The last owner cannot be deactivated.
          */
         post: operations["deactivate_member"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members/{id}/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set the password of a member
+         * @description If their account opens nothing but this organization (`belongs_elsewhere`). Ends their sessions; a second factor stays as it is. Not for somebody with wider rights, nor for oneself. Asks for recent authentication.
+         */
+        put: operations["set_member_password"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members/{id}/password/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have a link for a new password sent to a member
+         * @description To their address, and nobody else sees it. Who has none gets it from you: the answer has a link to be handed over, if the account opens nothing but this organization (`belongs_elsewhere`). Not for somebody with wider rights, nor for oneself. Asks for recent authentication.
+         */
+        post: operations["reset_member_password"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4046,6 +4248,208 @@ export interface components {
         ViewVisibility: "private" | "shared";
         /** Format: int64 */
         u64: number;
+        /** @description With what somebody accepts. */
+        AcceptInvitation: {
+            /** @description Their name, if their address has no account yet. */
+            full_name?: string | null;
+            /** @description Whether to answer with the refresh token in the body instead of a cookie. */
+            native?: boolean;
+            /**
+             * Format: password
+             * @description The password of the account that their address has, or of the one to be made.
+             */
+            password: string;
+            /** @description The token from the mail's link. */
+            token: string;
+        };
+        /** @description An invitation. */
+        Invitation: {
+            /**
+             * Format: date-time
+             * @description When they were invited.
+             */
+            created_at: string;
+            /** @description What they shall be called, if the inviter said so. */
+            display_name?: string | null;
+            /** @description Where it was sent; `null` if that was erased. */
+            email?: string | null;
+            /**
+             * Format: date-time
+             * @description Until when the newest link is, or was, good.
+             */
+            expires_at: string;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            invited_by?: components["schemas"]["LabelledReference"] | null;
+            /**
+             * Format: uuid
+             * @description Who became a member by it.
+             */
+            member?: string | null;
+            /** @description As what they shall belong to the organization: `staff` or `vendor`. */
+            profile: string;
+            /** @description The roles that they shall have. */
+            roles: components["schemas"]["LabelledReference"][];
+            /** @description `pending`, `accepted`, `withdrawn` or `expired`. */
+            status: string;
+            team?: components["schemas"]["LabelledReference"] | null;
+        };
+        /** @description What the link carried. */
+        InvitationToken: {
+            /** @description The token from the mail's link. */
+            token: string;
+        };
+        /** @description A page of invitations. */
+        Invitations: {
+            /** @description Newest first. */
+            items: components["schemas"]["Invitation"][];
+            /** @description Where older ones go on. */
+            next_cursor?: string | null;
+        };
+        /** @description A profile that somebody has since. */
+        JoinedOrganization: {
+            /**
+             * Format: uuid
+             * @description The profile in it; go over to it by `POST /auth/switch`.
+             */
+            member: string;
+            /**
+             * Format: uuid
+             * @description The organization.
+             */
+            organization: string;
+        };
+        /** @description A reference. */
+        LabelledReference: {
+            /**
+             * Format: uuid
+             * @description The id.
+             */
+            id: string;
+            /** @description What it is called; empty if that was erased. */
+            label: string;
+        };
+        /** @description A member in a list. */
+        ListedMember: {
+            /** @description What they are called here; empty if that was erased. */
+            display_name: string;
+            /**
+             * Format: uuid
+             * @description The membership's id; what records are assigned to.
+             */
+            id: string;
+            /** @description Whether they have the owners' role. */
+            owner: boolean;
+            /** @description As what they belong to the organization: `staff`, `client` or `vendor`. */
+            profile: string;
+            /** @description Their roles. */
+            roles: components["schemas"]["LabelledReference"][];
+            /** @description `active`, `deactivated` or `removed`. */
+            state: string;
+        };
+        /** @description A link that was made. */
+        MadeLink: {
+            /** @description To be handed over; shown only once. */
+            link: components["schemas"]["PasswordLink"];
+        };
+        /** @description A member who was made. */
+        MadeMember: components["schemas"]["MemberDetail"] & {
+            /** @description By which they choose their password; to be handed over. */
+            link: components["schemas"]["PasswordLink"];
+        };
+        /** @description A password to be set. */
+        MemberPassword: {
+            /**
+             * Format: password
+             * @description The password; common ones are refused.
+             */
+            password: string;
+        };
+        /** @description Whom to invite, and to what. */
+        NewInvitation: {
+            /** @description What they shall be called; as they say themselves, if absent. */
+            display_name?: string | null;
+            /**
+             * Format: email
+             * @description Their address.
+             */
+            email: string;
+            /**
+             * @description As what they shall belong to the organization: `staff` or `vendor`. Clients register, or get
+             *     an account from their contact.
+             */
+            profile: string;
+            /** @description Ids of the roles that they shall have, none wider than one's own rights. */
+            roles: string[];
+            /**
+             * Format: uuid
+             * @description The team that they shall be in; for staff.
+             */
+            team?: string | null;
+        };
+        /** @description Somebody to make a member. */
+        NewMember: {
+            /** @description What they are called. */
+            display_name: string;
+            /** @description As what they belong to the organization: `staff` or `vendor`. */
+            profile: string;
+            /** @description Ids of their roles, none wider than one's own rights. */
+            roles: string[];
+            /**
+             * Format: uuid
+             * @description The team that they are in; for staff.
+             */
+            team?: string | null;
+            /** @description What they log in by. Nobody else may have it. */
+            username: string;
+        };
+        /** @description An invitation, for whoever has its link. */
+        OpenInvitation: {
+            /** @description `existing` if the address has an account, to log in with; `new` if one is to be made. */
+            account: string;
+            /** @description What they will be called, if the inviter said so. */
+            display_name?: string | null;
+            /** @description Where it was sent. */
+            email: string;
+            /**
+             * Format: date-time
+             * @description Until when the link is good.
+             */
+            expires_at: string;
+            /** @description Who invites. */
+            inviter: string;
+            /** @description The organization's name. */
+            organization: string;
+            /** @description As what they will belong to the organization: `staff` or `vendor`. */
+            profile: string;
+            /** @description The names of the roles that they will have. */
+            roles: string[];
+        };
+        /** @description A link to choose a password by. It is shown only once. */
+        PasswordLink: {
+            /**
+             * Format: date-time
+             * @description Until when it is good.
+             */
+            expires_at: string;
+            /** @description The address to open; good once. */
+            url: string;
+        };
+        /** @description What the link carried, and a password. */
+        SetPassword: {
+            /** @description Whether to answer with the refresh token in the body instead of a cookie. */
+            native?: boolean;
+            /**
+             * Format: password
+             * @description The password; common ones are refused.
+             */
+            password: string;
+            /** @description The token from the link that one was handed. */
+            token: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -4386,6 +4790,114 @@ export interface operations {
             };
         };
     };
+    accept_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcceptInvitation"];
+            };
+        };
+        responses: {
+            /** @description A member, and logged in. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Granted"];
+                };
+            };
+            /** @description A member; the second factor is asked for. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactorAsked"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    join_by_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationToken"];
+            };
+        };
+        responses: {
+            /** @description A member; this session stays where it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JoinedOrganization"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    look_up_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationToken"];
+            };
+        };
+        responses: {
+            /** @description The invitation. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenInvitation"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     log_in: {
         parameters: {
             query?: never;
@@ -4565,6 +5077,48 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Refused; the code says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetPassword"];
+            };
+        };
+        responses: {
+            /** @description The password is set, and one is logged in. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Granted"];
+                };
+            };
+            /** @description It is set; the second factor is asked for. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactorAsked"];
+                };
             };
             /** @description Refused; the code says why. */
             default: {
@@ -6308,6 +6862,193 @@ export interface operations {
             };
         };
     };
+    list_invitations: {
+        parameters: {
+            query?: {
+                /** @description Only those that stand like this. */
+                status?: "pending" | "accepted" | "withdrawn" | "expired";
+                /** @description Entries per page; 50 if absent. */
+                limit?: number;
+                /** @description Where the page before ended. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description Wait, a second at most, until the answer shows at least this position. */
+                "Hindsight-Min-Position"?: number;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invitations"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_invitation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this attempt. The same key with the same body gives the same answer again; with another body it is refused with `422`. */
+                "Idempotency-Key"?: string;
+                /** @description Why; at most 500 characters, as percent-encoded UTF-8. It stands in the history. */
+                "Hindsight-Reason"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewInvitation"];
+            };
+        };
+        responses: {
+            /** @description Invited; the mail is on its way. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invitation"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the invitation. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The invitation. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invitation"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resend_invitation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this attempt. The same key with the same body gives the same answer again; with another body it is refused with `422`. */
+                "Idempotency-Key"?: string;
+                /** @description The version that the caller saw, quoted. If the record has another by now, the answer is `409` with what was changed meanwhile. */
+                "If-Match"?: string;
+                /** @description Why; at most 500 characters, as percent-encoded UTF-8. It stands in the history. */
+                "Hindsight-Reason"?: string;
+            };
+            path: {
+                /** @description Id of the invitation. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The invitation since. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invitation"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw_invitation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this attempt. The same key with the same body gives the same answer again; with another body it is refused with `422`. */
+                "Idempotency-Key"?: string;
+                /** @description The version that the caller saw, quoted. If the record has another by now, the answer is `409` with what was changed meanwhile. */
+                "If-Match"?: string;
+                /** @description Why; at most 500 characters, as percent-encoded UTF-8. It stands in the history. */
+                "Hindsight-Reason"?: string;
+            };
+            path: {
+                /** @description Id of the invitation. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The invitation since. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invitation"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_jobs: {
         parameters: {
             query?: {
@@ -6513,6 +7254,44 @@ export interface operations {
             };
         };
     };
+    create_member: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this attempt. The same key with the same body gives the same answer again; with another body it is refused with `422`. */
+                "Idempotency-Key"?: string;
+                /** @description Why; at most 500 characters, as percent-encoded UTF-8. It stands in the history. */
+                "Hindsight-Reason"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMember"];
+            };
+        };
+        responses: {
+            /** @description The member, and the link; shown only once. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeMember"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_member: {
         parameters: {
             query?: never;
@@ -6657,6 +7436,79 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["MemberDetail"];
                 };
+            };
+            /** @description Refused; the code says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_member_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the member. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MemberPassword"];
+            };
+        };
+        responses: {
+            /** @description The password is set. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; the code says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reset_member_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the member. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description They have no address: a link to be handed over. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeLink"];
+                };
+            };
+            /** @description A mail is on its way to them. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused; the code says why. */
             default: {
