@@ -143,7 +143,7 @@ async fn the_pages_that_mails_link_to_are_closed_by_the_instances_maintenance_al
     app.pass(TimeDelta::seconds(5));
     for page in pages {
         let shell = open(page).await.expect_status(200);
-        assert!(shell.body.contains("/app/main.js"), "{page}: {}", shell.body);
+        assert!(shell.body.contains("<div id=\"root\">"), "{page}: {}", shell.body);
     }
     ivo.patch("/instance").json(&on).send().await.expect_status(200);
     app.pass(TimeDelta::seconds(5));
@@ -152,5 +152,5 @@ async fn the_pages_that_mails_link_to_are_closed_by_the_instances_maintenance_al
         assert_eq!(closed.header("retry-after"), "60");
         assert!(closed.body.contains("under maintenance"), "{page}: {}", closed.body);
     }
-    open("app/main.js").await.expect_status(200);
+    open("app/icon.svg").await.expect_status(200);
 }
