@@ -86,7 +86,7 @@ export const list = {
   bulkTags: 'Tags…',
   bulkSet: 'Set a field…',
   bulkApply: { one: 'Apply to {count} record', other: 'Apply to {count} records' },
-  bulkEmptyClears: 'Left empty, the field is cleared.',
+  bulkClear: 'Clear the field instead',
   bulkProgress: '{done} of {total} done',
   bulkStop: 'Stop',
   bulkChanged: { one: '{count} record is changed', other: '{count} records are changed' },

@@ -2,10 +2,10 @@ import { type FormEvent, useState } from 'react';
 import { texts } from '@/lib/i18n';
 import { type Field, useChoices } from '@/lib/meta';
 import { Button } from '@/ui/button';
-import { MultiSelect, SegmentedControl, Select } from '@/ui/inputs';
+import { Checkbox, MultiSelect, SegmentedControl, Select } from '@/ui/inputs';
 import { Group, Stack } from '@/ui/layout';
 import { Modal } from '@/ui/overlays';
-import { draftOf, parse } from '../../fields/draft';
+import { draftOf, isEmpty, parse } from '../../fields/draft';
 import { FieldInput } from '../../fields/editor-input';
 import type { Act } from './run';
 
@@ -23,7 +23,7 @@ interface BulkDialogProps {
 
 /** Asks what the selected records shall get. */
 export function BulkDialog({ title, count, fields, onRun, onClose }: BulkDialogProps) {
-  const [name, setName] = useState(fields[0]?.name ?? '');
+  const [name, setName] = useState((fields.find((field) => field.kind === 'choice') ?? fields[0])?.name ?? '');
   const field = fields.find((each) => each.name === name);
   return (
     <Modal opened onClose={onClose} title={title}>
@@ -62,30 +62,35 @@ function Buttons({ count, onClose, disabled = false }: Pick<FormProps, 'count' |
   );
 }
 
-/** One value for all; nothing clears the field. */
+/** One value for all; to clear the field, one has to say so. */
 function ValueForm({ field, count, onRun, onClose }: FormProps) {
   const [draft, setDraft] = useState(() => draftOf(field, null));
   const [fault, setFault] = useState<string>();
+  const [clear, setClear] = useState(false);
   const submit = (event: FormEvent) => {
     event.preventDefault();
+    if (clear) return onRun({ do: 'set', field: field.name, wire: null });
     const parsed = parse(field, draft);
     if (!parsed.ok) return setFault(parsed.fault);
-    onRun({ do: 'set', field: field.name, wire: parsed.wire });
+    if (parsed.wire !== null) onRun({ do: 'set', field: field.name, wire: parsed.wire });
   };
   return (
     <form onSubmit={submit}>
-      <FieldInput
-        field={field}
-        draft={draft}
-        onDraft={(next) => {
-          setDraft(next);
-          setFault(undefined);
-        }}
-        error={fault}
-        description={t('bulkEmptyClears')}
-        autoFocus
-      />
-      <Buttons count={count} onClose={onClose} />
+      <Stack gap="md">
+        <FieldInput
+          field={field}
+          draft={draft}
+          onDraft={(next) => {
+            setDraft(next);
+            setFault(undefined);
+          }}
+          error={fault}
+          disabled={clear}
+          autoFocus
+        />
+        <Checkbox label={t('bulkClear')} checked={clear} onChange={(event) => setClear(event.currentTarget.checked)} />
+      </Stack>
+      <Buttons count={count} onClose={onClose} disabled={!clear && isEmpty(draft)} />
     </form>
   );
 }
