@@ -15,13 +15,21 @@ export function explain(error: unknown): string {
   return textOf('problems', error.code) ?? error.message;
 }
 
+interface ProblemNoticeProps {
+  error: unknown;
+  retry?: () => void;
+  title?: string;
+  /** What to say instead of what the code says everywhere. */
+  words?: string | undefined;
+}
+
 /** A failure, said where it happened, with a way to try again. */
-export function ProblemNotice({ error, retry, title }: { error: unknown; retry?: () => void; title?: string }) {
+export function ProblemNotice({ error, retry, title, words }: ProblemNoticeProps) {
   const id = error instanceof Problem ? error.requestId : '';
   return (
     <Alert role="alert" variant="light" icon={<IconAlertTriangle size={18} />} classNames={{ root: classes.danger ?? '', message: classes.message ?? '' }} title={title}>
       <Stack gap="xs">
-        <span>{explain(error)}</span>
+        <span>{words ?? explain(error)}</span>
         {error instanceof Problem && error.faults.length > 0 && (
           <ul className={classes.faults}>
             {error.faults.map((fault) => (

@@ -3,6 +3,7 @@ import { session } from '@/lib/api/session';
 import { meQuery, metaQuery } from '@/lib/meta';
 import { queryClient } from '@/lib/query';
 import { auditSearch, rightsSearch } from '@/features/audit/search';
+import { destination } from '@/features/auth/destination';
 import { listSearch } from '@/features/records/list/search';
 import { panelSearch, recordSearch } from '@/features/records/page/search';
 import { binSearch } from '@/features/recycle-bin/search';
@@ -17,7 +18,18 @@ export const staffRoute = createRoute({
   beforeLoad: async ({ location }) => {
     if (!(await session.resume())) throw redirect({ to: '/login', search: { next: location.href } });
   },
-  loader: () => Promise.all([queryClient.ensureQueryData(metaQuery), queryClient.ensureQueryData(meQuery)]),
+  loader: async () => {
+    const me = queryClient.ensureQueryData(meQuery);
+    try {
+      return await Promise.all([queryClient.ensureQueryData(metaQuery), me]);
+    } catch (error) {
+      // Clients and whoever may not enter get nothing here.
+      const { kind } = destination(await me);
+      if (kind === 'portal') throw redirect({ href: '/portal', reloadDocument: true });
+      if (kind === 'barred') throw redirect({ to: '/barred' });
+      throw error;
+    }
+  },
   component: Shell,
 });
 

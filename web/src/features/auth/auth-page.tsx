@@ -6,15 +6,25 @@ import classes from './auth-page.module.css';
 
 const common = texts('common');
 
+interface Props {
+  title: string;
+  /** Ways to other pages, below the form. */
+  footer?: ReactNode;
+  children: ReactNode;
+}
+
 /** A page with one small form in the middle, for those who are not in yet. */
-export function AuthPage({ title, children }: { title: string; children: ReactNode }) {
+export function AuthPage({ title, footer, children }: Props) {
   useTitle(title);
   return (
     <main className={classes.main}>
       <div className={classes.card}>
-        <p className={classes.brand}>{common('appName')}</p>
+        <p className={classes.brand}>
+          <a href="/">{common('appName')}</a>
+        </p>
         <Title order={1}>{title}</Title>
         <div className={classes.content}>{children}</div>
+        {footer && <div className={classes.footer}>{footer}</div>}
       </div>
     </main>
   );

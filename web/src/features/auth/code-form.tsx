@@ -4,9 +4,9 @@ import { answer, api } from '@/lib/api/client';
 import { session } from '@/lib/api/session';
 import { texts } from '@/lib/i18n';
 import { Button } from '@/ui/button';
-import { ProblemNotice } from '@/ui/feedback';
 import { TextInput } from '@/ui/inputs';
 import { Stack } from '@/ui/layout';
+import { AuthProblem } from './auth-problem';
 
 const t = texts('auth');
 
@@ -22,12 +22,13 @@ export function CodeForm({ challenge, entered, startOver }: { challenge: string;
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();
+    event.stopPropagation();
     verify.mutate();
   };
   return (
     <form onSubmit={submit}>
       <Stack gap="md">
-        {verify.isError && <ProblemNotice error={verify.error} />}
+        {verify.isError && <AuthProblem error={verify.error} />}
         <TextInput label={t('code')} description={t('codeHint')} autoComplete="one-time-code" autoFocus required value={code} onChange={(event) => setCode(event.currentTarget.value)} />
         <Button type="submit" loading={verify.isPending}>
           {t('logIn')}

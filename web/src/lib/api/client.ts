@@ -6,8 +6,8 @@ import { reauthentication } from './reauthentication';
 import { session } from './session';
 import { viewAs } from '../view-as';
 
-/** Paths whose `401` says that what was typed is wrong, not that the session is over. */
-const CREDENTIALS = /^\/api\/v1\/auth\/(login|totp\/verify|refresh|reauthenticate)$/;
+/** The `401`s that say that what was typed is wrong, not that the session is over. */
+const MISTYPED = ['wrong_credentials', 'wrong_code'];
 
 async function send(request: Request): Promise<Response> {
   const token = session.token();
@@ -20,11 +20,10 @@ async function send(request: Request): Promise<Response> {
   }
 }
 
-/** Whether the server wants to be shown first who sits there. */
-async function wantsProof(response: Response): Promise<boolean> {
-  if (response.status !== 403) return false;
+/** The code of a refusal, without using up its body. */
+async function codeOf(response: Response): Promise<string> {
   const problem: unknown = await response.clone().json().catch(() => null);
-  return (problem as { code?: unknown } | null)?.code === 'reauthentication_required';
+  return String((problem as { code?: unknown } | null)?.code);
 }
 
 /**
@@ -37,12 +36,12 @@ async function authorized(request: Request): Promise<Response> {
     const attempt = request.clone();
     const used = session.token();
     const response = await send(attempt);
-    const path = new URL(request.url).pathname;
-    if (await wantsProof(response)) {
+    // The server wants to be shown first who sits there.
+    if (response.status === 403 && (await codeOf(response)) === 'reauthentication_required') {
       if (await reauthentication.ask()) continue;
       return response;
     }
-    if (response.status !== 401 || !used || CREDENTIALS.test(path)) return response;
+    if (response.status !== 401 || !used || MISTYPED.includes(await codeOf(response))) return response;
     if (session.token() === used && !(await session.renew())) await session.untilOpenedAgain();
   }
 }
