@@ -294,6 +294,7 @@ mod tests {
             ("HINDSIGHT_PUBLIC_URL", "crm.example.com"),
             ("HINDSIGHT_TRUSTED_PROXIES", "10.0.0.0/8"),
             ("HINDSIGHT_MAIL_FROM", "crm"),
+            ("HINDSIGHT_MAIL_KEPT", "0"),
         ] {
             let error = read(&[(name, value)]).expect_err("is refused").to_string();
             assert!(error.contains(name) && error.contains(value), "{error}");

@@ -3,6 +3,7 @@
 use crate::auth::token::Tokens;
 use crate::cursor::Cursors;
 use crate::router::{self, router};
+use crate::routes::actions::UndoJobs;
 use crate::state::{App, AppState, Settings};
 use crate::world::{AsOfJobs, Worlds};
 use axum::Router;
@@ -155,6 +156,10 @@ impl Server {
         let stop = self.winding_up.clone();
         let handlers: Vec<Arc<dyn JobHandler>> = vec![
             Arc::new(AsOfJobs(app.worlds.clone())),
+            Arc::new(UndoJobs {
+                commands: app.commands.clone(),
+                projections: app.projections.clone(),
+            }),
             Arc::new(ImportHandler::new(app.commands.clone(), files)),
         ];
         self.workers.spawn(async move {
@@ -171,6 +176,15 @@ impl Server {
         });
         let app = Arc::clone(&self.app);
         let stop = self.winding_up.clone();
+        let followers = Followers::new(self.database.app.clone());
+        self.workers.spawn(async move {
+            tokio::select! {
+                () = stop.cancelled() => {}
+                () = app.identity.follow_joinings(&followers) => {}
+            }
+        });
+        let app = Arc::clone(&self.app);
+        let stop = self.winding_up.clone();
         self.workers.spawn(async move {
             tokio::select! {
                 () = stop.cancelled() => {}
@@ -183,6 +197,14 @@ impl Server {
             tokio::select! {
                 () = stop.cancelled() => {}
                 () = app.client_names.follow() => {}
+            }
+        });
+        let app = Arc::clone(&self.app);
+        let stop = self.winding_up.clone();
+        self.workers.spawn(async move {
+            tokio::select! {
+                () = stop.cancelled() => {}
+                () = app.access.follow_upgrade() => {}
             }
         });
         let app = Arc::clone(&self.app);

@@ -7,6 +7,7 @@ use domain::client::{ClientAccountEvent, RegistrationEvent};
 use domain::denial::DenialEvent;
 use domain::import::ImportEvent;
 use domain::instance::InstanceEvent;
+use domain::invitation::InvitationEvent;
 use domain::mail::MailEvent;
 use domain::member::MemberEvent;
 use domain::organization::{OrganizationEvent, SettingChange};
@@ -98,6 +99,13 @@ impl Describe for MemberEvent {
             Self::Deactivated {} => "Deactivated".to_owned(),
             Self::Reactivated {} => "Reactivated".to_owned(),
             Self::Removed {} => "Removed".to_owned(),
+            Self::PasswordLinkMade { mailed: true } => {
+                "Link for a new password mailed to them".to_owned()
+            }
+            Self::PasswordLinkMade { mailed: false } => {
+                "Link for a new password made, to be handed over".to_owned()
+            }
+            Self::PasswordSet {} => "Password set for them".to_owned(),
         }
     }
 
@@ -119,6 +127,9 @@ impl Describe for RoleEvent {
                 many => format!("{} permissions of a role changed", many.len()),
             },
             Self::FieldsChanged { .. } => "Restricted fields of a role changed".to_owned(),
+            Self::DefaultsRaised { added, .. } => {
+                format!("{} permissions of a built-in role added by an upgrade", added.len())
+            }
             Self::Deleted { .. } => "Role deleted".to_owned(),
             Self::Restored { .. } => "Role restored".to_owned(),
         }
@@ -307,6 +318,21 @@ impl Describe for EmailEvent {
             Self::SignUpRepeated {} => "Sign-up with a taken address asked for".to_owned(),
             Self::ResetAsked {} => "Link for a new password asked for".to_owned(),
             Self::LogInsFailed { count, .. } => format!("{count} log-ins failed"),
+        }
+    }
+
+    fn changes(&self) -> Vec<FieldChange> {
+        Vec::new()
+    }
+}
+
+impl Describe for InvitationEvent {
+    fn summary(&self) -> String {
+        match self {
+            Self::Created { .. } => "Invited".to_owned(),
+            Self::Resent { .. } => "Invitation sent again".to_owned(),
+            Self::Withdrawn {} => "Invitation withdrawn".to_owned(),
+            Self::Accepted { .. } => "Invitation accepted".to_owned(),
         }
     }
 

@@ -2,7 +2,7 @@
 //!
 //! [`Commands`] carries out a command on one aggregate, or on several at once. On it stand the
 //! services: [`records::Records`] for every catalogued record type, [`picklists::Picklists`],
-//! [`views::Views`], [`identity::Identity`], [`access::Access`] for roles and teams,
+//! [`views::Views`], [`undo::Undo`], [`identity::Identity`], [`access::Access`] for roles and teams,
 //! [`portal::Portal`] for clients, [`import::Imports`], [`mail::Mails`], and [`jobs::Jobs`], the one
 //! mechanism for whatever
 //! takes longer than a request.
@@ -35,6 +35,7 @@ pub mod picklists;
 pub mod portal;
 pub mod records;
 mod request;
+pub mod undo;
 pub mod views;
 
 pub use clock::{Clock, Ids, SettableClock, SystemClock, SystemIds};

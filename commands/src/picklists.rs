@@ -8,7 +8,7 @@ use domain::access::Permission;
 use domain::catalogue::ListName;
 use domain::error::FieldError;
 use domain::ids::{ChoiceId, OrganizationId};
-use domain::picklist::{self, Picklist, PicklistCommand};
+use domain::picklist::{self, Picklist, PicklistCommand, PicklistEvent};
 use std::sync::Arc;
 use store::LogId;
 
@@ -26,6 +26,18 @@ fn target(log: LogId, list: ListName) -> Target {
 /// What it takes to change a list: tags have permissions of their own.
 fn permission(list: ListName, of_tags: Permission) -> Permission {
     if list == ListName::Tag { of_tags } else { Permission::PICKLISTS_UPDATE }
+}
+
+/// What it takes to do what an event says, on a list that has a value.
+pub(crate) fn permission_of(list: Option<ListName>, event: &PicklistEvent) -> Permission {
+    let of_tags = match event {
+        PicklistEvent::ValueAdded { .. } => Permission::TAGS_CREATE,
+        PicklistEvent::ValueArchived { .. } => Permission::TAGS_DELETE,
+        PicklistEvent::ValueRenamed { .. } | PicklistEvent::ValueUnarchived { .. } => {
+            Permission::TAGS_UPDATE
+        }
+    };
+    list.map_or(Permission::PICKLISTS_UPDATE, |list| permission(list, of_tags))
 }
 
 fn clean(list: ListName, label: &str) -> Result<String, CommandError> {

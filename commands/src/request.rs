@@ -170,6 +170,18 @@ impl CommandRequest {
         }
     }
 
+    /// A further command of the same gesture, on the streams of a user in log 0, for whom the caller
+    /// does it.
+    pub(crate) fn for_user(&self, user: UserId) -> Self {
+        let caller = match &self.caller {
+            Caller::Member(actor) => Caller::User(actor.user),
+            Caller::User(caller) => Caller::User(*caller),
+            Caller::System => Caller::System,
+        };
+        let (log, on_behalf_of) = (LogId::PLATFORM, Some(user));
+        Self { log, caller, on_behalf_of, ..self.derive("user") }
+    }
+
     /// The public metadata of the command's events.
     pub(crate) fn meta(&self) -> Arc<Meta> {
         Arc::new(Meta {

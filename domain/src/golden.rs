@@ -15,6 +15,7 @@ use crate::contact::{ContactEvent, ContactType};
 use crate::denial::DenialEvent;
 use crate::import::ImportEvent;
 use crate::instance::InstanceEvent;
+use crate::invitation::InvitationEvent;
 use crate::kernel::codec::{Encoded, EventCodec, Opened};
 use crate::kernel::testing::OWNER;
 use crate::mail::MailEvent;
@@ -168,6 +169,7 @@ fn read_any(event_type: &str, version: u16, from: &Released, key: bool) -> Strin
         Some("organization") => read::<OrganizationEvent>(event_type, version, from, key),
         Some("instance") => read::<InstanceEvent>(event_type, version, from, key),
         Some("user") => read::<UserEvent>(event_type, version, from, key),
+        Some("invitation") => read::<InvitationEvent>(event_type, version, from, key),
         Some("import") => read::<ImportEvent>(event_type, version, from, key),
         Some("email") => read::<EmailEvent>(event_type, version, from, key),
         Some("api_key") => read::<ApiKeyEvent>(event_type, version, from, key),
@@ -195,6 +197,7 @@ fn event_types() -> BTreeSet<&'static str> {
         TeamEvent::TYPES,
         OrganizationEvent::TYPES,
         InstanceEvent::TYPES,
+        InvitationEvent::TYPES,
         UserEvent::TYPES,
         EmailEvent::TYPES,
         UsernameEvent::TYPES,

@@ -24,6 +24,7 @@ pub mod denial;
 mod golden;
 pub mod import;
 pub mod instance;
+pub mod invitation;
 pub mod kernel;
 pub mod mail;
 pub mod member;

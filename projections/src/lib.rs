@@ -7,7 +7,7 @@
 //!
 //! - `runtime` applies events: batches, checkpoints, parking, any number of processes.
 //! - `records` is the read model of every record type, derived from its catalogue; `picklists`,
-//!   `members`, `views` and `audit` are the others.
+//!   `members`, `views`, `actions` and `audit` are the others.
 //! - `worlds` makes generations: the live ones, rebuilds with a switch, and as-of worlds.
 //! - `read` binds a transaction to a world, an organization and a reach; `list` runs lists in it.
 //!
@@ -20,8 +20,10 @@
 //! `registry`.
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "a test makes its own ids and times"))]
 
+mod actions;
 mod audit;
 mod error;
+mod invitations;
 mod list;
 mod members;
 mod picklists;
@@ -34,13 +36,15 @@ mod sql;
 mod views;
 mod worlds;
 
+pub use actions::{ActionQuery, ActionRow, ActionStreamRow};
 pub use audit::{AuditPage, AuditQuery, AuditRow};
 pub use error::{ApplyError, BuildError, ReadError};
+pub use invitations::{InvitationPage, InvitationQuery, InvitationRow};
 pub use list::{
     Comparison, Condition, Deleted, Direction, FieldRef, FieldSelection, Filter, KeyValue, Keyset,
     ListQuery, MAX_LIMIT, Page, SortKey, SystemField, Test, Total, operators,
 };
-pub use members::MemberRow;
+pub use members::{MemberQuery, MemberRow};
 pub use picklists::ChoiceRow;
 pub use projections::{Options, Projections};
 pub use read::{AsOf, ReadTx, Scope, World};

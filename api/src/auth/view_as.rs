@@ -29,6 +29,11 @@ pub fn parameter() -> Parameter {
     )
 }
 
+/// Whether somebody looks through a role who may.
+pub fn is_asked(headers: &HeaderMap, actor: &Actor) -> bool {
+    headers.contains_key(VIEW_AS) && actor.holds(Permission::ROLES_READ)
+}
+
 /// The role that a request names.
 fn asked(headers: &HeaderMap) -> ApiResult<Option<RoleId>> {
     let mut values = headers.get_all(VIEW_AS).iter();

@@ -54,6 +54,8 @@ enum Action {
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum Kind {
+    /// Does everything.
+    Owner,
     /// Does everything but close the organization.
     Admin,
     /// Sees, changes and assigns every record.
@@ -69,6 +71,7 @@ enum Kind {
 impl Kind {
     fn builtin(self) -> Builtin {
         match self {
+            Self::Owner => Builtin::Owner,
             Self::Admin => Builtin::Admin,
             Self::Manager => Builtin::Manager,
             Self::Sales => Builtin::Sales,

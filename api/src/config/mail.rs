@@ -4,6 +4,7 @@ use super::{ConfigError, Mode, wrong};
 use commands::mail::{Folder, MailSettings, Mailbox, Smtp};
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,6 +20,7 @@ pub struct MailConfig {
     from: Mailbox,
     public_url: String,
     folder: PathBuf,
+    kept: Option<NonZeroUsize>,
 }
 
 impl fmt::Debug for MailConfig {
@@ -51,7 +53,12 @@ impl MailConfig {
         };
         let from = from.unwrap_or_else(|| "Hindsight <hindsight@localhost>".to_owned());
         let from = from.parse().map_err(|_| wrong("HINDSIGHT_MAIL_FROM", EXPECTED, &from))?;
-        let config = Self { smtp, from, public_url, folder: data_dir.join("mail") };
+        let kept = get("HINDSIGHT_MAIL_KEPT").map(|text| {
+            text.parse()
+                .map_err(|_| wrong("HINDSIGHT_MAIL_KEPT", "a number of mails from 1", &text))
+        });
+        let kept = kept.transpose()?;
+        let config = Self { smtp, from, public_url, folder: data_dir.join("mail"), kept };
         // A wrong address is told now, not when the first mail is due.
         config.server()?;
         Ok(config)
@@ -64,6 +71,15 @@ impl MailConfig {
         Ok(Some(Smtp::try_new(url, hello)?))
     }
 
+    /// The folder in the place of a server.
+    fn folder(&self) -> Folder {
+        let folder = Folder::new(self.folder.clone());
+        match self.kept {
+            Some(kept) => folder.keeping(kept),
+            None => folder,
+        }
+    }
+
     /// What sends mails.
     pub fn settings(&self) -> Result<MailSettings, ConfigError> {
         Ok(MailSettings {
@@ -71,7 +87,7 @@ impl MailConfig {
             public_url: self.public_url.clone(),
             transport: match self.server()? {
                 Some(server) => Arc::new(server),
-                None => Arc::new(Folder::new(self.folder.clone())),
+                None => Arc::new(self.folder()),
             },
             record_for: RECORD_FOR,
         })

@@ -4,6 +4,7 @@ use crate::http::{ApiError, ApiResult};
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use commands::Done;
 use domain::normalize;
 use std::time::Duration;
 
@@ -15,6 +16,9 @@ pub const REASON: HeaderName = HeaderName::from_static("hindsight-reason");
 pub const MIN_POSITION: HeaderName = HeaderName::from_static("hindsight-min-position");
 /// The position that an answer shows or a command reached.
 pub const POSITION: HeaderName = HeaderName::from_static("hindsight-position");
+
+/// The action that a command was, by which it can be undone.
+pub const ACTION: HeaderName = HeaderName::from_static("hindsight-action");
 
 /// How long a read may take before it is answered with a job instead (RFC 7240).
 const PREFER: HeaderName = HeaderName::from_static("prefer");
@@ -156,6 +160,18 @@ pub fn etag(version: u32) -> HeaderValue {
     // Digits between quotation marks are always a header value.
     HeaderValue::from_str(&format!("\"{version}\""))
         .unwrap_or_else(|_| HeaderValue::from_static("\"0\""))
+}
+
+/// The headers of an answer to a command: what to read its outcome by, and what to undo it by, if it
+/// did anything.
+pub fn answer<A>(done: &Done<A>) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    headers.insert(header::ETAG, etag(done.folded.version));
+    headers.insert(POSITION, HeaderValue::from(done.position));
+    // An id is always a header value.
+    let action = done.action.and_then(|action| HeaderValue::try_from(action.to_string()).ok());
+    headers.extend(action.map(|action| (ACTION, action)));
+    headers
 }
 
 #[cfg(test)]

@@ -358,23 +358,22 @@ fn guarded(
                 return handler(request, app).await;
             }
             let (mut parts, body) = request.into_parts();
-            let known = match caller::authenticate(&parts, &app).await {
-                Ok(auth) => app.view_as(&parts.headers, reads, auth).await,
-                Err(error) => Err(error),
-            };
-            let auth = match known {
+            let auth = match caller::authenticate(&parts, &app).await {
                 Ok(auth) => auth,
                 Err(error) => return error.into_response(),
             };
-            let viewing = auth.viewing_as.is_some();
             let actor = auth.actor.clone();
+            let viewing = view_as::is_asked(&parts.headers, &actor);
             let path = parts.extensions.get::<MatchedPath>().map(MatchedPath::as_str);
             let route = format!("{} {}", parts.method, path.unwrap_or_default());
-            let response = if let Err(error) = admission.judge(&auth, module) {
-                error.into_response()
-            } else {
-                parts.extensions.insert(Admitted(auth));
-                handler(Request::from_parts(parts, body), app.clone()).await
+            let auth = app.view_as(&parts.headers, reads, auth).await;
+            let judged = auth.and_then(|auth| admission.judge(&auth, module).map(|()| auth));
+            let response = match judged {
+                Err(error) => error.into_response(),
+                Ok(auth) => {
+                    parts.extensions.insert(Admitted(auth));
+                    handler(Request::from_parts(parts, body), app.clone()).await
+                }
             };
             // What a role that one looks through does not show was not refused to the caller.
             if response.status() == StatusCode::FORBIDDEN

@@ -4,7 +4,7 @@ use super::endpoint::Shape;
 use super::schema;
 use crate::routes::records::body::{ACCOUNT, Allowed, ContactAccount, Reference};
 use crate::routes::records::change::NOTE;
-use domain::catalogue::{Catalogue as _, FieldDef, Kind};
+use domain::catalogue::{Catalogue as _, FieldDef, Form, Kind};
 use domain::client::{EDITABLE, SHOWN};
 use domain::contact::{ContactFields, ContactType};
 use domain::record::RecordType;
@@ -120,23 +120,13 @@ fn input_field(def: &FieldDef) -> RefOr<Schema> {
 }
 
 fn output_field(def: &FieldDef) -> RefOr<Schema> {
-    match def.kind {
-        Kind::Choice(_) | Kind::Member | Kind::Link(_) => {
-            schema::nullable_reference("Reference").into()
+    match def.kind.form() {
+        Form::Id => schema::nullable_reference("Reference").into(),
+        Form::Ids => schema::nullable_list(schema::reference("Reference"), 100).into(),
+        Form::Money => schema::nullable_reference("Money").into(),
+        Form::Text | Form::Integer | Form::Boolean | Form::Date | Form::Time | Form::Object => {
+            input_field(def)
         }
-        Kind::Choices(_) => schema::nullable_list(schema::reference("Reference"), 100).into(),
-        Kind::Money => schema::nullable_reference("Money").into(),
-        Kind::Text { .. }
-        | Kind::LongText { .. }
-        | Kind::Email
-        | Kind::Phone
-        | Kind::Url
-        | Kind::Language
-        | Kind::Integer { .. }
-        | Kind::Boolean
-        | Kind::Date
-        | Kind::Time
-        | Kind::Custom => input_field(def),
     }
 }
 

@@ -83,7 +83,9 @@ pub fn routes() -> OpenApiRouter<App> {
             Endpoint::patch("/instance", "change_instance", change)
                 .about(TAG, "Change who may sign up, and maintenance")
                 .for_administrators()
-                .details("Takes effect within 5 s in every process.")
+                .details(
+                    "Takes effect within 5 s in every process. Asks for recent authentication.",
+                )
                 .params(params::command())
                 .body::<Changes>()
                 .answers::<Body>(200, "The instance since.")
@@ -92,6 +94,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(
             Endpoint::post("/instance/administrators", "add_instance_administrator", add)
                 .about(TAG, "Make a user administrator of the instance")
+                .details("Asks for recent authentication.")
                 .for_administrators()
                 .params([idempotency, reason.clone()])
                 .body::<New>()
@@ -105,7 +108,10 @@ pub fn routes() -> OpenApiRouter<App> {
                 remove,
             )
             .about(TAG, "Let a user be administrator of the instance no longer")
-            .details("Operators make administrators at the command line, so the last may go.")
+            .details(
+                "Operators make administrators at the command line, so the last may go. Asks for \
+                 recent authentication.",
+            )
             .for_administrators()
             .param(params::id("user"))
             .param(reason)

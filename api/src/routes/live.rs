@@ -13,7 +13,7 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use axum::response::sse::Event;
-use domain::access::{Actor, Verb, on_kind};
+use domain::access::{Actor, Permission, Verb, on_kind};
 use projections::{Applied, Change, ChangeKind};
 use serde::Serialize;
 use std::sync::Arc;
@@ -187,6 +187,10 @@ impl Feed {
 /// What an actor is told of a change, judged by their rights before and after it.
 fn sight(actor: &Actor, change: &Change) -> Option<&'static str> {
     let (before, after) = match change.assignment {
+        None if change.record_type == "invitation" => {
+            let sees = actor.holds(Permission::INVITATIONS_READ);
+            (sees, sees)
+        }
         // Settings and members: everybody's to see.
         None => (true, true),
         Some(assignment) => match on_kind(&change.record_type, Verb::Read) {
@@ -211,7 +215,7 @@ fn sight(actor: &Actor, change: &Change) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::access::{Grants, Permission, ProfileKind, Rights};
+    use domain::access::{Grants, ProfileKind, Rights};
     use domain::contact::ContactType;
     use domain::ids::{MemberId, OrganizationId, UserId};
     use domain::reach::ReachLevel::{self, All, Own, Team};

@@ -202,23 +202,7 @@ fn field(def: &'static FieldDef, read_only: bool) -> Field {
         label: def.label,
         section: def.section,
         kind: def.kind.as_str(),
-        max: match def.kind {
-            Kind::Text { max } | Kind::LongText { max } => Some(max),
-            Kind::Email
-            | Kind::Phone
-            | Kind::Url
-            | Kind::Language
-            | Kind::Integer { .. }
-            | Kind::Money
-            | Kind::Boolean
-            | Kind::Date
-            | Kind::Time
-            | Kind::Choice(_)
-            | Kind::Choices(_)
-            | Kind::Member
-            | Kind::Link(_)
-            | Kind::Custom => None,
-        },
+        max: def.kind.max(),
         range: if let Kind::Integer { min, max } = def.kind { Some([min, max]) } else { None },
         list: def.kind.list().map(domain::catalogue::ListName::as_str),
         link: if let Kind::Link(kind) = def.kind { Some(kind) } else { None },
@@ -226,7 +210,7 @@ fn field(def: &'static FieldDef, read_only: bool) -> Field {
         sortable: def.sortable,
         filterable: def.filterable,
         searchable: def.searchable,
-        importable: !matches!(def.kind, Kind::Custom),
+        importable: def.kind.is_importable(),
         custom: false,
         operators: projections::operators(def),
     }

@@ -1,11 +1,13 @@
 //! The routes, one endpoint per file.
 
+pub mod actions;
 mod api_keys;
 mod audit;
 mod auth;
 mod clients;
 mod health;
 mod instance;
+mod invitations;
 mod jobs;
 mod live;
 mod mailbox;
@@ -40,6 +42,7 @@ fn documented() -> (Router<App>, OpenApi) {
         .merge(picklists::routes())
         .merge(meta::routes())
         .merge(members::routes())
+        .merge(invitations::routes())
         .merge(organization::routes())
         .merge(organizations::routes())
         .merge(instance::routes())
@@ -48,6 +51,7 @@ fn documented() -> (Router<App>, OpenApi) {
         .merge(teams::routes())
         .merge(views::routes())
         .merge(search::routes())
+        .merge(actions::routes())
         .merge(rights::routes())
         .merge(audit::routes())
         .merge(clients::routes())

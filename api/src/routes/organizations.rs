@@ -11,7 +11,6 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use commands::IdempotencyKey;
 use commands::identity::Profile;
-use domain::access::ProfileKind;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -111,11 +110,7 @@ fn wire(profile: Profile, current: Uuid) -> OwnProfile {
         name: profile.organization_name,
         member,
         display_name: profile.display_name,
-        profile: match profile.kind {
-            ProfileKind::Staff => "staff",
-            ProfileKind::Client => "client",
-            ProfileKind::Vendor => "vendor",
-        },
+        profile: profile.kind.as_str(),
         owner: profile.owner,
         active: profile.active,
         maintenance: profile.maintenance,

@@ -153,7 +153,7 @@ impl Access {
 
     /// Refuses whoever lacks the permission, or would touch somebody with wider rights. Oneself may
     /// always be touched.
-    async fn may_touch(
+    pub(crate) async fn may_touch(
         &self,
         request: &CommandRequest,
         member: MemberId,

@@ -4,6 +4,7 @@
 //! reach and no field that they do not have. Only owners make owners, and one always remains.
 
 mod assign;
+mod defaults;
 mod members;
 mod roles;
 mod teams;

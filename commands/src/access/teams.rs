@@ -66,11 +66,26 @@ impl Access {
         let make = |teams: &Teams| {
             let present = teams.teams.get(&id).map(|team| &team.members);
             if present.is_none_or(|present| members.iter().any(|m| !present.contains(m))) {
-                sees_all_of(&request.caller, &members)?;
+                sees_all_of(&request.caller, &members, in_list)?;
             }
             Ok(TeamCommand::SetMembers { id, members: members.clone() })
         };
         self.on_teams(request, if_match, Permission::TEAMS_UPDATE, make).await
+    }
+
+    /// Refuses whoever may not put a new member into a team.
+    pub async fn may_add_to(
+        &self,
+        request: &CommandRequest,
+        id: TeamId,
+    ) -> Result<(), CommandError> {
+        demand(request, Permission::TEAMS_UPDATE)?;
+        let teams = self.teams(super::organization(request.log)).await?;
+        let Some(team) = teams.state.teams.get(&id).filter(|team| !team.deleted) else {
+            let fault = FieldError::new("team", "no_such_team", "There is no such team.");
+            return Err(CommandError::invalid(vec![fault]));
+        };
+        sees_all_of(&request.caller, &team.members, |_| "team".to_owned())
     }
 
     /// Deletes a team: nobody reaches anything by it any more.
@@ -93,7 +108,7 @@ impl Access {
     ) -> Changed<Teams> {
         let make = |teams: &Teams| {
             if let Some(team) = teams.teams.get(&id).filter(|team| team.deleted) {
-                sees_all_of(&request.caller, &team.members)?;
+                sees_all_of(&request.caller, &team.members, in_list)?;
             }
             Ok(TeamCommand::Restore(id))
         };
@@ -112,8 +127,17 @@ impl Access {
     }
 }
 
+/// Where a member stands in a request that lists them.
+fn in_list(place: usize) -> String {
+    format!("members/{place}")
+}
+
 /// Refuses a caller who does not see what these members will show each other.
-fn sees_all_of(caller: &Caller, members: &BTreeSet<MemberId>) -> Result<(), CommandError> {
+fn sees_all_of(
+    caller: &Caller,
+    members: &BTreeSet<MemberId>,
+    pointer: impl Fn(usize) -> String,
+) -> Result<(), CommandError> {
     let mut reads = Vec::new();
     macro_rules! records {
         ($($record:ty),+ $(,)?) => {$( reads.push(Permission::on::<$record>(Verb::Read)); )+};
@@ -123,7 +147,7 @@ fn sees_all_of(caller: &Caller, members: &BTreeSet<MemberId>) -> Result<(), Comm
     let unseen = members.iter().enumerate().filter(|(_, member)| !sees(member));
     let fault = |(place, _)| {
         let message = "You do not see the records of this member.";
-        FieldError::new(&format!("members/{place}"), "wider_than_own", message)
+        FieldError::new(&pointer(place), "wider_than_own", message)
     };
     let fields: Vec<_> = unseen.map(fault).collect();
     if fields.is_empty() {

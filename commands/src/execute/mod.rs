@@ -79,6 +79,8 @@ pub struct Done<A> {
     pub position: Position,
     /// Whether this very command had been carried out before.
     pub duplicate: bool,
+    /// The action that its events belong to; `None` if it was so already.
+    pub action: Option<ActionId>,
 }
 
 impl Commands {

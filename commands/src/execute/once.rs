@@ -120,7 +120,8 @@ impl Commands {
         }
         let folded = Arc::new(next);
         self.cache.put(request.log, &folded, now);
-        Ok(Attempt::Done(Done { folded, position: appended.last, duplicate: false }))
+        let (position, action) = (appended.last, Some(request.action));
+        Ok(Attempt::Done(Done { folded, position, duplicate: false, action }))
     }
 
     /// Nothing was appended, on the present state. That may be because this very command had been
@@ -142,7 +143,7 @@ impl Commands {
         match settled {
             Settled::AlreadySo => {
                 let position = folded.position;
-                Ok(Done { folded, position, duplicate: false })
+                Ok(Done { folded, position, duplicate: false, action: None })
             }
             Settled::Denied(denied) => Err(denied.into()),
             Settled::Refused(refusal) => Err(refusal),
@@ -195,7 +196,8 @@ impl Commands {
         } else {
             self.load_at(request.log, last.stream, At::Version(last.version)).await?
         };
-        Ok(Done { folded, position: before.last, duplicate: true })
+        let action = Some(last.meta()?.action);
+        Ok(Done { folded, position: before.last, duplicate: true, action })
     }
 }
 

@@ -4,7 +4,7 @@ use super::sign_up::refuse;
 use super::{Identity, IdentityError, password};
 use crate::execute::Target;
 use crate::mail::{Language, Message, Outgoing};
-use crate::request::{Caller, Origin};
+use crate::request::{Caller, CommandRequest, Origin};
 use chrono::TimeDelta;
 use domain::ids::{SubjectId, UserId};
 use domain::user::{User, UserCommand, UserFact};
@@ -92,18 +92,29 @@ impl Identity {
         new: &str,
         fact: UserFact,
     ) -> Result<(), IdentityError> {
+        let caller = Caller::User(user);
+        let request =
+            self.inner.commands.request(LogId::PLATFORM, caller, origin.clone(), "set_password");
+        self.set_password_by(&request, user, new, fact).await
+    }
+
+    /// The same by whoever `request`, on log 0, comes from.
+    pub(super) async fn set_password_by(
+        &self,
+        request: &CommandRequest,
+        user: UserId,
+        new: &str,
+        fact: UserFact,
+    ) -> Result<(), IdentityError> {
         let inner = &self.inner;
         let folded = inner.commands.load::<User>(LogId::PLATFORM, user.0).await?;
         let email = folded.state.email.clone();
         refuse(password::fault(new, email.as_deref().unwrap_or_default()).into_iter().collect())?;
         let hash = inner.passwords.hash(new).await?;
         let now = inner.commands.clock().now();
-        let caller = Caller::User(user);
-        let request =
-            inner.commands.request(LogId::PLATFORM, caller, origin.clone(), "set_password");
         let batch = inner
             .commands
-            .batch(&request)
+            .batch(request)
             .add::<User>(Target::existing(user.0), vec![UserCommand::Note(fact)]);
         let batch = match email {
             Some(to) => batch.mail(
@@ -119,7 +130,9 @@ impl Identity {
         };
         batch.commit().await?;
         inner.vault.set_password(user, &hash, now).await?;
-        inner.tokens.revoke(Purpose::ResetPassword, Some(user), None).await?;
+        for links in [Purpose::ResetPassword, Purpose::SetPassword] {
+            inner.tokens.revoke(links, Some(user), None).await?;
+        }
         Ok(())
     }
 }

@@ -4,7 +4,7 @@
 //! for nobody's address the same is done, a token issued and a mail queued, but the mail goes to
 //! nobody, and its token is good for nothing, so that the worker gives it up.
 
-use super::{Identity, IdentityError};
+use super::{Entered, Identity, IdentityError};
 use crate::execute::Target;
 use crate::mail::{Language, Message, Outgoing};
 use crate::request::{Caller, Origin};
@@ -59,8 +59,32 @@ impl Identity {
         token: &str,
         password: &str,
     ) -> Result<(), IdentityError> {
+        let links = [Purpose::ResetPassword, Purpose::SetPassword];
+        self.set_by_link(origin, &links, token, password).await?;
+        Ok(())
+    }
+
+    /// Sets the password of whoever was handed the link, and logs them in.
+    pub async fn set_first_password(
+        &self,
+        origin: &Origin,
+        token: &str,
+        password: &str,
+    ) -> Result<Entered, IdentityError> {
+        let user = self.set_by_link(origin, &[Purpose::SetPassword], token, password).await?;
+        let membership = self.landing(user).await?;
+        self.arrive(origin, user, membership).await
+    }
+
+    async fn set_by_link(
+        &self,
+        origin: &Origin,
+        purposes: &[Purpose],
+        token: &str,
+        password: &str,
+    ) -> Result<UserId, IdentityError> {
         let inner = &self.inner;
-        for purpose in [Purpose::ResetPassword, Purpose::SetPassword] {
+        for purpose in purposes.iter().copied() {
             let Some(good) = inner.tokens.look(purpose, token).await? else { continue };
             let user = good.bound.user.ok_or(IdentityError::BadLink)?;
             let folded = inner.commands.load::<User>(LogId::PLATFORM, user.0).await?;
@@ -73,7 +97,7 @@ impl Identity {
             inner.tokens.consume(purpose, token).await?.ok_or(IdentityError::BadLink)?;
             self.set_password(origin, user, password, UserFact::PasswordReset).await?;
             self.log_out_everywhere(origin, user).await?;
-            return Ok(());
+            return Ok(user);
         }
         Err(IdentityError::BadLink)
     }

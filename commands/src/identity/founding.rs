@@ -52,7 +52,7 @@ impl Identity {
             let occasion = (membership.organization.0, "join");
             self.on_user(origin, user, occasion, UserCommand::Join(*membership)).await?;
         }
-        self.finish_joinings(origin, user, &folded.state.joining).await
+        self.finish_client_joinings(origin, user, &folded.state.joining).await
     }
 
     pub(super) async fn is_simulated(

@@ -2,13 +2,14 @@
 
 use super::sign_up::{credentials, line, refuse};
 use super::{Identity, IdentityError};
-use crate::error::{CommandError, Denied};
+use crate::error::CommandError;
 use crate::execute::{Commands, Target};
-use crate::request::{Caller, CommandRequest, Origin};
+use crate::request::{Caller, Origin};
 use domain::access::{Actor, ProfileKind};
 use domain::ids::{MemberId, OrganizationId, RoleId, SubjectId, UserId};
 use domain::member::{Member, MemberCommand};
 use domain::organization::Organization;
+use domain::role::Builtin;
 use domain::user::{Membership, User, UserCommand};
 use std::collections::BTreeSet;
 use store::LogId;
@@ -25,10 +26,6 @@ pub struct NewMember {
     pub password: String,
     /// Their roles.
     pub roles: BTreeSet<RoleId>,
-}
-
-fn system_only(request: &CommandRequest) -> Result<(), Denied> {
-    if request.caller == Caller::System { Ok(()) } else { Err(Denied::Forbidden) }
 }
 
 impl Identity {
@@ -67,6 +64,7 @@ impl Identity {
             let request =
                 commands.request(organization.into(), Caller::System, origin.clone(), "add_member");
             let target = Target::existing(member.0).owned_by(SubjectId(user.0));
+            let owner = input.roles.contains(&Builtin::Owner.id(organization));
             let add = MemberCommand::Join {
                 user,
                 display_name: name,
@@ -74,10 +72,12 @@ impl Identity {
                 profile: ProfileKind::Staff,
                 contact: None,
             };
-            let authorize = |_: &Member| system_only(&request);
-            commands.execute::<Member>(&request, target, authorize, |_| Ok(add.clone())).await?;
-            let occasion = (member.0, "join");
-            self.on_user(origin, user, occasion, UserCommand::Join(membership)).await?;
+            let mut batch = commands.batch(&request).add::<Member>(target, vec![add]);
+            if owner {
+                batch = commands.owner_change(batch, organization, member, true).await?;
+            }
+            batch.commit().await?;
+            self.told(origin, user, membership).await?;
         }
         Ok(self.caller_of(user, membership).await?.actor)
     }

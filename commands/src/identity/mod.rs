@@ -5,6 +5,7 @@
 //! something happened to them (a log-in, a token used twice) is an event, written before it takes
 //! effect, so that nothing happens unseen.
 
+mod accept;
 mod address_book;
 mod api_key;
 mod authenticate;
@@ -16,12 +17,17 @@ mod failures;
 mod forgotten;
 mod founding;
 mod instance;
+mod invite;
+mod joinings;
 mod keys;
+mod made;
 mod member;
 mod one_time;
 mod password;
+mod password_help;
 mod profiles;
 mod rights;
+mod seat;
 mod session;
 mod sign_up;
 mod sign_up_by_mail;
@@ -29,6 +35,7 @@ mod throttle;
 mod totp;
 mod username;
 
+pub use accept::{Acceptance, Prospect};
 pub use api_key::{KEY_PREFIX, MadeKey};
 pub use authenticate::{Authenticated, Me};
 pub(crate) use clients::member_name;
@@ -37,8 +44,11 @@ pub use clients::{
 };
 pub use credentials::Proof;
 pub use entrance::{Barred, Entrance};
+pub use invite::Invited;
+pub use made::{MadeMember, NewAccount};
 pub use member::NewMember;
 pub use one_time::{Issued, OneTimeTokens};
+pub use password_help::{Account, Help};
 pub use profiles::{Choice, Profile};
 pub use rights::Standing;
 pub use session::{Entered, Grant, SessionInfo};
@@ -47,6 +57,7 @@ pub use sign_up_by_mail::Verified;
 pub use throttle::{Act, Attempt, Throttle};
 pub use totp::Enrolment;
 
+use crate::access::Access;
 use crate::error::{CommandError, Denied, Refusal};
 use crate::execute::{Commands, Target};
 use crate::request::{Caller, Origin};
@@ -142,6 +153,7 @@ struct Inner {
     keys: Keys,
     passwords: Passwords,
     callers: authenticate::Callers,
+    access: Access,
     instance: instance::Recent,
     key_callers: api_key::KeyCallers,
     tokens: OneTimeTokens,
@@ -157,6 +169,7 @@ impl Identity {
         root: &RootSecret,
     ) -> Result<Self, IdentityError> {
         let tokens = OneTimeTokens::new(commands.clone(), vault.clone(), root);
+        let access = Access::new(commands.clone());
         let inner = Inner {
             commands,
             vault,
@@ -164,6 +177,7 @@ impl Identity {
             keys: Keys::new(root),
             passwords: Passwords::try_new()?,
             callers: authenticate::Callers::new(),
+            access,
             instance: instance::Recent::default(),
             key_callers: api_key::KeyCallers::new(),
             tokens,

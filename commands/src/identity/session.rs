@@ -96,7 +96,23 @@ impl Identity {
         }
         self.finish_founding(origin, user, None).await?;
         let membership = self.landing(user).await?;
-        if self.inner.vault.totp(user).await?.is_some_and(|totp| totp.enabled) {
+        if self.has_totp(user).await? {
+            return self.challenge(user).await;
+        }
+        Ok(Entered::In(self.open_session(origin, user, membership).await?))
+    }
+
+    /// Opens a session in a profile of a user who came by a link and a password; where a second
+    /// factor is asked for, they land there once they have shown it.
+    pub(super) async fn arrive(
+        &self,
+        origin: &Origin,
+        user: UserId,
+        membership: Membership,
+    ) -> Result<Entered, IdentityError> {
+        if self.has_totp(user).await? {
+            let occasion = self.inner.commands.ids().next();
+            self.enter(origin, user, occasion, membership).await?;
             return self.challenge(user).await;
         }
         Ok(Entered::In(self.open_session(origin, user, membership).await?))

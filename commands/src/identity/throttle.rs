@@ -32,6 +32,10 @@ pub enum Act {
     Register,
     /// To use a link from a mail.
     UseLink,
+    /// To invite somebody into an organization, whoever it is.
+    Invite,
+    /// To invite somebody into an organization, at one address.
+    InviteOne,
 }
 
 impl Act {
@@ -43,6 +47,8 @@ impl Act {
             Self::SecondFactor => "code",
             Self::SignUp | Self::Forgot | Self::Register => "mail",
             Self::UseLink => "link",
+            Self::Invite => "invitations",
+            Self::InviteOne => "invitation",
         }
     }
 
@@ -59,6 +65,20 @@ impl Act {
             Self::SecondFactor => Limit {
                 free: 5,
                 refill: Duration::from_mins(15),
+                base: Duration::from_secs(1),
+                most: Duration::from_mins(15),
+            },
+            // What was refused for a fault of the form counts as well.
+            Self::InviteOne => Limit {
+                free: 6,
+                refill: Duration::from_mins(10),
+                base: Duration::from_mins(1),
+                most: Duration::from_hours(1),
+            },
+            // A whole company on one day, but no advertisement to everybody.
+            Self::Invite => Limit {
+                free: 200,
+                refill: Duration::from_mins(1),
                 base: Duration::from_secs(1),
                 most: Duration::from_mins(15),
             },

@@ -87,9 +87,8 @@ impl Identity {
         self.check_code(origin, user, code).await?;
         let consumed = self.inner.tokens.consume(Purpose::SecondFactor, challenge).await?;
         consumed.ok_or(IdentityError::BadLink)?;
-        let folded = self.inner.commands.load::<User>(LogId::PLATFORM, user.0).await?;
-        let membership = folded.state.memberships.first().ok_or(IdentityError::WrongCredentials)?;
-        self.open_session(origin, user, *membership).await
+        let membership = self.landing(user).await?;
+        self.open_session(origin, user, membership).await
     }
 
     /// Uses up a code, or a recovery code, of a user.

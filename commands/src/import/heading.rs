@@ -1,14 +1,8 @@
 //! From the headings of a file to the fields of a contact.
 
 use csv::StringRecord;
-use domain::catalogue::{Catalogue, FieldDef, FieldIndex, Kind};
+use domain::catalogue::{Catalogue, FieldDef, FieldIndex};
 use domain::contact::ContactFields;
-
-/// Whether text in a cell can become a value of the field. Members and records are referred to by
-/// ids, which no file of another program has.
-fn importable(def: &FieldDef) -> bool {
-    !matches!(def.kind, Kind::Member | Kind::Link(_) | Kind::Custom)
-}
 
 /// The form in which headings are compared.
 fn plain(heading: &str) -> String {
@@ -24,7 +18,7 @@ pub(super) fn map(headings: &StringRecord) -> Vec<Option<FieldIndex>> {
     let mut assign = |fits: fn(&FieldDef, &str) -> bool| {
         for field in ContactFields::indices() {
             let def = ContactFields::def(field);
-            if !importable(def) || columns.contains(&Some(field)) {
+            if !def.kind.is_importable() || columns.contains(&Some(field)) {
                 continue;
             }
             let free =

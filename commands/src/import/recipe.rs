@@ -7,7 +7,7 @@ use crate::request::Caller;
 use chrono::{DateTime, Utc};
 use csv::StringRecord;
 use domain::aggregate::{Aggregate as _, Rejection as _};
-use domain::catalogue::{Catalogue, FieldDef, FieldIndex, Kind, ListName};
+use domain::catalogue::{Catalogue, FieldDef, FieldIndex, Form, Kind, ListName};
 use domain::contact::{Contact, ContactFields, ContactType};
 use domain::error::FieldError;
 use domain::ids::{ChoiceId, SubjectId};
@@ -191,29 +191,15 @@ fn value(
             FieldError::new(def.name, "no_such_choice", message)
         })
     };
-    match def.kind {
-        Kind::Choice(_) | Kind::Choices(_) if cell.trim().is_empty() => Ok(None),
-        Kind::Choice(list) => choice(list, cell).map(|id| Some(Value::Ref(id))),
-        Kind::Choices(list) => {
-            let mut ids: Vec<_> =
-                parts(cell).map(|part| choice(list, part)).collect::<Result<_, _>>()?;
-            ids.sort_unstable();
-            ids.dedup();
-            Ok((!ids.is_empty()).then_some(Value::Refs(ids)))
-        }
-        Kind::Text { .. }
-        | Kind::LongText { .. }
-        | Kind::Email
-        | Kind::Phone
-        | Kind::Url
-        | Kind::Language
-        | Kind::Integer { .. }
-        | Kind::Money
-        | Kind::Boolean
-        | Kind::Date
-        | Kind::Time
-        | Kind::Member
-        | Kind::Link(_)
-        | Kind::Custom => patch::text_value(def, cell, rules),
+    let Some(list) = def.kind.list() else { return patch::text_value(def, cell, rules) };
+    if cell.trim().is_empty() {
+        return Ok(None);
     }
+    if def.kind.form() == Form::Id {
+        return choice(list, cell).map(|id| Some(Value::Ref(id)));
+    }
+    let mut ids: Vec<_> = parts(cell).map(|part| choice(list, part)).collect::<Result<_, _>>()?;
+    ids.sort_unstable();
+    ids.dedup();
+    Ok((!ids.is_empty()).then_some(Value::Refs(ids)))
 }

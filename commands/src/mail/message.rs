@@ -135,6 +135,11 @@ fn time(time: DateTime<Utc>) -> String {
     time.to_rfc3339_opts(SecondsFormat::Micros, true)
 }
 
+/// The address of a page with a token. Behind the #, it reaches no server's log and no other site.
+pub(super) fn address(public_url: &str, page: &str, token: &str) -> String {
+    format!("{public_url}/{page}#token={token}")
+}
+
 /// Where a template's link leads: what its token is good for, and the page.
 pub(super) const fn link(template: Template) -> Option<(Purpose, &'static str)> {
     match template {

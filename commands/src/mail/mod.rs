@@ -142,7 +142,7 @@ impl Mails {
     pub fn link(&self, template: Template, token: Uuid) -> Option<String> {
         let (_, page) = message::link(template)?;
         let token = self.inner.tokens.reveal(token);
-        Some(render::link(&self.inner.settings.public_url, page, &token))
+        Some(message::address(&self.inner.settings.public_url, page, &token))
     }
 
     /// Collects and sends mails until `shutdown`. Any number of processes may do so; `holder` is an

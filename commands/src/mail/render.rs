@@ -93,16 +93,9 @@ pub(super) fn values<'a>(
         stored.iter().map(|(name, value)| (name.as_str(), readable(name, value))).collect();
     values.insert("public_url", public_url.to_owned());
     if let (Some(token), Some((_, page))) = (letter.token, message::link(letter.template)) {
-        // Behind the #, it reaches no server's log and no other site.
-        let link = link(public_url, page, &reveal(token));
-        values.insert("link", link);
+        values.insert("link", message::address(public_url, page, &reveal(token)));
     }
     Some(values)
-}
-
-/// The address of a page, with the token that it needs.
-pub(super) fn link(public_url: &str, page: &str, token: &str) -> String {
-    format!("{public_url}/{page}#token={token}")
 }
 
 /// Times as people read them; everything else made harmless.

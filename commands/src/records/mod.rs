@@ -7,6 +7,7 @@
 mod assignment;
 mod field_rights;
 mod references;
+mod undo;
 
 pub(crate) use assignment::assign_to_maker;
 

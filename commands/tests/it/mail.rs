@@ -12,6 +12,7 @@ use domain::mail::{FailureReason, Language, Mail, MailEvent, Outcome};
 use domain::patch::Patch;
 use domain::record::RecordCommand;
 use std::collections::BTreeSet;
+use std::num::NonZeroUsize;
 use std::os::unix::fs::PermissionsExt as _;
 use std::sync::Arc;
 use std::time::Duration;
@@ -484,6 +485,27 @@ async fn without_a_server_mails_are_files_that_only_their_owner_reads() {
     assert_eq!(names, [format!("{mail}.eml")], "sent twice, written once");
     let mode = |path: &std::path::Path| path.metadata().unwrap().permissions().mode() & 0o777;
     assert_eq!((mode(&folder), mode(&files[0].path())), (0o700, 0o600));
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[tokio::test]
+async fn the_folder_keeps_the_newest_mails_and_whatever_is_no_mail() {
+    let post = Post::new().await;
+    let folder = std::env::temp_dir().join(format!("hindsight-mail-{}", Uuid::now_v7()));
+    let two = NonZeroUsize::new(2).unwrap();
+    let transport = Arc::new(Folder::new(folder.clone()).keeping(two));
+    let mails = post.mails_on(Arc::new(post.world.test.log()), transport);
+    let mut queued = Vec::new();
+    for _ in 0..4 {
+        let (mail, _) = post.queue().await;
+        queued.push(format!("{mail}.eml"));
+        work(&mails).await;
+        std::fs::write(folder.join("notes.txt"), "mine").unwrap();
+    }
+    let names = std::fs::read_dir(&folder).unwrap().map(|f| f.unwrap().file_name());
+    let names: BTreeSet<_> = names.map(|name| name.into_string().unwrap()).collect();
+    let kept = [&queued[2], &queued[3], "notes.txt"].map(str::to_owned);
+    assert_eq!(names, BTreeSet::from(kept));
     std::fs::remove_dir_all(folder).unwrap();
 }
 

@@ -8,10 +8,12 @@
     reason = "tests stop where they fail"
 )]
 
+mod defaults;
 mod executor;
 mod identity;
 mod import;
 mod jobs;
+mod joining;
 mod mail;
 mod one_time;
 mod picklists;

@@ -14,6 +14,7 @@ use crate::ids::{
 };
 use crate::import::ImportEvent;
 use crate::instance::{InstanceEvent, SignUpMode};
+use crate::invitation::InvitationEvent;
 use crate::kernel::aggregate::Aggregate as _;
 use crate::mail::{FailureReason, Language, MailEvent, Template};
 use crate::member::MemberEvent;
@@ -117,6 +118,32 @@ fn members() -> Vec<Golden> {
         sample("full", &MemberEvent::Deactivated {}),
         sample("full", &MemberEvent::Reactivated {}),
         sample("full", &MemberEvent::Removed {}),
+        sample("mailed", &MemberEvent::PasswordLinkMade { mailed: true }),
+        sample("shown", &MemberEvent::PasswordLinkMade { mailed: false }),
+        sample("full", &MemberEvent::PasswordSet {}),
+    ]
+}
+
+fn invitations() -> Vec<Golden> {
+    let expires_at = DateTime::from_timestamp(1_800_000_000, 0).unwrap();
+    let (sales, token) = (RoleId(id(70)), id(73));
+    let created = |profile, team, display_name| InvitationEvent::Created {
+        profile,
+        roles: BTreeSet::from([sales, RoleId(id(71))]),
+        team,
+        token,
+        expires_at,
+        email: Some("ana@example.org".into()),
+        display_name,
+    };
+    let (user, member) = (UserId(id(40)), MemberId(id(41)));
+    let name = Some("Ana Lima".to_owned());
+    vec![
+        sample("full", &created(ProfileKind::Staff, Some(TeamId(id(72))), name)),
+        sample("least", &created(ProfileKind::Vendor, None, None)),
+        sample("full", &InvitationEvent::Resent { token, expires_at }),
+        sample("full", &InvitationEvent::Withdrawn {}),
+        sample("full", &InvitationEvent::Accepted { user, member }),
     ]
 }
 
@@ -157,6 +184,7 @@ fn roles_and_teams() -> Vec<Golden> {
         field(FieldAccess::Full, FieldAccess::Hidden),
         field(FieldAccess::ReadOnly, FieldAccess::Full),
     ];
+    let raised = BTreeMap::from([("contacts:export".to_owned(), ReachLevel::All)]);
     let mut all = vec![
         sample("own", &created(None, BTreeMap::from([("contact".to_owned(), rules)]))),
         sample(
@@ -169,6 +197,7 @@ fn roles_and_teams() -> Vec<Golden> {
         ),
         sample("full", &RoleEvent::PermissionsChanged { id: role, changes }),
         sample("full", &RoleEvent::FieldsChanged { id: role, changes: fields }),
+        sample("full", &RoleEvent::DefaultsRaised { id: role, added: raised }),
         sample("full", &RoleEvent::Deleted { id: role }),
         sample("full", &RoleEvent::Restored { id: role }),
     ];
@@ -245,6 +274,8 @@ fn credentials() -> Vec<Golden> {
     ] {
         all.push(sample("full", &event));
     }
+    let by_name = UserEvent::Registered { email: None, full_name: Some("Ana Lima".into()) };
+    all.push(sample("without_address", &by_name));
     all.push(sample("full", &EmailEvent::SignUpRepeated {}));
     all.push(sample("full", &EmailEvent::ResetAsked {}));
     let ip = Some("192.0.2.7".to_owned());
@@ -346,6 +377,7 @@ pub(super) fn samples() -> Vec<Golden> {
     all.push(sample("full", &MemberEvent::ReachChanged { was, now, team: vec![member] }));
 
     all.extend(members());
+    all.extend(invitations());
     all.extend(roles_and_teams());
     all.extend(views());
 

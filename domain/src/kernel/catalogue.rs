@@ -1,6 +1,7 @@
 //! The field catalogue: each field of a record type is declared once, and everything that depends
 //! on it is derived from that line.
 
+pub use super::kind::{Form, Kind};
 use super::value::Value;
 use serde::Serialize;
 #[doc(hidden)]
@@ -43,99 +44,6 @@ impl ListName {
     /// The list of that wire name.
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|list| list.as_str() == name)
-    }
-}
-
-/// What a field holds; decides its validation, column type, operators and JSON form.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// One line of at most `max` characters.
-    Text {
-        /// Greatest length in characters.
-        max: usize,
-    },
-    /// Several lines of at most `max` characters.
-    LongText {
-        /// Greatest length in characters.
-        max: usize,
-    },
-    /// An e-mail address.
-    Email,
-    /// A telephone number; E.164 where it can be understood, else as typed.
-    Phone,
-    /// A web address with `http` or `https`.
-    Url,
-    /// A language tag (BCP 47), such as `de` or `pt-BR`.
-    Language,
-    /// A whole number within bounds.
-    Integer {
-        /// Least value.
-        min: i64,
-        /// Greatest value.
-        max: i64,
-    },
-    /// An amount of money, not negative.
-    Money,
-    /// Yes or no.
-    Boolean,
-    /// A calendar date between the years 1000 and 9999.
-    Date,
-    /// A moment.
-    Time,
-    /// One value of a pick-list.
-    Choice(ListName),
-    /// Any number of values of a pick-list.
-    Choices(ListName),
-    /// A member of the organization.
-    Member,
-    /// A record of another type, by its kind.
-    Link(&'static str),
-    /// The values of custom fields.
-    Custom,
-}
-
-impl Kind {
-    /// The name of the kind in the API.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Text { .. } => "text",
-            Self::LongText { .. } => "long_text",
-            Self::Email => "email",
-            Self::Phone => "phone",
-            Self::Url => "url",
-            Self::Language => "language",
-            Self::Integer { .. } => "integer",
-            Self::Money => "money",
-            Self::Boolean => "boolean",
-            Self::Date => "date",
-            Self::Time => "time",
-            Self::Choice(_) => "choice",
-            Self::Choices(_) => "choices",
-            Self::Member => "member",
-            Self::Link(_) => "link",
-            Self::Custom => "custom",
-        }
-    }
-
-    /// The pick-list that values come from, if any.
-    pub const fn list(self) -> Option<ListName> {
-        match self {
-            Self::Choice(list) | Self::Choices(list) => Some(list),
-            Self::Text { .. }
-            | Self::LongText { .. }
-            | Self::Email
-            | Self::Phone
-            | Self::Url
-            | Self::Language
-            | Self::Integer { .. }
-            | Self::Money
-            | Self::Boolean
-            | Self::Date
-            | Self::Time
-            | Self::Member
-            | Self::Link(_)
-            | Self::Custom => None,
-        }
     }
 }
 

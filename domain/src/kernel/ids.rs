@@ -38,6 +38,8 @@ id! {
     TeamId,
     /// An API key.
     ApiKeyId,
+    /// An invitation into an organization.
+    InvitationId,
     /// A contact.
     ContactId,
     /// A company.

@@ -7,6 +7,7 @@ pub mod codec;
 pub(crate) mod custom;
 pub mod error;
 pub mod ids;
+mod kind;
 pub mod money;
 pub mod normalize;
 pub mod patch;

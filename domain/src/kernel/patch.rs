@@ -112,24 +112,8 @@ pub fn text_value(
     rules: &InputRules,
 ) -> Result<Option<Value>, FieldError> {
     let fault = |code, message: String| Err(FieldError::new(def.name, code, message));
-    let (max, multiline) = match def.kind {
-        Kind::Text { max } => (max, false),
-        Kind::LongText { max } => (max, true),
-        Kind::Url => (2000, false),
-        Kind::Email
-        | Kind::Phone
-        | Kind::Language
-        | Kind::Integer { .. }
-        | Kind::Money
-        | Kind::Boolean
-        | Kind::Date
-        | Kind::Time
-        | Kind::Choice(_)
-        | Kind::Choices(_)
-        | Kind::Member
-        | Kind::Link(_)
-        | Kind::Custom => (300, false),
-    };
+    let multiline = matches!(def.kind, Kind::LongText { .. });
+    let max = def.kind.max().unwrap_or(if def.kind == Kind::Url { 2_000 } else { 300 });
     let copied = (matches!(def.kind, Kind::Email | Kind::Phone | Kind::Url) && text.len() < 4_000)
         .then(|| normalize::without_direction(text));
     let text = copied.as_deref().unwrap_or(text);

@@ -37,6 +37,13 @@ pub enum MemberCommand {
     Reactivate,
     /// Let them leave.
     Remove,
+    /// Record that somebody had a link for a new password made for them.
+    NotePasswordLink {
+        /// Whether it was mailed to them, instead of shown to who asked for it.
+        mailed: bool,
+    },
+    /// Record that somebody set their password.
+    NotePassword,
 }
 
 /// Why a command on a member was refused.

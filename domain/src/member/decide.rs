@@ -16,12 +16,14 @@ fn name(input: &str) -> Result<String, MemberError> {
         .map_err(|fault| MemberError::Invalid(vec![fault]))
 }
 
+/// What is wrong with a list of roles for one member, if anything is.
+pub fn too_many_roles(roles: &BTreeSet<RoleId>) -> Option<FieldError> {
+    let fault = || FieldError::new("roles", "too_many", "A member has at most 20 roles.");
+    (roles.len() > MOST_ROLES).then(fault)
+}
+
 fn few(roles: BTreeSet<RoleId>) -> Result<BTreeSet<RoleId>, MemberError> {
-    if roles.len() <= MOST_ROLES {
-        return Ok(roles);
-    }
-    let fault = FieldError::new("roles", "too_many", "A member has at most 20 roles.");
-    Err(MemberError::Invalid(vec![fault]))
+    too_many_roles(&roles).map_or(Ok(roles), |fault| Err(MemberError::Invalid(vec![fault])))
 }
 
 impl Member {
@@ -87,6 +89,15 @@ impl Aggregate for Member {
                 MemberState::Removed => Ok(Vec::new()),
                 MemberState::Active | MemberState::Deactivated => Ok(vec![MemberEvent::Removed {}]),
             },
+            // Each is a fact of its own, however often it happens.
+            MemberCommand::NotePasswordLink { mailed } => {
+                self.present()?;
+                Ok(vec![MemberEvent::PasswordLinkMade { mailed }])
+            }
+            MemberCommand::NotePassword => {
+                self.present()?;
+                Ok(vec![MemberEvent::PasswordSet {}])
+            }
         }
     }
 
@@ -122,6 +133,7 @@ impl Aggregate for Member {
             MemberEvent::Deactivated {} => self.state = MemberState::Deactivated,
             MemberEvent::Reactivated {} => self.state = MemberState::Active,
             MemberEvent::Removed {} => self.state = MemberState::Removed,
+            MemberEvent::PasswordLinkMade { .. } | MemberEvent::PasswordSet {} => {}
         }
         self
     }

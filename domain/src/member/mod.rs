@@ -6,6 +6,7 @@ mod decide;
 mod tests;
 
 pub use command::{MemberCommand, MemberError};
+pub use decide::too_many_roles;
 
 use crate::access::ProfileKind;
 use crate::ids::{ContactId, MemberId, OrganizationId, RoleId, UserId};
@@ -38,6 +39,11 @@ crate::stored_events! {
         "member.reactivated" => Reactivated {},
         /// They left, or were made to leave.
         "member.removed" => Removed {},
+        /// Somebody who may had a link for a new password sent to them, or was given one to hand
+        /// over.
+        "member.password_link_made" => PasswordLinkMade { mailed: bool },
+        /// Somebody who may set their password.
+        "member.password_set" => PasswordSet {},
     }
 }
 

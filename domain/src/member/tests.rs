@@ -123,6 +123,23 @@ fn a_membership_is_suspended_ended_and_begun_again() {
 }
 
 #[test]
+fn each_help_with_a_password_is_told() {
+    for (command, event) in [
+        (MemberCommand::NotePassword, MemberEvent::PasswordSet {}),
+        (
+            MemberCommand::NotePasswordLink { mailed: true },
+            MemberEvent::PasswordLinkMade { mailed: true },
+        ),
+    ] {
+        let once = [event];
+        let (again, command) = given([ana()]).when(command).then_each_time(&once);
+        again.when(command.clone()).then_each_time(&once);
+        given([]).when(command.clone()).then_refused(MemberError::NotFound);
+        given([ana(), MemberEvent::Removed {}]).when(command).then_refused(MemberError::Removed);
+    }
+}
+
+#[test]
 fn a_member_is_called_otherwise() {
     let renamed =
         MemberEvent::Renamed { was: Some("Ana Lima".into()), now: Some("Ana Costa".into()) };
@@ -176,6 +193,8 @@ fn event() -> impl Strategy<Value = MemberEvent> {
         Just(MemberEvent::Deactivated {}),
         Just(MemberEvent::Reactivated {}),
         Just(MemberEvent::Removed {}),
+        any::<bool>().prop_map(|mailed| MemberEvent::PasswordLinkMade { mailed }),
+        Just(MemberEvent::PasswordSet {}),
     ]
 }
 

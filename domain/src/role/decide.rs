@@ -207,6 +207,14 @@ impl Aggregate for Roles {
                 let changes = role.field_changes(&self::fields(fields)?);
                 Ok(some((!changes.is_empty()).then_some(RoleEvent::FieldsChanged { id, changes })))
             }
+            RoleCommand::RaiseDefaults(organization) => {
+                let raised = Builtin::ALL.into_iter().filter_map(|builtin| {
+                    let id = builtin.id(organization);
+                    let added = self.roles.get(&id)?.missing_defaults();
+                    (!added.is_empty()).then_some(RoleEvent::DefaultsRaised { id, added })
+                });
+                Ok(raised.collect())
+            }
             RoleCommand::Delete(id) => match self.find(id)? {
                 role if role.is_owner() => Err(RoleError::OwnerIsFixed),
                 role if role.builtin.is_some() => Err(RoleError::Builtin),
@@ -224,13 +232,15 @@ impl Aggregate for Roles {
     fn evolve(mut self, event: RoleEvent) -> Self {
         match event {
             RoleEvent::Created { id, title, builtin, permissions, fields } => {
-                let role = Role { title, builtin, permissions, fields, deleted: false };
+                let decided = permissions.keys().cloned().collect();
+                let role = Role { title, builtin, permissions, fields, decided, deleted: false };
                 self.roles.insert(id, role);
                 self
             }
             RoleEvent::Renamed { id, now, .. } => self.set(id, |role| role.title = now),
             RoleEvent::PermissionsChanged { id, changes } => self.set(id, |role| {
                 for PermissionChange { permission, now, .. } in changes {
+                    role.decided.insert(permission.clone());
                     match now {
                         Some(level) => role.permissions.insert(permission, level),
                         None => role.permissions.remove(&permission),
@@ -246,6 +256,10 @@ impl Aggregate for Roles {
                     };
                 }
                 role.fields.retain(|_, rules| !rules.is_empty());
+            }),
+            RoleEvent::DefaultsRaised { id, added } => self.set(id, |role| {
+                role.decided.extend(added.keys().cloned());
+                role.permissions.extend(added);
             }),
             RoleEvent::Deleted { id } => self.set(id, |role| role.deleted = true),
             RoleEvent::Restored { id } => self.set(id, |role| role.deleted = false),

@@ -19,7 +19,7 @@ use crate::access::{FieldAccess, FieldRules, Grants};
 use crate::ids::{OrganizationId, RoleId};
 use crate::reach::ReachLevel;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 /// What a role is called and what it is for.
@@ -76,6 +76,9 @@ crate::stored_events! {
         "role.permissions_changed" => PermissionsChanged { id: RoleId, changes: Vec<PermissionChange> },
         /// It restricts other fields.
         "role.fields_changed" => FieldsChanged { id: RoleId, changes: Vec<FieldRuleChange> },
+        /// A built-in role gained what a later build gives it from the start, and about which the
+        /// organization had not decided.
+        "role.defaults_raised" => DefaultsRaised { id: RoleId, added: StoredPermissions },
         /// It was deleted: whoever has it has nothing from it.
         "role.deleted" => Deleted { id: RoleId },
         /// It is back, for all who had it.
@@ -120,6 +123,9 @@ pub enum RoleCommand {
         /// All that it shall restrict.
         fields: FieldRules,
     },
+    /// Let the built-in roles grant what this build gives them from the start and nobody has
+    /// decided about yet.
+    RaiseDefaults(OrganizationId),
     /// Delete it.
     Delete(RoleId),
     /// Take it back.
@@ -137,6 +143,9 @@ pub struct Role {
     pub permissions: StoredPermissions,
     /// The fields that it restricts.
     pub fields: FieldRules,
+    /// The permissions about which was decided: granted at first or later, or withdrawn. What a
+    /// later build adds to a built-in role is none of these.
+    pub decided: BTreeSet<String>,
     /// Whether it is deleted, and gives nothing.
     pub deleted: bool,
 }
@@ -145,16 +154,29 @@ impl Role {
     /// A built-in role as it is at first.
     pub fn builtin(builtin: Builtin) -> Self {
         let grants = builtin.grants();
+        let permissions = grants.stored_permissions();
         Self {
             title: Title {
                 name: builtin.name().to_owned(),
                 description: Some(builtin.description().to_owned()),
             },
             builtin: Some(builtin),
-            permissions: grants.stored_permissions(),
+            decided: permissions.keys().cloned().collect(),
+            permissions,
             fields: grants.fields,
             deleted: false,
         }
+    }
+
+    /// What this build gives a built-in role from the start, and nobody has decided about. The
+    /// owners' role holds everything, written down or not.
+    fn missing_defaults(&self) -> StoredPermissions {
+        let Some(builtin) = self.builtin.filter(|_| !self.is_owner()) else {
+            return StoredPermissions::new();
+        };
+        let mut defaults = builtin.grants().stored_permissions();
+        defaults.retain(|permission, _| !self.decided.contains(permission));
+        defaults
     }
 
     /// Whether it is the owners' role, which holds everything and never changes.

@@ -243,6 +243,53 @@ fn rights_are_what_the_roles_and_teams_of_a_member_come_to() {
 }
 
 #[test]
+fn a_later_build_adds_to_built_in_roles_what_nobody_decided_about() {
+    let id = Builtin::Manager.id(ACME);
+    let created = |builtin: Option<Builtin>, id, permissions| RoleEvent::Created {
+        id,
+        title: title("Manager"),
+        builtin,
+        permissions,
+        fields: FieldRules::new(),
+    };
+    // Made by a build that knew of neither.
+    let mut older = Role::builtin(Builtin::Manager).permissions;
+    older.remove("contacts:export");
+    older.remove("tags:create");
+    let made = created(Some(Builtin::Manager), id, older);
+    let both = [("contacts:export", ReachLevel::All), ("tags:create", ReachLevel::All)];
+    let raise = || RoleCommand::RaiseDefaults(ACME);
+    let raised = RoleEvent::DefaultsRaised { id, added: permissions(&both) };
+    given([made.clone()]).when(raise()).then(std::slice::from_ref(&raised));
+    let roles = Roles::default().evolve(made.clone()).evolve(raised.clone());
+    assert_eq!(roles.roles[&id].permissions, Role::builtin(Builtin::Manager).permissions);
+    given([made.clone(), raised.clone()]).when(raise()).then(&[]);
+
+    let change = |permission: &str, was, now| PermissionChange {
+        permission: permission.to_owned(),
+        was,
+        now,
+    };
+    let all = Some(ReachLevel::All);
+    // Withdrawn, before or after it was new; and given by hand with another reach.
+    let withdrawn = vec![change("contacts:read", all, None), change("contacts:export", all, None)];
+    let withdrawn = RoleEvent::PermissionsChanged { id, changes: withdrawn };
+    given([made.clone(), raised, withdrawn]).when(raise()).then(&[]);
+    let given_by_hand = vec![
+        change("contacts:export", None, Some(ReachLevel::Own)),
+        change("tags:create", None, all),
+    ];
+    let given_by_hand = RoleEvent::PermissionsChanged { id, changes: given_by_hand };
+    given([made, given_by_hand]).when(raise()).then(&[]);
+
+    // Owners hold everything as it is; other roles are the organization's own.
+    let none = StoredPermissions::new();
+    let owner = created(Some(Builtin::Owner), Builtin::Owner.id(ACME), none.clone());
+    given([owner, created(None, FAIR, none)]).when(raise()).then(&[]);
+    given([]).when(raise()).then(&[]);
+}
+
+#[test]
 fn owners_are_owners_only_while_they_are_active_staff() {
     let owner = Builtin::Owner.id(ACME);
     let of = |member: &Member| rights_of(member, &builtins(), &Teams::default());
@@ -326,6 +373,7 @@ fn event() -> impl Strategy<Value = RoleEvent> {
     let level =
         || prop_oneof![Just(ReachLevel::Own), Just(ReachLevel::Team), Just(ReachLevel::All)];
     let held = proptest::collection::btree_map(text(), level(), 0..4);
+    let held_again = held.clone();
     let builtin = proptest::option::of(proptest::sample::select(Builtin::ALL.to_vec()));
     let change = (text(), proptest::option::of(level()), proptest::option::of(level()))
         .prop_map(|(permission, was, now)| PermissionChange { permission, was, now });
@@ -336,6 +384,7 @@ fn event() -> impl Strategy<Value = RoleEvent> {
         (id(), title(), title()).prop_map(|(id, was, now)| RoleEvent::Renamed { id, was, now }),
         (id(), proptest::collection::vec(change, 0..3))
             .prop_map(|(id, changes)| RoleEvent::PermissionsChanged { id, changes }),
+        (id(), held_again).prop_map(|(id, added)| RoleEvent::DefaultsRaised { id, added }),
         id().prop_map(|id| RoleEvent::Deleted { id }),
         id().prop_map(|id| RoleEvent::Restored { id }),
     ]

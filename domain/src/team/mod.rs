@@ -54,6 +54,14 @@ pub enum TeamCommand {
         /// Its members.
         members: BTreeSet<MemberId>,
     },
+    /// Let a new member in, if it is still there and has room: who joins the organization is not
+    /// kept out of it by what became of a team.
+    Welcome {
+        /// Which.
+        id: TeamId,
+        /// Who.
+        member: MemberId,
+    },
     /// Delete it.
     Delete(TeamId),
     /// Take it back.
@@ -219,6 +227,16 @@ impl Aggregate for Teams {
                     return Err(TeamError::TooLarge);
                 }
                 Ok(vec![TeamEvent::MembersChanged { id, added, removed }])
+            }
+            TeamCommand::Welcome { id, member } => {
+                let open = |team: &&Team| {
+                    !team.deleted
+                        && !team.members.contains(&member)
+                        && team.members.len() < MOST_MEMBERS
+                };
+                let (added, removed) = (vec![member], Vec::new());
+                let joined = TeamEvent::MembersChanged { id, added, removed };
+                Ok(self.teams.get(&id).filter(open).map(|_| joined).into_iter().collect())
             }
             TeamCommand::Delete(id) => {
                 let deleted = self.find(id)?.deleted;

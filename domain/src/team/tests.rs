@@ -52,6 +52,20 @@ fn members_come_and_go() {
 }
 
 #[test]
+fn who_joins_the_organization_is_let_into_a_team_if_it_is_there_and_has_room() {
+    let welcome = |member| TeamCommand::Welcome { id: NORTH, member };
+    let north = || given([made(NORTH, "North"), with(NORTH, &[BEN])]);
+    north().when(welcome(ANA)).then(&[with(NORTH, &[ANA])]);
+    north().when(welcome(BEN)).then_nothing();
+    given([made(NORTH, "North"), TeamEvent::Deleted { id: NORTH }])
+        .when(welcome(ANA))
+        .then_nothing();
+    given([]).when(welcome(ANA)).then_nothing();
+    let crowd: Vec<_> = (100..600).map(|n| MemberId(Uuid::from_u128(n))).collect();
+    given([made(NORTH, "North"), with(NORTH, &crowd)]).when(welcome(ANA)).then_nothing();
+}
+
+#[test]
 fn mates_are_the_members_of_all_ones_teams_that_are_not_deleted() {
     let events = [
         made(NORTH, "North"),

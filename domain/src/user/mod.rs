@@ -115,7 +115,7 @@ pub struct User {
     pub signing_up: Option<SigningUp>,
     /// Whether they are a user.
     pub registered: bool,
-    /// Log-in address; `None` once erased.
+    /// Log-in address; `None` once erased, and for who has a username only.
     pub email: Option<String>,
     /// Full name; `None` once erased.
     pub full_name: Option<String>,
@@ -194,25 +194,26 @@ impl User {
     }
 
     /// Whether they set out to be a client by this profile.
-    fn is_joining(&self, membership: Membership) -> bool {
+    pub fn is_joining(&self, membership: Membership) -> bool {
         self.joining.iter().any(|joining| joining.membership == membership)
     }
 
-    fn register_by_username(
-        &self,
-        username: &str,
-        full_name: &str,
-    ) -> Result<Vec<UserEvent>, UserError> {
-        let name = patch::required("full_name", "The name", 200, full_name);
-        let full_name = Some(name.map_err(|fault| UserError::Invalid(vec![fault]))?);
-        let username = self::username(username).map_err(|fault| UserError::Invalid(vec![fault]))?;
+    fn register_by_username(&self, name: &str, by: &str) -> Result<Vec<UserEvent>, UserError> {
+        let name = patch::required("display_name", "The name", 200, name);
+        let (full_name, now) = match (name, username(by)) {
+            (Ok(name), Ok(username)) => (Some(name), Some(username)),
+            (name, username) => {
+                let faults = name.err().into_iter().chain(username.err()).collect();
+                return Err(UserError::Invalid(faults));
+            }
+        };
         if self.registered {
-            let same = self.username.as_deref() == Some(&username) && self.full_name == full_name;
+            let same = self.username == now && self.full_name == full_name;
             return if same { Ok(Vec::new()) } else { Err(UserError::AlreadyRegistered) };
         }
         Ok(vec![
             UserEvent::Registered { email: None, full_name },
-            UserEvent::UsernameChanged { was: None, now: Some(username) },
+            UserEvent::UsernameChanged { was: None, now },
         ])
     }
 
@@ -237,17 +238,17 @@ pub enum UserCommand {
         /// Full name.
         full_name: String,
     },
-    /// Become a user who has no address and logs in by a username.
-    RegisterByUsername {
-        /// The username, in normal form.
-        username: String,
-        /// Full name.
-        full_name: String,
-    },
     /// Set out to be a client.
     StartClientJoining(ClientJoining),
     /// Give up what one set out for as a client, by its action.
     DropClientJoining(ActionId),
+    /// Become a user without a log-in address, by who administers an organization.
+    RegisterByUsername {
+        /// Full name.
+        full_name: String,
+        /// What they log in by.
+        username: String,
+    },
     /// Set out to found an organization.
     StartFounding {
         /// Its future id and the founder's future profile.
@@ -325,7 +326,7 @@ impl Aggregate for User {
             UserCommand::SignUp(asked) => self.sign_up(asked)?,
             UserCommand::Register { email, full_name } => self.register(&email, &full_name)?,
             UserCommand::RegisterByUsername { username, full_name } => {
-                self.register_by_username(&username, &full_name)?
+                self.register_by_username(&full_name, &username)?
             }
             UserCommand::StartClientJoining(joining) if self.joining.contains(&joining) => {
                 Vec::new()

@@ -57,6 +57,24 @@ fn a_user_signs_up_once() {
 }
 
 #[test]
+fn a_user_without_an_address_has_a_username() {
+    let by_name = |name: &str, username: &str| UserCommand::RegisterByUsername {
+        full_name: name.into(),
+        username: username.into(),
+    };
+    let events = [
+        UserEvent::Registered { email: None, full_name: Some("Ana Lima".into()) },
+        UserEvent::UsernameChanged { was: None, now: Some("ana.lima".into()) },
+    ];
+    let ana = given([]).when(by_name("Ana Lima", "Ana.Lima")).then(&events);
+    assert_eq!(ana.state.email, None);
+    ana.when(by_name("Ana Lima", "ana")).then_refused(UserError::AlreadyRegistered);
+    given([])
+        .when(by_name(" ", "7"))
+        .then_invalid(&[("/display_name", "missing"), ("/username", "invalid_username")]);
+}
+
+#[test]
 fn every_fault_of_a_sign_up_is_named() {
     given([])
         .when(register("ana@", " "))

@@ -52,7 +52,7 @@ impl Audit {
     }
 }
 
-fn actor_kind(kind: ActorKind) -> &'static str {
+pub(crate) fn actor_kind(kind: ActorKind) -> &'static str {
     match kind {
         ActorKind::User => "user",
         ActorKind::ApiKey => "api_key",

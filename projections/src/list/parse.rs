@@ -1,7 +1,7 @@
 //! Reading filters from untrusted JSON.
 
 use super::filter::{Comparison, Condition, FieldRef, Filter, SystemField, Test};
-use domain::catalogue::{Catalogue, FieldDef, Kind};
+use domain::catalogue::{Catalogue, FieldDef, Form, Kind};
 use domain::error::FieldError;
 use domain::normalize;
 use domain::patch::{self, InputRules};
@@ -168,15 +168,14 @@ fn shape_of(def: &'static FieldDef) -> Option<Shape> {
     if !def.filterable {
         return None;
     }
-    match def.kind {
-        Kind::Text { .. } | Kind::Email | Kind::Phone | Kind::Url | Kind::Language => {
-            Some(Shape::Text(def))
-        }
-        Kind::Integer { .. } | Kind::Money | Kind::Date | Kind::Time => Some(Shape::Ordered(def)),
-        Kind::Boolean => Some(Shape::Boolean(def)),
-        Kind::Choice(_) | Kind::Member | Kind::Link(_) => Some(Shape::Reference(def)),
-        Kind::Choices(_) => Some(Shape::Set(def)),
-        Kind::LongText { .. } | Kind::Custom => None,
+    match def.kind.form() {
+        Form::Text if matches!(def.kind, Kind::LongText { .. }) => None,
+        Form::Text => Some(Shape::Text(def)),
+        Form::Integer | Form::Money | Form::Date | Form::Time => Some(Shape::Ordered(def)),
+        Form::Boolean => Some(Shape::Boolean(def)),
+        Form::Id => Some(Shape::Reference(def)),
+        Form::Ids => Some(Shape::Set(def)),
+        Form::Object => None,
     }
 }
 
@@ -322,22 +321,17 @@ fn reference(def: &FieldDef, value: &Json, at: &str) -> Result<Uuid, FieldError>
 /// One value of the field's kind. Text is taken as it is: who looks for half an address should
 /// find nothing rather than be told that it is no address.
 fn one(def: &'static FieldDef, value: &Json, at: &str) -> Result<Value, FieldError> {
-    match def.kind {
-        Kind::Text { .. }
-        | Kind::LongText { .. }
-        | Kind::Email
-        | Kind::Phone
-        | Kind::Url
-        | Kind::Language => text(value, at).map(Value::Text),
-        Kind::Choice(_) | Kind::Member | Kind::Link(_) => reference(def, value, at).map(Value::Ref),
-        Kind::Choices(_) | Kind::Custom => {
+    match def.kind.form() {
+        Form::Text => text(value, at).map(Value::Text),
+        Form::Id => reference(def, value, at).map(Value::Ref),
+        Form::Ids | Form::Object => {
             Err(fault(at, "not_filterable", "Lists cannot be filtered by this field."))
         }
-        Kind::Integer { .. } => value
+        Form::Integer => value
             .as_i64()
             .map(Value::Integer)
             .ok_or_else(|| fault(at, "wrong_type", "Give a whole number.")),
-        Kind::Money | Kind::Boolean | Kind::Date | Kind::Time => {
+        Form::Money | Form::Boolean | Form::Date | Form::Time => {
             match patch::value(def, value, &InputRules::default()) {
                 Ok(Some(value)) => Ok(value),
                 Ok(None) => Err(fault(at, "missing", "Give a value.")),

@@ -2,7 +2,7 @@
 
 mod queries;
 
-pub use queries::MemberRow;
+pub use queries::{MemberQuery, MemberRow};
 
 use crate::runtime::{Batch, Change, ChangeKind, Failure, Mode, OnPoison, ReadModel};
 use crate::sql::{Access, Column, ColumnType, Rows, Table, upsert};
@@ -57,15 +57,6 @@ impl Members {
     }
 }
 
-/// The stored form of a profile's kind.
-fn profile(kind: ProfileKind) -> &'static str {
-    match kind {
-        ProfileKind::Staff => "staff",
-        ProfileKind::Client => "client",
-        ProfileKind::Vendor => "vendor",
-    }
-}
-
 /// The built-in role that rights from before there were roles count as.
 fn nearest(organization: OrganizationId, owner: bool, reach: ReachLevel) -> Vec<Uuid> {
     let role = match (owner, reach) {
@@ -99,7 +90,7 @@ impl Member {
                     user_id: user.0,
                     display_name,
                     roles: Some(roles.into_iter().map(Uuid::from).collect()),
-                    profile: self::profile(profile).to_owned(),
+                    profile: profile.as_str().to_owned(),
                     ..Self::new(self.id)
                 };
             }
@@ -111,6 +102,7 @@ impl Member {
             MemberEvent::Deactivated {} => "deactivated".clone_into(&mut self.state),
             MemberEvent::Reactivated {} => "active".clone_into(&mut self.state),
             MemberEvent::Removed {} => "removed".clone_into(&mut self.state),
+            MemberEvent::PasswordLinkMade { .. } | MemberEvent::PasswordSet {} => {}
         }
     }
 
@@ -121,7 +113,7 @@ impl Member {
             user_id: Uuid::nil(),
             display_name: None,
             roles: None,
-            profile: profile(ProfileKind::Staff).to_owned(),
+            profile: ProfileKind::Staff.as_str().to_owned(),
             state: "active".to_owned(),
             legacy: false,
         }
@@ -157,14 +149,9 @@ impl ReadModel for Members {
         _mode: Mode,
     ) -> Result<Vec<Change>, Failure> {
         let touched: Vec<Uuid> = batch.entries.iter().map(|entry| entry.event.stream.0).collect();
-        let rows: Vec<Member> = sqlx::query_as(
-            "SELECT id, user_id, display_name, roles, profile, state, legacy FROM members \
-              WHERE organization_id = $1 AND id = ANY ($2)",
-        )
-        .bind(batch.organization.0)
-        .bind(touched)
-        .fetch_all(&mut *connection)
-        .await?;
+        let sql = "SELECT id, user_id, display_name, roles, profile, state, legacy FROM members \
+                    WHERE organization_id = $1 AND id = ANY ($2)";
+        let rows: Vec<Member> = batch.known(connection, sql, touched).await?;
         let mut members: BTreeMap<Uuid, Member> = rows.into_iter().map(|m| (m.id, m)).collect();
         let mut changes: BTreeMap<Uuid, Change> = BTreeMap::new();
         for entry in &batch.entries {
@@ -174,14 +161,7 @@ impl ReadModel for Members {
             let kind = if first { ChangeKind::Created } else { ChangeKind::Changed };
             let member = members.entry(id).or_insert_with(|| Member::new(id));
             member.apply(batch.organization, event);
-            let change = Change {
-                record_type: "member".into(),
-                id,
-                version: entry.event.version,
-                position: entry.event.position,
-                kind,
-                assignment: None,
-            };
+            let change = entry.shared_change("member", kind);
             changes
                 .entry(id)
                 .and_modify(|seen| *seen = Change { kind: seen.kind, ..change.clone() })

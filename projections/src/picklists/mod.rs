@@ -95,14 +95,9 @@ impl ReadModel for Picklists {
             events.push((*entry, event));
         }
         let touched: Vec<Uuid> = events.iter().map(|(_, event)| changed(event).0).collect();
-        let rows: Vec<Choice> = sqlx::query_as(
-            "SELECT id, list, key, label, archived, position FROM picklist_values \
-              WHERE organization_id = $1 AND id = ANY ($2)",
-        )
-        .bind(batch.organization.0)
-        .bind(touched)
-        .fetch_all(&mut *connection)
-        .await?;
+        let sql = "SELECT id, list, key, label, archived, position FROM picklist_values \
+                    WHERE organization_id = $1 AND id = ANY ($2)";
+        let rows: Vec<Choice> = batch.known(connection, sql, touched).await?;
         let mut choices: BTreeMap<Uuid, Choice> = rows.into_iter().map(|c| (c.id, c)).collect();
         let mut changes: BTreeMap<Uuid, Change> = BTreeMap::new();
         for (entry, event) in events {
@@ -123,18 +118,8 @@ impl ReadModel for Picklists {
                     choices.entry(id).and_modify(|choice| choice.archived = false);
                 }
             }
-            let stream = entry.event.stream.0;
-            changes.insert(
-                stream,
-                Change {
-                    record_type: "picklist".into(),
-                    id: stream,
-                    version: entry.event.version,
-                    position: entry.event.position,
-                    kind: ChangeKind::Changed,
-                    assignment: None,
-                },
-            );
+            let change = entry.shared_change("picklist", ChangeKind::Changed);
+            changes.insert(change.id, change);
         }
         let mut rows = Rows::new(&self.table.columns);
         for choice in choices.values() {

@@ -25,28 +25,16 @@ impl ReadTx {
     /// The values of a list (of every list, if none is named) in the order in which they were
     /// added, archived ones included.
     pub async fn choices(&mut self, list: Option<ListName>) -> Result<Vec<ChoiceRow>, ReadError> {
-        let organization = self.scope().organization.0;
-        Ok(sqlx::query_as(
-            "SELECT id, list, key, label, archived FROM picklist_values \
-              WHERE organization_id = $1 AND ($2::text IS NULL OR list = $2) \
-              ORDER BY list, position, id",
-        )
-        .bind(organization)
-        .bind(list.map(ListName::as_str))
-        .fetch_all(self.connection())
-        .await?)
+        let sql = "SELECT id, list, key, label, archived FROM picklist_values \
+                    WHERE organization_id = $1 AND ($2::text IS NULL OR list = $2) \
+                    ORDER BY list, position, id";
+        self.of_organization(sql, list.map(ListName::as_str)).await
     }
 
     /// The values of these ids.
     pub async fn choices_by_id(&mut self, ids: &[Uuid]) -> Result<Vec<ChoiceRow>, ReadError> {
-        let organization = self.scope().organization.0;
-        Ok(sqlx::query_as(
-            "SELECT id, list, key, label, archived FROM picklist_values \
-              WHERE organization_id = $1 AND id = ANY ($2)",
-        )
-        .bind(organization)
-        .bind(ids)
-        .fetch_all(self.connection())
-        .await?)
+        let sql = "SELECT id, list, key, label, archived FROM picklist_values \
+                    WHERE organization_id = $1 AND id = ANY ($2)";
+        self.of_organization(sql, ids).await
     }
 }

@@ -2,8 +2,8 @@
 
 use super::scope::{Scope, World};
 use crate::error::ReadError;
-use sqlx::postgres::{PgPool, Postgres};
-use sqlx::{AssertSqlSafe, PgConnection, Transaction};
+use sqlx::postgres::{PgPool, PgRow, Postgres};
+use sqlx::{AssertSqlSafe, Encode, FromRow, PgConnection, Transaction, Type};
 use store::Position;
 
 /// One snapshot of one world, seen with one caller's eyes. Everything read through it is
@@ -43,6 +43,20 @@ impl ReadTx {
 
     pub(crate) fn connection(&mut self) -> &mut PgConnection {
         &mut self.transaction
+    }
+
+    /// The rows that a query gives for the organization, which is its `$1`; `$2` is `bind`.
+    pub(crate) async fn of_organization<'q, T, B>(
+        &mut self,
+        sql: &'static str,
+        bind: B,
+    ) -> Result<Vec<T>, ReadError>
+    where
+        T: for<'r> FromRow<'r, PgRow> + Send + Unpin,
+        B: Encode<'q, Postgres> + Type<Postgres> + Send + 'q,
+    {
+        let query = sqlx::query_as(sql).bind(self.scope.organization.0).bind(bind);
+        Ok(query.fetch_all(&mut *self.transaction).await?)
     }
 
     /// Becomes the role that finds ids by lookup columns. It is not bound by the policies: its

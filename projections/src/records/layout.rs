@@ -1,7 +1,7 @@
 //! Which columns a record type's table has: derived from its catalogue, field by field.
 
 use crate::sql::{Access, Column, ColumnType, Index, Need, Table, quoted};
-use domain::catalogue::{Catalogue, FieldDef, FieldIndex, Kind};
+use domain::catalogue::{Catalogue, FieldDef, FieldIndex, Form, Kind};
 use domain::normalize;
 use domain::record::RecordType;
 use std::collections::HashMap;
@@ -74,26 +74,15 @@ pub(crate) struct FieldColumns {
 
 impl FieldColumns {
     fn of(def: &'static FieldDef) -> Self {
-        let key = match def.kind {
-            Kind::Email => Some((format!("{}_norm", def.name), KeyForm::Words)),
-            Kind::Phone => Some((format!("{}_norm", def.name), KeyForm::Digits)),
-            Kind::Text { .. } | Kind::Url | Kind::Language if def.sortable => {
-                Some((format!("{}_sort", def.name), KeyForm::Words))
-            }
-            Kind::Text { .. }
-            | Kind::LongText { .. }
-            | Kind::Url
-            | Kind::Language
-            | Kind::Integer { .. }
-            | Kind::Money
-            | Kind::Boolean
-            | Kind::Date
-            | Kind::Time
-            | Kind::Choice(_)
-            | Kind::Choices(_)
-            | Kind::Member
-            | Kind::Link(_)
-            | Kind::Custom => None,
+        let one_line = def.kind.form() == Form::Text && !matches!(def.kind, Kind::LongText { .. });
+        let key = if def.kind == Kind::Email {
+            Some((format!("{}_norm", def.name), KeyForm::Words))
+        } else if def.kind == Kind::Phone {
+            Some((format!("{}_norm", def.name), KeyForm::Digits))
+        } else if def.sortable && one_line {
+            Some((format!("{}_sort", def.name), KeyForm::Words))
+        } else {
+            None
         };
         let currency = (def.kind == Kind::Money).then(|| format!("{}_currency", def.name));
         Self { name: def.name, ty: column_type(def.kind), currency, key }
@@ -106,20 +95,15 @@ impl FieldColumns {
 }
 
 fn column_type(kind: Kind) -> ColumnType {
-    match kind {
-        Kind::Text { .. }
-        | Kind::LongText { .. }
-        | Kind::Email
-        | Kind::Phone
-        | Kind::Url
-        | Kind::Language => ColumnType::Text,
-        Kind::Integer { .. } | Kind::Money => ColumnType::Bigint,
-        Kind::Boolean => ColumnType::Boolean,
-        Kind::Date => ColumnType::Date,
-        Kind::Time => ColumnType::Timestamp,
-        Kind::Choice(_) | Kind::Member | Kind::Link(_) => ColumnType::Uuid,
-        Kind::Choices(_) => ColumnType::UuidArray,
-        Kind::Custom => ColumnType::Jsonb,
+    match kind.form() {
+        Form::Text => ColumnType::Text,
+        Form::Integer | Form::Money => ColumnType::Bigint,
+        Form::Boolean => ColumnType::Boolean,
+        Form::Date => ColumnType::Date,
+        Form::Time => ColumnType::Timestamp,
+        Form::Id => ColumnType::Uuid,
+        Form::Ids => ColumnType::UuidArray,
+        Form::Object => ColumnType::Jsonb,
     }
 }
 
@@ -260,27 +244,12 @@ fn indexes<R: RecordType>(fields: &[FieldColumns]) -> Vec<Index> {
     });
     let mut facets = Vec::new();
     for (field, def) in fields.iter().zip(R::Fields::FIELDS) {
-        match def.kind {
-            Kind::Choice(_) | Kind::Choices(_) | Kind::Member | Kind::Link(_) => {
-                facets.push(quoted(field.name));
-            }
-            Kind::Email | Kind::Phone => {
-                let column = field.sort();
-                if !def.sortable {
-                    indexes.push(exact(plural, column));
-                }
-            }
-            Kind::Text { .. } if def.name == EXTERNAL_ID => indexes.push(exact(plural, field.name)),
-            Kind::Text { .. }
-            | Kind::LongText { .. }
-            | Kind::Url
-            | Kind::Language
-            | Kind::Integer { .. }
-            | Kind::Money
-            | Kind::Boolean
-            | Kind::Date
-            | Kind::Time
-            | Kind::Custom => {}
+        if matches!(def.kind.form(), Form::Id | Form::Ids) {
+            facets.push(quoted(field.name));
+        } else if matches!(def.kind, Kind::Email | Kind::Phone) && !def.sortable {
+            indexes.push(exact(plural, field.sort()));
+        } else if def.name == EXTERNAL_ID {
+            indexes.push(exact(plural, field.name));
         }
     }
     indexes.push(Index {

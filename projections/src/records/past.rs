@@ -4,7 +4,7 @@ use super::model::RecordTable;
 use crate::runtime::AsOfModel;
 use crate::sql::{Table, quoted};
 use async_trait::async_trait;
-use domain::catalogue::{Catalogue, Kind};
+use domain::catalogue::{Catalogue, Form};
 use domain::ids::OrganizationId;
 use domain::record::RecordType;
 use sqlx::{AssertSqlSafe, PgConnection};
@@ -72,23 +72,10 @@ impl<R: RecordType> AsOfModel for RecordTable<R> {
 fn choices<R: RecordType>(alias: &str) -> String {
     let parts: Vec<String> = R::Fields::FIELDS
         .iter()
-        .filter_map(|def| match def.kind {
-            Kind::Choice(_) => Some(format!("ARRAY[{alias}.{}]", quoted(def.name))),
-            Kind::Choices(_) => Some(format!("{alias}.{}", quoted(def.name))),
-            Kind::Text { .. }
-            | Kind::LongText { .. }
-            | Kind::Email
-            | Kind::Phone
-            | Kind::Url
-            | Kind::Language
-            | Kind::Integer { .. }
-            | Kind::Money
-            | Kind::Boolean
-            | Kind::Date
-            | Kind::Time
-            | Kind::Member
-            | Kind::Link(_)
-            | Kind::Custom => None,
+        .filter(|def| def.kind.list().is_some())
+        .map(|def| {
+            let column = format!("{alias}.{}", quoted(def.name));
+            if def.kind.form() == Form::Ids { column } else { format!("ARRAY[{column}]") }
         })
         .collect();
     format!("ARRAY[]::uuid[] || {}", parts.join(" || "))

@@ -1,13 +1,14 @@
 //! What a read model must offer.
 
-use super::feed::Change;
+use super::feed::{Change, ChangeKind};
 use crate::error::ApplyError;
 use crate::sql::Table;
 use async_trait::async_trait;
 use domain::codec::DecodeError;
 use domain::ids::OrganizationId;
 use sha2::{Digest as _, Sha256};
-use sqlx::PgConnection;
+use sqlx::postgres::PgRow;
+use sqlx::{FromRow, PgConnection};
 use std::fmt::Write as _;
 use std::sync::OnceLock;
 use store::{Meta, Position, RecordedEvent, StreamId};
@@ -39,6 +40,35 @@ impl Entry {
 pub(crate) struct Batch<'a> {
     pub(crate) organization: OrganizationId,
     pub(crate) entries: Vec<&'a Entry>,
+}
+
+impl Batch<'_> {
+    /// The rows that a table has of the organization (`$1` of the query) and these ids (`$2`).
+    pub(crate) async fn known<T>(
+        &self,
+        connection: &mut PgConnection,
+        sql: &'static str,
+        ids: Vec<Uuid>,
+    ) -> Result<Vec<T>, sqlx::Error>
+    where
+        T: for<'r> FromRow<'r, PgRow> + Send + Unpin,
+    {
+        sqlx::query_as(sql).bind(self.organization.0).bind(ids).fetch_all(connection).await
+    }
+}
+
+impl Entry {
+    /// The change of something that every member may see.
+    pub(crate) fn shared_change(&self, record_type: &'static str, kind: ChangeKind) -> Change {
+        Change {
+            record_type: record_type.into(),
+            id: self.event.stream.0,
+            version: self.event.version,
+            position: self.event.position,
+            kind,
+            assignment: None,
+        }
+    }
 }
 
 /// Which way rows are written.

@@ -13,6 +13,7 @@ use domain::patch::{self, InputRules, Patch};
 use domain::picklist::{self, Picklist, PicklistCommand};
 use domain::reach::Reach;
 use domain::record::{Record, RecordCommand, RecordType};
+use domain::view::{Arrangement, Criteria, ViewEvent, Visibility};
 use projections::{Options, Projections, ReadTx, Scope};
 use serde_json::json;
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
@@ -204,6 +205,21 @@ impl Fixture {
         };
         let stream = picklist::stream_id(self.organization, ListName::Tag);
         self.append(stream, &[event]).await
+    }
+
+    /// A view that is saved, renamed and shared.
+    pub async fn save_view(&mut self, id: Uuid, name: &str) -> Position {
+        let created = ViewEvent::Created {
+            record_type: "contacts".to_owned(),
+            owner: self.actor,
+            visibility: Visibility::Private,
+            arrangement: Arrangement::default(),
+            name: Some("Draft".to_owned()),
+            criteria: Some(Criteria { filter: None, q: Some("meier".to_owned()) }),
+        };
+        let renamed = ViewEvent::Renamed { was: Some("Draft".into()), now: Some(name.into()) };
+        self.append(id, &[created]).await;
+        self.append(id, &[renamed, ViewEvent::Shared {}]).await
     }
 
     pub fn everything(&self) -> Scope {

@@ -91,6 +91,9 @@ pub async fn with_tags(fixture: &mut Fixture) {
     for n in 0..TAGS {
         fixture.add_tag(id(900 + n), &format!("Tag {n}")).await;
     }
+    for n in 0..3 {
+        fixture.save_view(id(950 + n), &format!("View {n}")).await;
+    }
 }
 
 /// Read models with a runtime and connections of their own, which can be torn down.

@@ -7,6 +7,7 @@
     reason = "these are tests"
 )]
 
+mod actions;
 mod api_keys;
 mod architecture;
 mod audit;
@@ -19,6 +20,7 @@ mod field_rights;
 mod idempotency;
 mod imports;
 mod instance;
+mod invitations;
 mod jobs;
 mod lists;
 mod live;
@@ -26,6 +28,7 @@ mod logs;
 mod mail;
 mod matrix;
 mod members;
+mod members_made;
 mod meta;
 mod openapi;
 mod organization;

@@ -1,11 +1,16 @@
 //! The life of members.
 
 use chrono::TimeDelta;
-use domain::ids::OrganizationId;
+use commands::Target;
+use domain::access::ProfileKind;
+use domain::ids::{ContactId, MemberId, OrganizationId, SubjectId, UserId};
+use domain::member::{Member, MemberCommand};
 use domain::reach::ReachLevel;
 use domain::role::Builtin;
 use hindsight_tests::{Client, PASSWORD, TestApp};
 use serde_json::json;
+use std::collections::BTreeSet;
+use uuid::Uuid;
 
 async fn with_role(app: &TestApp, olga: &Client, name: &str, role: Builtin) -> Client {
     app.member_as(olga, name, [role.id(OrganizationId(olga.organization))]).await
@@ -74,22 +79,56 @@ async fn the_last_owner_stays_even_if_two_are_made_to_leave_at_once() {
     olga.post(&format!("{own}/deactivate")).send().await.expect_problem(422, "last_owner");
 
     let otto = with_role(&app, &olga, "Otto Owner", Builtin::Owner).await;
-    // As the operator's members are not counted, make him one again where account is kept.
-    let sales = Builtin::Sales.id(OrganizationId(olga.organization)).0;
-    let owner = Builtin::Owner.id(OrganizationId(olga.organization)).0;
-    let roles = format!("/members/{}/roles", otto.member);
-    for role in [sales, owner] {
-        let body = json!({"roles": [role]});
-        olga.call(reqwest::Method::PUT, &roles).json(&body).send().await.expect_status(200);
-    }
-    app.pass(TimeDelta::seconds(5));
-    let otto = app.log_in(&otto.email, PASSWORD).await;
     let other = format!("/members/{}", otto.member);
     let (one, two) = tokio::join!(olga.delete(&other).send(), otto.delete(&own).send());
     let mut codes = [one.status, two.status];
     codes.sort_unstable();
     assert_eq!(codes[0], 200, "{} {}", one.body, two.body);
     assert_ne!(codes[1], 200, "{} {}", one.body, two.body);
+}
+
+#[tokio::test]
+async fn members_are_listed_with_their_roles_and_those_who_left_when_asked_for() {
+    let app = TestApp::start().await;
+    let olga = app.owner("Acme").await;
+    let sam = app.member(&olga, "Sam Sales", ReachLevel::Own).await;
+    let dora = app.member(&olga, "Dora", ReachLevel::All).await;
+    let eva = app.member(&olga, "Eva", ReachLevel::Own).await;
+    olga.post(&format!("/members/{}/deactivate", dora.member)).send().await.expect_status(200);
+    let gone = olga.delete(&format!("/members/{}", eva.member)).send().await.expect_status(200);
+    let position = gone.position().to_string();
+    let list = async |by: &Client, query: &str| {
+        let list = by.get(&format!("/members{query}"));
+        list.header("hindsight-min-position", &position).send().await.expect_status(200)
+    };
+    let names = |answer: &hindsight_tests::Answer| {
+        let items = answer.at("/items").as_array().unwrap();
+        let mut names: Vec<_> = items
+            .iter()
+            .map(|item| format!("{} {}", item["display_name"], item["roles"][0]["label"]))
+            .collect();
+        names.sort();
+        names.join(", ").replace('"', "")
+    };
+    let all = "Dora Manager, Olga Owner Owner, Sam Sales Sales";
+    assert_eq!(names(&list(&olga, "").await), all);
+    assert_eq!(names(&list(&sam, "").await), all);
+    assert_eq!(names(&list(&olga, "?state=deactivated").await), "Dora Manager");
+    assert_eq!(names(&list(&olga, "?state=removed").await), "Eva Sales");
+    assert_eq!(names(&list(&olga, "?profile=vendor").await), "");
+    let page = list(&olga, "?limit=2").await;
+    let rest = format!("?limit=2&cursor={}", page.text("/next_cursor"));
+    let rest = list(&olga, &rest).await;
+    assert_eq!(names(&rest).split(", ").count(), 1);
+    assert_eq!(rest.at("/next_cursor"), &json!(null));
+    for wrong in ["?state=gone", "?profile=boss", "?limit=201"] {
+        let refused = olga.get(&format!("/members{wrong}")).send().await;
+        refused.expect_problem(400, "invalid_parameter");
+    }
+    let detail = olga.get(&format!("/members/{}", sam.member)).send().await.expect_status(200);
+    assert_eq!(detail.at("/reached_by_mail"), &json!(true));
+    let detail = sam.get(&format!("/members/{}", olga.member)).send().await.expect_status(200);
+    assert_eq!(detail.at("/reached_by_mail"), &json!(null));
 }
 
 #[tokio::test]
@@ -129,4 +168,35 @@ async fn who_is_made_an_owner_while_being_deactivated_does_not_count_as_one() {
         // Nobody who may enter would remain.
         olga.delete(&own).send().await.expect_problem(422, "last_owner");
     }
+}
+
+#[tokio::test]
+async fn clients_are_listed_for_whoever_sees_all_contacts() {
+    let app = TestApp::start().await;
+    let olga = app.owner("Acme").await;
+    let sam = app.member(&olga, "Sam Sales", ReachLevel::Own).await;
+    let person = app.owner("Elsewhere").await;
+    let (user, member) = (UserId(person.user), MemberId(Uuid::now_v7()));
+    let join = MemberCommand::Join {
+        user,
+        display_name: "Clara Client".to_owned(),
+        roles: BTreeSet::new(),
+        profile: ProfileKind::Client,
+        contact: Some(ContactId(Uuid::now_v7())),
+    };
+    let request = app.by_system(OrganizationId(olga.organization));
+    let target = Target::existing(member.0).owned_by(SubjectId(user.0));
+    let joined = app.app.commands.batch(&request).add::<Member>(target, vec![join]);
+    let position = joined.commit().await.unwrap().position.to_string();
+    let count = async |by: &Client| {
+        let list = by.get("/members?profile=client").header("hindsight-min-position", &position);
+        let list = list.send().await.expect_status(200);
+        list.at("/items").as_array().unwrap().len()
+    };
+    assert_eq!((count(&olga).await, count(&sam).await), (1, 0));
+    let path = format!("/members/{member}");
+    olga.get(&path).send().await.expect_status(200);
+    sam.get(&path).send().await.expect_problem(404, "not_found");
+    let meta = sam.get("/meta").send().await.expect_status(200);
+    assert!(!meta.body.contains("Clara"), "{}", meta.body);
 }

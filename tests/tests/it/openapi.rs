@@ -90,14 +90,21 @@ async fn every_operation_but_the_public_ones_asks_for_a_token() {
         stranger.call(method, &path).send().await.expect_problem(401, "token_missing");
     }
     let expected = [
+        "accept_invitation",
         "enter_second_factor",
         "forgot_password",
         "get_public_organization",
         "log_in",
+        "look_up_invitation",
         "refresh",
         "reset_password",
+        "set_password",
         "sign_up",
         "verify_email",
+        "confirm_registration",
+        "look_at_client_account",
+        "open_client_account",
+        "register_client",
     ]
     .map(str::to_owned);
     assert_eq!(public, BTreeSet::from(expected));

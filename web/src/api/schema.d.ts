@@ -4,6 +4,66 @@
  */
 
 export interface paths {
+    "/api/v1/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was done, newest first
+         * @description With `mine=true` what the caller did; everything takes `audit:read`.
+         */
+        get: operations["list_actions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/actions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was done in one gesture
+         * @description One's own; any with `audit:read`; and those that touched, among the first hundred things, one that the caller sees.
+         */
+        get: operations["get_action"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/actions/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take an action back
+         * @description Each thing gets back what this action changed, unless it was changed since: then it keeps that. What was made goes into the recycle bin, what was deleted comes out of it. It takes what doing the same by hand would take, thing by thing. The undo is an action of its own and can be undone. Of more than a hundred things a job does it (also the preview), which keeps no reason; those of other things answer at once.
+         */
+        post: operations["undo_action"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/api_keys": {
         parameters: {
             query?: never;
@@ -952,7 +1012,7 @@ export interface paths {
         head?: never;
         /**
          * Change who may sign up, and maintenance
-         * @description Takes effect within 5 s in every process.
+         * @description Takes effect within 5 s in every process. Asks for recent authentication.
          */
         patch: operations["change_instance"];
         trace?: never;
@@ -966,7 +1026,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Make a user administrator of the instance */
+        /**
+         * Make a user administrator of the instance
+         * @description Asks for recent authentication.
+         */
         post: operations["add_instance_administrator"];
         delete?: never;
         options?: never;
@@ -986,7 +1049,7 @@ export interface paths {
         post?: never;
         /**
          * Let a user be administrator of the instance no longer
-         * @description Operators make administrators at the command line, so the last may go.
+         * @description Operators make administrators at the command line, so the last may go. Asks for recent authentication.
          */
         delete: operations["remove_instance_administrator"];
         options?: never;
@@ -1003,7 +1066,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Open a closed organization again */
+        /**
+         * Open a closed organization again
+         * @description Asks for recent authentication.
+         */
         post: operations["reopen_organization"];
         delete?: never;
         options?: never;
@@ -1190,7 +1256,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who belongs to the organization */
+        /**
+         * Who belongs to the organization
+         * @description Without those who were removed, unless they are asked for. Clients are shown to whoever sees all contacts.
+         */
         get: operations["list_members"];
         put?: never;
         /**
@@ -1317,7 +1386,7 @@ export interface paths {
         get: operations["get_member_roles"];
         /**
          * Give a member exactly these roles
-         * @description No role that they gain or lose may be wider than one's own rights. Only owners make and unmake owners, and one always remains.
+         * @description No role that they gain or lose may be wider than one's own rights. Only owners make and unmake owners, and one always remains. Asks for recent authentication.
          */
         put: operations["set_member_roles"];
         post?: never;
@@ -1376,7 +1445,7 @@ export interface paths {
         put?: never;
         /**
          * Close the organization
-         * @description For owners. Nobody enters it any more, its owners included; everything is kept. An administrator of the instance can open it again.
+         * @description For owners. Nobody enters it any more, its owners included; everything is kept. An administrator of the instance can open it again. Asks for recent authentication.
          */
         post: operations["close_organization"];
         delete?: never;
@@ -1644,7 +1713,7 @@ export interface paths {
         put?: never;
         /**
          * Make a role
-         * @description Not wider than one's own rights: `wider_than_own` otherwise.
+         * @description Not wider than one's own rights: `wider_than_own` otherwise. Asks for recent authentication.
          */
         post: operations["create_role"];
         delete?: never;
@@ -1683,7 +1752,7 @@ export interface paths {
         post?: never;
         /**
          * Delete a role: whoever has it has nothing from it
-         * @description Built-in roles cannot be deleted.
+         * @description Built-in roles cannot be deleted. Asks for recent authentication.
          */
         delete: operations["delete_role"];
         options?: never;
@@ -1705,7 +1774,7 @@ export interface paths {
         get?: never;
         /**
          * Let a role restrict exactly these fields
-         * @description Neither before nor after may the role be wider than one's own rights.
+         * @description Neither before nor after may the role be wider than one's own rights. Asks for recent authentication.
          */
         put: operations["set_role_fields"];
         post?: never;
@@ -1725,7 +1794,7 @@ export interface paths {
         get?: never;
         /**
          * Let a role grant exactly these permissions
-         * @description Neither before nor after may the role be wider than one's own rights.
+         * @description Neither before nor after may the role be wider than one's own rights. Asks for recent authentication.
          */
         put: operations["set_role_permissions"];
         post?: never;
@@ -1744,7 +1813,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Take a deleted role back, for all who had it */
+        /**
+         * Take a deleted role back, for all who had it
+         * @description Asks for recent authentication.
+         */
         post: operations["restore_role"];
         delete?: never;
         options?: never;
@@ -2046,6 +2118,20 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description With what somebody accepts. */
+        AcceptInvitation: {
+            /** @description Their name, if their address has no account yet. */
+            full_name?: string | null;
+            /** @description Whether to answer with the refresh token in the body instead of a cookie. */
+            native?: boolean;
+            /**
+             * Format: password
+             * @description The password of the account that their address has, or of the one to be made.
+             */
+            password: string;
+            /** @description The token from the mail's link. */
+            token: string;
+        };
         /** @description A gesture. */
         Action: {
             /**
@@ -2055,6 +2141,55 @@ export interface components {
             id: string;
             /** @description What kind of gesture, such as `edit` or `import`. */
             kind: string;
+        };
+        /** @description Who did it. */
+        ActionActor: {
+            /**
+             * Format: uuid
+             * @description The member, for a person or their API key.
+             */
+            id?: string | null;
+            /** @description What kind of actor. */
+            kind: string;
+            /** @description What they are called; empty if that was erased. */
+            name: string;
+        };
+        /** @description An action with what it touched. */
+        ActionDetail: {
+            action: components["schemas"]["Action"];
+            /** @description Whether it touched more than 100 things. */
+            more: boolean;
+            /**
+             * @description The first things that it touched, up to 100; those that the caller does not see are left
+             *     out.
+             */
+            records: components["schemas"]["ActionRecord"][];
+        };
+        /** @description A page of actions. */
+        ActionPage: {
+            /** @description Newest first. */
+            items: components["schemas"]["Action"][];
+            /** @description Where older ones go on. */
+            next_cursor?: string | null;
+        };
+        /** @description A thing that an action touched. */
+        ActionRecord: {
+            /** Format: uuid */
+            id: string;
+            /** @description What it is called now. */
+            label: string;
+            /** @description What kind of thing, such as `contact`. */
+            type: string;
+        };
+        /** @description Whether it can be undone. */
+        ActionUndo: {
+            /**
+             * @description Whether it can, as far as that can be told without looking at each record: the preview
+             *     does.
+             */
+            possible: boolean;
+            /** @description Why not, in a sentence. */
+            why?: string | null;
         };
         /** @description Who did it. */
         Actor: {
@@ -2843,6 +2978,53 @@ export interface components {
             /** @description Who may sign up: `open`, `invite_only` or `closed`. */
             sign_up?: string | null;
         };
+        /** @description An invitation. */
+        Invitation: {
+            /**
+             * Format: date-time
+             * @description When they were invited.
+             */
+            created_at: string;
+            /** @description What they shall be called, if the inviter said so. */
+            display_name?: string | null;
+            /** @description Where it was sent; `null` if that was erased. */
+            email?: string | null;
+            /**
+             * Format: date-time
+             * @description Until when the newest link is, or was, good.
+             */
+            expires_at: string;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            invited_by?: components["schemas"]["LabelledReference"] | null;
+            /**
+             * Format: uuid
+             * @description Who became a member by it.
+             */
+            member?: string | null;
+            /** @description As what they shall belong to the organization: `staff` or `vendor`. */
+            profile: string;
+            /** @description The roles that they shall have. */
+            roles: components["schemas"]["LabelledReference"][];
+            /** @description `pending`, `accepted`, `withdrawn` or `expired`. */
+            status: string;
+            team?: components["schemas"]["LabelledReference"] | null;
+        };
+        /** @description What the link carried. */
+        InvitationToken: {
+            /** @description The token from the mail's link. */
+            token: string;
+        };
+        /** @description A page of invitations. */
+        Invitations: {
+            /** @description Newest first. */
+            items: components["schemas"]["Invitation"][];
+            /** @description Where older ones go on. */
+            next_cursor?: string | null;
+        };
         /** @description Long-running work as it stands. */
         Job: {
             /** @description What came of it so far, in the kind's own terms. */
@@ -2898,6 +3080,47 @@ export interface components {
             /** @description Where older ones go on. */
             next_cursor?: string | null;
         };
+        /** @description A profile that somebody has since. */
+        JoinedOrganization: {
+            /**
+             * Format: uuid
+             * @description The profile in it; go over to it by `POST /auth/switch`.
+             */
+            member: string;
+            /**
+             * Format: uuid
+             * @description The organization.
+             */
+            organization: string;
+        };
+        /** @description A reference. */
+        LabelledReference: {
+            /**
+             * Format: uuid
+             * @description The id.
+             */
+            id: string;
+            /** @description What it is called; empty if that was erased. */
+            label: string;
+        };
+        /** @description A member in a list. */
+        ListedMember: {
+            /** @description What they are called here; empty if that was erased. */
+            display_name: string;
+            /**
+             * Format: uuid
+             * @description The membership's id; what records are assigned to.
+             */
+            id: string;
+            /** @description Whether they have the owners' role. */
+            owner: boolean;
+            /** @description As what they belong to the organization: `staff`, `client` or `vendor`. */
+            profile: string;
+            /** @description Their roles. */
+            roles: components["schemas"]["LabelledReference"][];
+            /** @description `active`, `deactivated` or `removed`. */
+            state: string;
+        };
         /** @description Address and password. */
         LogIn: {
             /** @description The address for logging in, or the username. */
@@ -2922,6 +3145,16 @@ export interface components {
         MadeApiKey: components["schemas"]["ApiKey"] & {
             /** @description To be sent as `Authorization: Bearer hs_…`. It cannot be had again. */
             key: string;
+        };
+        /** @description A link that was made. */
+        MadeLink: {
+            /** @description To be handed over; shown only once. */
+            link: components["schemas"]["PasswordLink"];
+        };
+        /** @description A member who was made. */
+        MadeMember: components["schemas"]["MemberDetail"] & {
+            /** @description By which they choose their password; to be handed over. */
+            link: components["schemas"]["PasswordLink"];
         };
         /** @description What the caller may do beside records. */
         May: {
@@ -3007,8 +3240,15 @@ export interface components {
             owner: boolean;
             /** @description As what they belong to the organization: `staff`, `client` or `vendor`. */
             profile: string;
-            /** @description Ids of their roles. */
-            roles: string[];
+            /**
+             * @description Whether they have an address, to which a link for a new password is mailed; `null` to who
+             *     may not change members.
+             */
+            reached_by_mail?: boolean | null;
+            /** @description Their roles. */
+            roles: components["schemas"]["LabelledReference"][];
+            /** @description Whether a second factor is asked of them; `null` to who may not change members. */
+            second_factor?: boolean | null;
             /** @description `active`, `deactivated` or `removed`. */
             state: string;
             /**
@@ -3016,6 +3256,14 @@ export interface components {
              * @description Its version, as in `ETag`.
              */
             version: number;
+        };
+        /** @description A password to be set. */
+        MemberPassword: {
+            /**
+             * Format: password
+             * @description The password; common ones are refused.
+             */
+            password: string;
         };
         /** @description The roles of a member. */
         MemberRoles: {
@@ -3032,10 +3280,12 @@ export interface components {
              */
             version: number;
         };
-        /** @description The members of the organization. */
+        /** @description A page of the members of the organization. */
         Members: {
-            /** @description In the order in which they joined. */
-            items: components["schemas"]["Member"][];
+            /** @description In an order that stays. */
+            items: components["schemas"]["ListedMember"][];
+            /** @description Where further ones go on. */
+            next_cursor?: string | null;
         };
         /** @description Everything that a client needs to know before it shows anything. */
         Meta: {
@@ -3259,6 +3509,44 @@ export interface components {
              */
             email: string;
         };
+        /** @description Whom to invite, and to what. */
+        NewInvitation: {
+            /** @description What they shall be called; as they say themselves, if absent. */
+            display_name?: string | null;
+            /**
+             * Format: email
+             * @description Their address.
+             */
+            email: string;
+            /**
+             * @description As what they shall belong to the organization: `staff` or `vendor`. Clients register, or get
+             *     an account from their contact.
+             */
+            profile: string;
+            /** @description Ids of the roles that they shall have, none wider than one's own rights. */
+            roles: string[];
+            /**
+             * Format: uuid
+             * @description The team that they shall be in; for staff.
+             */
+            team?: string | null;
+        };
+        /** @description Somebody to make a member. */
+        NewMember: {
+            /** @description What they are called. */
+            display_name: string;
+            /** @description As what they belong to the organization: `staff` or `vendor`. */
+            profile: string;
+            /** @description Ids of their roles, none wider than one's own rights. */
+            roles: string[];
+            /**
+             * Format: uuid
+             * @description The team that they are in; for staff.
+             */
+            team?: string | null;
+            /** @description What they log in by. Nobody else may have it. */
+            username: string;
+        };
         /** @description All roles that a member shall have. */
         NewMemberRoles: {
             /** @description Ids of roles. */
@@ -3339,6 +3627,28 @@ export interface components {
             token: string;
             /** @description The username to log in by, if the link was not sent to an address. */
             username?: string | null;
+        };
+        /** @description An invitation, for whoever has its link. */
+        OpenInvitation: {
+            /** @description `existing` if the address has an account, to log in with; `new` if one is to be made. */
+            account: string;
+            /** @description What they will be called, if the inviter said so. */
+            display_name?: string | null;
+            /** @description Where it was sent. */
+            email: string;
+            /**
+             * Format: date-time
+             * @description Until when the link is good.
+             */
+            expires_at: string;
+            /** @description Who invites. */
+            inviter: string;
+            /** @description The organization's name. */
+            organization: string;
+            /** @description As what they will belong to the organization: `staff` or `vendor`. */
+            profile: string;
+            /** @description The names of the roles that they will have. */
+            roles: string[];
         };
         /** @description An organization, for its members. */
         Organization: {
@@ -3570,6 +3880,16 @@ export interface components {
             id: string;
             /** @description Its name. */
             name: string;
+        };
+        /** @description A link to choose a password by. It is shown only once. */
+        PasswordLink: {
+            /**
+             * Format: date-time
+             * @description Until when it is good.
+             */
+            expires_at: string;
+            /** @description The address to open; good once. */
+            url: string;
         };
         /** @description What a member might do at a moment. */
         PastRights: {
@@ -3973,6 +4293,18 @@ export interface components {
             /** @description Newest first. */
             items: components["schemas"]["Session"][];
         };
+        /** @description What the link carried, and a password. */
+        SetPassword: {
+            /** @description Whether to answer with the refresh token in the body instead of a cookie. */
+            native?: boolean;
+            /**
+             * Format: password
+             * @description The password; common ones are refused.
+             */
+            password: string;
+            /** @description The token from the link that one was handed. */
+            token: string;
+        };
         /** @description A setting before and after. */
         SettingChange: {
             /** @description Its name. */
@@ -4087,6 +4419,83 @@ export interface components {
             items: components["schemas"]["AuditEntry"][];
             /** @description Where older ones go on. */
             next_cursor?: string | null;
+        };
+        /**
+         * @description What undoing came to, in numbers of things.
+         * @example {
+         *       "hidden": 0,
+         *       "kept": 9,
+         *       "partly": 3,
+         *       "refused": 0,
+         *       "reverted": 412,
+         *       "unchanged": 0
+         *     }
+         */
+        UndoCounts: {
+            /**
+             * Format: int64
+             * @description Not the caller's to see.
+             */
+            hidden: number;
+            /**
+             * Format: int64
+             * @description Wholly changed since, and kept.
+             */
+            kept: number;
+            /**
+             * Format: int64
+             * @description Those of them of which something was changed since, and is kept.
+             */
+            partly: number;
+            /**
+             * Format: int64
+             * @description Not to be taken back; the things say why.
+             */
+            refused: number;
+            /**
+             * Format: int64
+             * @description Taken back, wholly or partly.
+             */
+            reverted: number;
+            /**
+             * Format: int64
+             * @description As before the action already.
+             */
+            unchanged: number;
+        };
+        /**
+         * @description The undo is carried out by a job; its `counts` are those of an undo, and its result has the id of
+         *     the undo's own action.
+         */
+        Undoing: {
+            job: components["schemas"]["Job"];
+        };
+        /** @description What undoing came to, or would. */
+        Undone: {
+            /**
+             * Format: uuid
+             * @description The undo's own action, which can be undone; `null` if nothing was taken back.
+             */
+            action?: string | null;
+            counts: components["schemas"]["UndoCounts"];
+            /** @description Whether this is only what would be. */
+            preview: boolean;
+            /** @description Every thing that the caller sees. */
+            records: components["schemas"]["UndoneRecord"][];
+        };
+        /** @description What undoing came to on one thing. */
+        UndoneRecord: {
+            /** Format: uuid */
+            id: string;
+            /** @description Fields that were changed since the action and are kept. */
+            kept: string[];
+            /** @description What it was called before. */
+            label: string;
+            outcome: string;
+            /** @description What kind of thing, such as `contact`. */
+            type: string;
+            /** @description Why it was refused. */
+            why?: string | null;
         };
         /** @description A username. */
         Username: {
@@ -4248,208 +4657,6 @@ export interface components {
         ViewVisibility: "private" | "shared";
         /** Format: int64 */
         u64: number;
-        /** @description With what somebody accepts. */
-        AcceptInvitation: {
-            /** @description Their name, if their address has no account yet. */
-            full_name?: string | null;
-            /** @description Whether to answer with the refresh token in the body instead of a cookie. */
-            native?: boolean;
-            /**
-             * Format: password
-             * @description The password of the account that their address has, or of the one to be made.
-             */
-            password: string;
-            /** @description The token from the mail's link. */
-            token: string;
-        };
-        /** @description An invitation. */
-        Invitation: {
-            /**
-             * Format: date-time
-             * @description When they were invited.
-             */
-            created_at: string;
-            /** @description What they shall be called, if the inviter said so. */
-            display_name?: string | null;
-            /** @description Where it was sent; `null` if that was erased. */
-            email?: string | null;
-            /**
-             * Format: date-time
-             * @description Until when the newest link is, or was, good.
-             */
-            expires_at: string;
-            /**
-             * Format: uuid
-             * @description Its id.
-             */
-            id: string;
-            invited_by?: components["schemas"]["LabelledReference"] | null;
-            /**
-             * Format: uuid
-             * @description Who became a member by it.
-             */
-            member?: string | null;
-            /** @description As what they shall belong to the organization: `staff` or `vendor`. */
-            profile: string;
-            /** @description The roles that they shall have. */
-            roles: components["schemas"]["LabelledReference"][];
-            /** @description `pending`, `accepted`, `withdrawn` or `expired`. */
-            status: string;
-            team?: components["schemas"]["LabelledReference"] | null;
-        };
-        /** @description What the link carried. */
-        InvitationToken: {
-            /** @description The token from the mail's link. */
-            token: string;
-        };
-        /** @description A page of invitations. */
-        Invitations: {
-            /** @description Newest first. */
-            items: components["schemas"]["Invitation"][];
-            /** @description Where older ones go on. */
-            next_cursor?: string | null;
-        };
-        /** @description A profile that somebody has since. */
-        JoinedOrganization: {
-            /**
-             * Format: uuid
-             * @description The profile in it; go over to it by `POST /auth/switch`.
-             */
-            member: string;
-            /**
-             * Format: uuid
-             * @description The organization.
-             */
-            organization: string;
-        };
-        /** @description A reference. */
-        LabelledReference: {
-            /**
-             * Format: uuid
-             * @description The id.
-             */
-            id: string;
-            /** @description What it is called; empty if that was erased. */
-            label: string;
-        };
-        /** @description A member in a list. */
-        ListedMember: {
-            /** @description What they are called here; empty if that was erased. */
-            display_name: string;
-            /**
-             * Format: uuid
-             * @description The membership's id; what records are assigned to.
-             */
-            id: string;
-            /** @description Whether they have the owners' role. */
-            owner: boolean;
-            /** @description As what they belong to the organization: `staff`, `client` or `vendor`. */
-            profile: string;
-            /** @description Their roles. */
-            roles: components["schemas"]["LabelledReference"][];
-            /** @description `active`, `deactivated` or `removed`. */
-            state: string;
-        };
-        /** @description A link that was made. */
-        MadeLink: {
-            /** @description To be handed over; shown only once. */
-            link: components["schemas"]["PasswordLink"];
-        };
-        /** @description A member who was made. */
-        MadeMember: components["schemas"]["MemberDetail"] & {
-            /** @description By which they choose their password; to be handed over. */
-            link: components["schemas"]["PasswordLink"];
-        };
-        /** @description A password to be set. */
-        MemberPassword: {
-            /**
-             * Format: password
-             * @description The password; common ones are refused.
-             */
-            password: string;
-        };
-        /** @description Whom to invite, and to what. */
-        NewInvitation: {
-            /** @description What they shall be called; as they say themselves, if absent. */
-            display_name?: string | null;
-            /**
-             * Format: email
-             * @description Their address.
-             */
-            email: string;
-            /**
-             * @description As what they shall belong to the organization: `staff` or `vendor`. Clients register, or get
-             *     an account from their contact.
-             */
-            profile: string;
-            /** @description Ids of the roles that they shall have, none wider than one's own rights. */
-            roles: string[];
-            /**
-             * Format: uuid
-             * @description The team that they shall be in; for staff.
-             */
-            team?: string | null;
-        };
-        /** @description Somebody to make a member. */
-        NewMember: {
-            /** @description What they are called. */
-            display_name: string;
-            /** @description As what they belong to the organization: `staff` or `vendor`. */
-            profile: string;
-            /** @description Ids of their roles, none wider than one's own rights. */
-            roles: string[];
-            /**
-             * Format: uuid
-             * @description The team that they are in; for staff.
-             */
-            team?: string | null;
-            /** @description What they log in by. Nobody else may have it. */
-            username: string;
-        };
-        /** @description An invitation, for whoever has its link. */
-        OpenInvitation: {
-            /** @description `existing` if the address has an account, to log in with; `new` if one is to be made. */
-            account: string;
-            /** @description What they will be called, if the inviter said so. */
-            display_name?: string | null;
-            /** @description Where it was sent. */
-            email: string;
-            /**
-             * Format: date-time
-             * @description Until when the link is good.
-             */
-            expires_at: string;
-            /** @description Who invites. */
-            inviter: string;
-            /** @description The organization's name. */
-            organization: string;
-            /** @description As what they will belong to the organization: `staff` or `vendor`. */
-            profile: string;
-            /** @description The names of the roles that they will have. */
-            roles: string[];
-        };
-        /** @description A link to choose a password by. It is shown only once. */
-        PasswordLink: {
-            /**
-             * Format: date-time
-             * @description Until when it is good.
-             */
-            expires_at: string;
-            /** @description The address to open; good once. */
-            url: string;
-        };
-        /** @description What the link carried, and a password. */
-        SetPassword: {
-            /** @description Whether to answer with the refresh token in the body instead of a cookie. */
-            native?: boolean;
-            /**
-             * Format: password
-             * @description The password; common ones are refused.
-             */
-            password: string;
-            /** @description The token from the link that one was handed. */
-            token: string;
-        };
     };
     responses: never;
     parameters: never;
@@ -4459,6 +4666,133 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    list_actions: {
+        parameters: {
+            query?: {
+                /** @description Only what the caller did. */
+                mine?: boolean;
+                /** @description Actions per page; 50 if absent. */
+                limit?: number;
+                /** @description Where the page before ended. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description Wait, a second at most, until the answer shows at least this position. */
+                "Hindsight-Min-Position"?: number;
+                /** @description Id of a role: show only what the caller would see if this were all that they had. Takes `roles:read`, never shows more, and is refused with `viewing_as` where anything would change. */
+                "Hindsight-View-As"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActionPage"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_action: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Wait, a second at most, until the answer shows at least this position. */
+                "Hindsight-Min-Position"?: number;
+                /** @description Id of a role: show only what the caller would see if this were all that they had. Takes `roles:read`, never shows more, and is refused with `viewing_as` where anything would change. */
+                "Hindsight-View-As"?: string;
+            };
+            path: {
+                /** @description Id of the action. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The action. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActionDetail"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undo_action: {
+        parameters: {
+            query?: {
+                /** @description Only say what it would come to. */
+                preview?: boolean;
+            };
+            header?: {
+                /** @description Names this attempt. The same key with the same body gives the same answer again; with another body it is refused with `422`. */
+                "Idempotency-Key"?: string;
+                /** @description Why; at most 500 characters, as percent-encoded UTF-8. It stands in the history. */
+                "Hindsight-Reason"?: string;
+            };
+            path: {
+                /** @description Id of the action. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What it came to. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Undone"];
+                };
+            };
+            /** @description A job does it. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Undoing"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_api_keys: {
         parameters: {
             query?: never;
@@ -5611,6 +5945,8 @@ export interface operations {
                 headers: {
                     /** @description The record's version, quoted. */
                     ETag?: string;
+                    /** @description The action to undo it by; absent if nothing changed. */
+                    "Hindsight-Action"?: string;
                     /** @description A read that shows this position shows the change. */
                     "Hindsight-Position"?: string;
                     /** @description Where the record is. */
@@ -5812,6 +6148,8 @@ export interface operations {
                 headers: {
                     /** @description The record's version, quoted. */
                     ETag?: string;
+                    /** @description The action to undo it by; absent if nothing changed. */
+                    "Hindsight-Action"?: string;
                     /** @description A read that shows this position shows the change. */
                     "Hindsight-Position"?: string;
                     [name: string]: unknown;
@@ -5859,6 +6197,8 @@ export interface operations {
                 headers: {
                     /** @description The record's version, quoted. */
                     ETag?: string;
+                    /** @description The action to undo it by; absent if nothing changed. */
+                    "Hindsight-Action"?: string;
                     /** @description A read that shows this position shows the change. */
                     "Hindsight-Position"?: string;
                     [name: string]: unknown;
@@ -5979,6 +6319,8 @@ export interface operations {
                 headers: {
                     /** @description The record's version, quoted. */
                     ETag?: string;
+                    /** @description The action to undo it by; absent if nothing changed. */
+                    "Hindsight-Action"?: string;
                     /** @description A read that shows this position shows the change. */
                     "Hindsight-Position"?: string;
                     [name: string]: unknown;
@@ -6026,6 +6368,8 @@ export interface operations {
                 headers: {
                     /** @description The record's version, quoted. */
                     ETag?: string;
+                    /** @description The action to undo it by; absent if nothing changed. */
+                    "Hindsight-Action"?: string;
                     /** @description A read that shows this position shows the change. */
                     "Hindsight-Position"?: string;
                     [name: string]: unknown;
@@ -6139,6 +6483,8 @@ export interface operations {
                 headers: {
                     /** @description The record's version, quoted. */
                     ETag?: string;
+                    /** @description The action to undo it by; absent if nothing changed. */
+                    "Hindsight-Action"?: string;
                     /** @description A read that shows this position shows the change. */
                     "Hindsight-Position"?: string;
                     /** @description Where the record is. */
@@ -6340,6 +6686,8 @@ export interface operations {
                 headers: {
                     /** @description The record's version, quoted. */
                     ETag?: string;
+                    /** @description The action to undo it by; absent if nothing changed. */
+                    "Hindsight-Action"?: string;
                     /** @description A read that shows this position shows the change. */
                     "Hindsight-Position"?: string;
                     [name: string]: unknown;
@@ -6387,6 +6735,8 @@ export interface operations {
                 headers: {
                     /** @description The record's version, quoted. */
                     ETag?: string;
+                    /** @description The action to undo it by; absent if nothing changed. */
+                    "Hindsight-Action"?: string;
                     /** @description A read that shows this position shows the change. */
                     "Hindsight-Position"?: string;
                     [name: string]: unknown;
@@ -6616,6 +6966,8 @@ export interface operations {
                 headers: {
                     /** @description The record's version, quoted. */
                     ETag?: string;
+                    /** @description The action to undo it by; absent if nothing changed. */
+                    "Hindsight-Action"?: string;
                     /** @description A read that shows this position shows the change. */
                     "Hindsight-Position"?: string;
                     [name: string]: unknown;
@@ -6663,6 +7015,8 @@ export interface operations {
                 headers: {
                     /** @description The record's version, quoted. */
                     ETag?: string;
+                    /** @description The action to undo it by; absent if nothing changed. */
+                    "Hindsight-Action"?: string;
                     /** @description A read that shows this position shows the change. */
                     "Hindsight-Position"?: string;
                     [name: string]: unknown;
@@ -6875,6 +7229,8 @@ export interface operations {
             header?: {
                 /** @description Wait, a second at most, until the answer shows at least this position. */
                 "Hindsight-Min-Position"?: number;
+                /** @description Id of a role: show only what the caller would see if this were all that they had. Takes `roles:read`, never shows more, and is refused with `viewing_as` where anything would change. */
+                "Hindsight-View-As"?: string;
             };
             path?: never;
             cookie?: never;
@@ -6942,7 +7298,10 @@ export interface operations {
     get_invitation: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Id of a role: show only what the caller would see if this were all that they had. Takes `roles:read`, never shows more, and is refused with `viewing_as` where anything would change. */
+                "Hindsight-View-As"?: string;
+            };
             path: {
                 /** @description Id of the invitation. */
                 id: string;
@@ -7224,8 +7583,19 @@ export interface operations {
     };
     list_members: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Only those who are there in this way. */
+                state?: "active" | "deactivated" | "removed";
+                /** @description Only those who belong as this. */
+                profile?: "staff" | "client" | "vendor";
+                /** @description Members per page; 200 if absent. */
+                limit?: number;
+                /** @description Where the page before ended. */
+                cursor?: string;
+            };
             header?: {
+                /** @description Wait, a second at most, until the answer shows at least this position. */
+                "Hindsight-Min-Position"?: number;
                 /** @description Id of a role: show only what the caller would see if this were all that they had. Takes `roles:read`, never shows more, and is refused with `viewing_as` where anything would change. */
                 "Hindsight-View-As"?: string;
             };
@@ -7234,7 +7604,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The members. */
+            /** @description A page. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8221,6 +8591,8 @@ export interface operations {
                 headers: {
                     /** @description The record's version, quoted. */
                     ETag?: string;
+                    /** @description The action to undo it by; absent if nothing changed. */
+                    "Hindsight-Action"?: string;
                     /** @description A read that shows this position shows the change. */
                     "Hindsight-Position"?: string;
                     [name: string]: unknown;
@@ -8265,6 +8637,8 @@ export interface operations {
                 headers: {
                     /** @description The record's version, quoted. */
                     ETag?: string;
+                    /** @description The action to undo it by; absent if nothing changed. */
+                    "Hindsight-Action"?: string;
                     /** @description A read that shows this position shows the change. */
                     "Hindsight-Position"?: string;
                     [name: string]: unknown;

@@ -8,7 +8,8 @@ function worthAnotherTry(failures: number, error: unknown): boolean {
 
 export const queryClient = new QueryClient({
   defaultOptions: {
-    queries: { retry: worthAnotherTry, staleTime: 10_000, refetchOnWindowFocus: true },
-    mutations: { retry: false },
+    // Whether the server can be reached, trying tells; waiting in silence for the browser to say so is no answer.
+    queries: { networkMode: 'always', retry: worthAnotherTry, staleTime: 10_000, refetchOnWindowFocus: true },
+    mutations: { networkMode: 'always', retry: false },
   },
 });

@@ -1,6 +1,9 @@
 import {
-  ActionIcon, Button, createTheme, type CSSVariablesResolver, Input, InputWrapper, Modal, Tooltip,
+  ActionIcon, Button, createTheme, type CSSVariablesResolver, Drawer, Input, InputWrapper, Modal, Tooltip,
 } from '@mantine/core';
+
+/** The heading of a dialog is not the banner of the page. */
+const DIALOG = { header: { role: 'presentation' } };
 
 /** Mantine's sizes and colours, brought to ours. */
 export const theme = createTheme({
@@ -27,7 +30,8 @@ export const theme = createTheme({
     ActionIcon: ActionIcon.extend({ vars: () => ({ root: { '--ai-size': 'var(--control-height)' } }), defaultProps: { variant: 'subtle', color: 'gray' } }),
     Input: Input.extend({ vars: () => ({ wrapper: { '--input-height': 'var(--control-height)', '--input-fz': '13px', '--input-bg': 'var(--surface-1)', '--input-bd': 'var(--border-strong)' } as Record<string, string> }) }),
     InputWrapper: InputWrapper.extend({ vars: () => ({ label: { '--input-label-size': '13px' }, error: { '--input-error-size': '12px' }, success: {}, description: { '--input-description-size': '12px' } }) }),
-    Modal: Modal.extend({ defaultProps: { centered: true, closeButtonProps: { 'aria-label': 'Close' } } }),
+    Modal: Modal.extend({ defaultProps: { centered: true, closeButtonProps: { 'aria-label': 'Close' }, attributes: DIALOG } }),
+    Drawer: Drawer.extend({ defaultProps: { closeButtonProps: { 'aria-label': 'Close' }, attributes: DIALOG } }),
     Tooltip: Tooltip.extend({ defaultProps: { withArrow: true, openDelay: 400, events: { hover: true, focus: true, touch: false } } }),
   },
 });

@@ -8,6 +8,8 @@ const t = texts('common');
 /** How long one can undo from the toast, in milliseconds. */
 const UNDO_FOR = 8_000;
 
+const closing = () => ({ 'aria-label': t('close') });
+
 let latestUndo: (() => void) | null = null;
 
 function once(undo: () => void, id: string): () => void {
@@ -22,7 +24,7 @@ function once(undo: () => void, id: string): () => void {
 export const toast = {
   /** Says that something is done. */
   done(message: string): void {
-    notifications.show({ message, color: 'teal', autoClose: 4_000 });
+    notifications.show({ message, color: 'teal', autoClose: 4_000, closeButtonProps: closing() });
   },
 
   /** Says that something is done, and how to take it back: by the button, or by `mod+Z`. */
@@ -32,6 +34,7 @@ export const toast = {
     latestUndo = run;
     notifications.show({
       id,
+      closeButtonProps: closing(),
       autoClose: UNDO_FOR,
       message: (
         <Group justify="space-between" wrap="nowrap">
@@ -50,7 +53,7 @@ export const toast = {
   /** Says that something failed, and under which request the server's log tells more. */
   failed(error: unknown): void {
     const id = error instanceof Problem && error.requestId ? ` ${t('requestId', { id: error.requestId })}` : '';
-    notifications.show({ message: `${explain(error)}${id}`, color: 'red', autoClose: 10_000 });
+    notifications.show({ message: `${explain(error)}${id}`, color: 'red', autoClose: 10_000, closeButtonProps: closing() });
   },
 
   /** Undoes what the newest toast offers to; tells whether there was one. */

@@ -48,8 +48,13 @@ async fn handler(
     let attempt = app.throttle.attempt(Act::LogIn, &origin, Some(&body.email)).await?;
     let entered = app.identity.log_in(&origin, &body.email, &body.password).await?;
     attempt.succeeded().await?;
+    respond(&app, entered, Carrier::of(body.native))
+}
+
+/// Answers with the tokens of a session, or asks for the second factor.
+pub fn respond(app: &App, entered: Entered, carrier: Carrier) -> ApiResult<Response> {
     match entered {
-        Entered::In(grant) => grant::respond(&app, grant, Carrier::of(body.native)),
+        Entered::In(grant) => grant::respond(app, grant, carrier),
         Entered::SecondFactor { challenge, expires_at } => {
             let asked = SecondFactorAsked::new(challenge, expires_at, app.now());
             Ok((StatusCode::ACCEPTED, axum::Json(asked)).into_response())

@@ -3,6 +3,7 @@
 mod change_email;
 mod forgot;
 pub mod grant;
+mod invitation;
 mod log_in;
 mod log_out;
 mod me;
@@ -11,6 +12,7 @@ mod reauthenticate;
 mod refresh;
 mod reset;
 mod sessions;
+mod set_password;
 mod sign_up;
 mod switch;
 mod totp;
@@ -34,6 +36,10 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(totp::verify().build())
         .routes(forgot::endpoint().build())
         .routes(reset::endpoint().build())
+        .routes(set_password::endpoint().build())
+        .routes(invitation::look_up().build())
+        .routes(invitation::accept().build())
+        .routes(invitation::join().build())
         .routes(reauthenticate::endpoint().build())
         .routes(password::endpoint().build())
         .routes(username::endpoint().build())

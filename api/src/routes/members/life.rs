@@ -1,46 +1,22 @@
-//! One member: `GET`, `PATCH` and `DELETE /members/{id}`, deactivation and reactivation.
+//! `PATCH` and `DELETE /members/{id}`, deactivation and reactivation.
 
+use super::detail::MemberDetail;
 use crate::auth::Auth;
-use crate::extract::headers::{POSITION, etag};
 use crate::extract::{CommandBody, CommandHeaders, Path};
-use crate::http::{ApiError, ApiResult};
+use crate::http::ApiResult;
 use crate::openapi::{Endpoint, params};
 use crate::state::{App, AppState};
 use axum::Json;
 use axum::extract::State;
-use axum::http::{HeaderValue, header};
-use axum::response::{AppendHeaders, IntoResponse as _, Response};
+use axum::response::{IntoResponse as _, Response};
 use commands::access::Fate;
-use domain::access::{Permission, ProfileKind};
+use domain::access::Permission;
 use domain::ids::MemberId;
-use domain::member::{Member, MemberState};
-use serde::{Deserialize, Serialize};
+use domain::member::Member;
+use serde::Deserialize;
 use store::Position;
 use utoipa::ToSchema;
 use uuid::Uuid;
-
-const TAG: &str = "members";
-
-/// A member with everything that those see who may.
-#[derive(Serialize, ToSchema)]
-struct MemberDetail {
-    /// The membership's id.
-    id: Uuid,
-    /// Its version, as in `ETag`.
-    version: u32,
-    /// What they are called here; empty if that was erased.
-    display_name: String,
-    /// `active`, `deactivated` or `removed`.
-    state: &'static str,
-    /// As what they belong to the organization: `staff`, `client` or `vendor`.
-    profile: &'static str,
-    /// The contact that they are, for clients.
-    contact: Option<Uuid>,
-    /// Ids of their roles.
-    roles: Vec<Uuid>,
-    /// Whether they are an owner.
-    owner: bool,
-}
 
 /// What shall be otherwise.
 #[derive(Deserialize, ToSchema)]
@@ -52,20 +28,11 @@ struct Changes {
     display_name: String,
 }
 
-/// The endpoint that shows one.
-pub fn read() -> Endpoint {
-    Endpoint::get("/members/{id}", "get_member", show)
-        .needs([Permission::MEMBERS_READ])
-        .about(TAG, "A member")
-        .param(params::id("member"))
-        .answers::<MemberDetail>(200, "The member.")
-}
-
 /// The endpoint that renames one.
 pub fn change() -> Endpoint {
     Endpoint::patch("/members/{id}", "change_member", rename)
         .for_any_member()
-        .about(TAG, "Call a member otherwise")
+        .about(super::TAG, "Call a member otherwise")
         .details(
             "Oneself, or with the permission “members:update” whoever has no wider rights. What was \
              said before keeps the name of then in its history.",
@@ -80,7 +47,7 @@ pub fn change() -> Endpoint {
 pub fn deactivate() -> Endpoint {
     Endpoint::post("/members/{id}/deactivate", "deactivate_member", off)
         .needs([Permission::MEMBERS_UPDATE])
-        .about(TAG, "Keep a member from entering for the time being")
+        .about(super::TAG, "Keep a member from entering for the time being")
         .details("Ends their sessions in this profile. The last owner cannot be deactivated.")
         .param(params::id("member"))
         .params(params::command())
@@ -91,7 +58,7 @@ pub fn deactivate() -> Endpoint {
 pub fn reactivate() -> Endpoint {
     Endpoint::post("/members/{id}/reactivate", "reactivate_member", on)
         .needs([Permission::MEMBERS_UPDATE])
-        .about(TAG, "Let a member enter again")
+        .about(super::TAG, "Let a member enter again")
         .param(params::id("member"))
         .params(params::command())
         .answers::<MemberDetail>(200, "The member since.")
@@ -101,7 +68,7 @@ pub fn reactivate() -> Endpoint {
 pub fn remove() -> Endpoint {
     Endpoint::delete("/members/{id}", "remove_member", away)
         .for_any_member()
-        .about(TAG, "Remove a member, or leave")
+        .about(super::TAG, "Remove a member, or leave")
         .details(
             "Oneself, or with the permission “members:delete” whoever has no wider rights. Ends \
              their sessions in this profile; what they did keeps their name. The last owner cannot \
@@ -110,10 +77,6 @@ pub fn remove() -> Endpoint {
         .param(params::id("member"))
         .params(params::command())
         .answers::<MemberDetail>(200, "The member since.")
-}
-
-async fn show(State(app): State<App>, auth: Auth, Path(id): Path<Uuid>) -> ApiResult<Response> {
-    app.member(&auth, id, None).await
 }
 
 async fn rename(
@@ -126,7 +89,7 @@ async fn rename(
     let request = app.command(&auth, "rename_member", &headers, &body.bytes);
     let (member, name) = (MemberId(id), &body.value.display_name);
     let done = app.access.rename_member(&request, member, headers.if_match, name).await?;
-    app.member(&auth, id, Some(done.position)).await
+    app.shown(&auth, id, done.position).await
 }
 
 async fn off(
@@ -179,41 +142,11 @@ impl AppState {
                 self.identity.end_sessions_in(&auth.origin, user, organization, member).await?;
             }
         }
-        self.member(auth, id, Some(done.position)).await
+        self.shown(auth, id, done.position).await
     }
 
-    async fn member(
-        &self,
-        auth: &Auth,
-        id: Uuid,
-        position: Option<Position>,
-    ) -> ApiResult<Response> {
-        let folded = self.commands.load::<Member>(auth.log(), id).await?;
-        let organization = auth.actor.organization;
-        let state = &folded.state;
-        let body = MemberDetail {
-            id,
-            version: folded.version,
-            display_name: state.display_name.clone().unwrap_or_default(),
-            state: match state.state {
-                MemberState::Absent => return Err(ApiError::not_found()),
-                MemberState::Active => "active",
-                MemberState::Deactivated => "deactivated",
-                MemberState::Removed => "removed",
-            },
-            profile: match state.profile {
-                ProfileKind::Staff => "staff",
-                ProfileKind::Client => "client",
-                ProfileKind::Vendor => "vendor",
-            },
-            contact: state.contact.map(Uuid::from),
-            roles: state.roles(organization).into_iter().map(Uuid::from).collect(),
-            owner: state.is_owner(organization),
-        };
-        let headers = AppendHeaders([
-            (header::ETAG, etag(folded.version)),
-            (POSITION, HeaderValue::from(position.unwrap_or(folded.position))),
-        ]);
-        Ok((headers, Json(body)).into_response())
+    async fn shown(&self, auth: &Auth, id: Uuid, position: Position) -> ApiResult<Response> {
+        let (headers, detail) = self.member(auth, id, Some(position)).await?;
+        Ok((headers, Json(detail)).into_response())
     }
 }

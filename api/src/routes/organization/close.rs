@@ -33,7 +33,7 @@ pub fn close() -> Endpoint {
         .needs([Permission::ORGANIZATION_CLOSE])
         .details(
             "For owners. Nobody enters it any more, its owners included; everything is kept. An \
-             administrator of the instance can open it again.",
+             administrator of the instance can open it again. Asks for recent authentication.",
         )
         .params([idempotency, reason])
         .body::<Close>()
@@ -45,6 +45,7 @@ pub fn reopen() -> Endpoint {
     let [_, _, reason] = params::command();
     Endpoint::post("/instance/organizations/{id}/reopen", "reopen_organization", open)
         .about("instance", "Open a closed organization again")
+        .details("Asks for recent authentication.")
         .for_administrators()
         .param(params::id("organization"))
         .param(reason)

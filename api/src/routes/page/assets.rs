@@ -54,13 +54,10 @@ fn accepts(accepted: &str, encoding: &str) -> bool {
 /// Built files carry a hash of their content in their names; the others are asked for again each
 /// time, answered with 304 as long as the binary is the same.
 fn caching(path: &str) -> &'static str {
-    let hashed = path.strip_prefix("app/").and_then(|name| name.rsplit_once('-'));
-    match hashed {
-        Some((_, rest)) if rest.split('.').next().is_some_and(|hash| hash.len() == 8) => {
-            "public, max-age=31536000, immutable"
-        }
-        _ => "no-cache",
-    }
+    let stem = path.strip_prefix("app/").and_then(|name| name.split('.').next());
+    // A dash and eight characters, which may be dashes themselves.
+    let hashed = stem.is_some_and(|stem| stem.len() > 9 && stem.as_bytes()[stem.len() - 9] == b'-');
+    if hashed { "public, max-age=31536000, immutable" } else { "no-cache" }
 }
 
 fn etag(file: &EmbeddedFile) -> Option<HeaderValue> {
@@ -99,6 +96,7 @@ mod tests {
     #[test]
     fn only_files_named_by_their_content_are_kept_for_good() {
         assert!(caching("app/index-D73uPO5k.js").contains("immutable"));
+        assert!(caching("app/schemas-8ENWY7-M.js").contains("immutable"));
         assert_eq!(caching("app/icon.svg"), "no-cache");
         assert_eq!(caching("index.html"), "no-cache");
     }

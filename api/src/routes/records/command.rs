@@ -3,13 +3,13 @@
 use super::render;
 use crate::auth::Auth;
 use crate::extract::CommandHeaders;
-use crate::extract::headers::{POSITION, etag};
+use crate::extract::headers::answer;
 use crate::http::ApiResult;
 use crate::openapi::{Endpoint, params, records};
 use crate::state::{App, AppState};
 use axum::Json;
-use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::{AppendHeaders, IntoResponse as _, Response};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Response};
 use commands::{At, CommandRequest, Done, IdempotencyKey};
 use domain::record::{Record, RecordType};
 
@@ -48,17 +48,14 @@ pub async fn respond<R: RecordType>(
     done: Done<Record<R>>,
 ) -> ApiResult<Response> {
     let body = render::record(app, auth, &done.folded, At::Now).await?;
-    let headers = AppendHeaders([
-        (header::ETAG, etag(done.folded.version)),
-        (POSITION, HeaderValue::from(done.position)),
-    ]);
-    Ok((status, headers, Json(body)).into_response())
+    Ok((status, answer(&done), Json(body)).into_response())
 }
 
 /// The headers of the answer to a command, for the documentation.
-pub const ANSWER_HEADERS: [(&str, &str); 2] = [
+pub const ANSWER_HEADERS: [(&str, &str); 3] = [
     ("ETag", "The record's version, quoted."),
     ("Hindsight-Position", "A read that shows this position shows the change."),
+    ("Hindsight-Action", "The action to undo it by; absent if nothing changed."),
 ];
 
 /// Documents a command on one record.

@@ -157,7 +157,7 @@ impl Labels {
 }
 
 /// The titles of linked records within the caller's reach.
-async fn titles(
+pub async fn titles(
     auth: &Auth,
     tx: &mut ReadTx,
     kind: &str,

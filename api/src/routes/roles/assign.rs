@@ -56,7 +56,7 @@ pub fn endpoint() -> Endpoint {
         .about(super::TAG, "Give a member exactly these roles")
         .details(
             "No role that they gain or lose may be wider than one's own rights. Only owners make \
-             and unmake owners, and one always remains.",
+             and unmake owners, and one always remains. Asks for recent authentication.",
         )
         .param(params::id("member"))
         .params(params::command())

@@ -51,11 +51,13 @@ struct NewFields {
     fields: BTreeMap<String, BTreeMap<String, Access>>,
 }
 
-fn document(endpoint: Endpoint<Undeclared>, summary: &str) -> Endpoint {
+const BOUNDS: &str = "Neither before nor after may the role be wider than one's own rights.";
+
+fn document(endpoint: Endpoint<Undeclared>, summary: &str, details: String) -> Endpoint {
     endpoint
         .needs([Permission::ROLES_UPDATE])
         .about(super::TAG, summary)
-        .details("Neither before nor after may the role be wider than one's own rights.")
+        .details(details)
         .param(params::id("role"))
         .params(params::command())
         .answers::<Role>(200, "The role since.")
@@ -64,21 +66,25 @@ fn document(endpoint: Endpoint<Undeclared>, summary: &str) -> Endpoint {
 /// The endpoint of name and description.
 pub fn title() -> Endpoint {
     let endpoint = Endpoint::patch("/roles/{id}", "rename_role", rename).body::<NewTitle>();
-    document(endpoint, "Give a role another name and description")
+    document(endpoint, "Give a role another name and description", BOUNDS.to_owned())
 }
 
 /// The endpoint of the permissions.
 pub fn permissions() -> Endpoint {
     let path = "/roles/{id}/permissions";
     let endpoint = Endpoint::put(path, "set_role_permissions", grant).body::<NewPermissions>();
-    document(endpoint, "Let a role grant exactly these permissions")
+    document(endpoint, "Let a role grant exactly these permissions", with_recent())
 }
 
 /// The endpoint of the restricted fields.
 pub fn fields() -> Endpoint {
     let path = "/roles/{id}/fields";
     let endpoint = Endpoint::put(path, "set_role_fields", restrict).body::<NewFields>();
-    document(endpoint, "Let a role restrict exactly these fields")
+    document(endpoint, "Let a role restrict exactly these fields", with_recent())
+}
+
+fn with_recent() -> String {
+    format!("{BOUNDS} Asks for recent authentication.")
 }
 
 async fn rename(

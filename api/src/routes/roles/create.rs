@@ -41,7 +41,10 @@ pub fn endpoint() -> Endpoint {
     Endpoint::post("/roles", "create_role", handler)
         .needs([Permission::ROLES_CREATE])
         .about(super::TAG, "Make a role")
-        .details("Not wider than one's own rights: `wider_than_own` otherwise.")
+        .details(
+            "Not wider than one's own rights: `wider_than_own` otherwise. Asks for recent \
+             authentication.",
+        )
         .params([idempotency, reason])
         .body::<Body>()
         .answers::<Role>(201, "The role.")

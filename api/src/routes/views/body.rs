@@ -2,14 +2,14 @@
 
 use super::definition;
 use crate::auth::Auth;
-use crate::extract::headers::{POSITION, etag};
+use crate::extract::headers::answer;
 use crate::http::ApiResult;
 use crate::routes::records::body::Reference;
 use crate::routes::records::labels::{Labels, Wanted};
 use crate::state::App;
 use axum::Json;
-use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::{AppendHeaders, IntoResponse as _, Response};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Response};
 use chrono::{DateTime, Utc};
 use commands::views::ViewRights;
 use commands::{Done, Folded};
@@ -176,9 +176,5 @@ pub async fn respond(
     done: &Done<State>,
 ) -> ApiResult<Response> {
     let body = Json(view(app, auth, &done.folded).await?);
-    let headers = AppendHeaders([
-        (header::ETAG, etag(done.folded.version)),
-        (POSITION, HeaderValue::from(done.position)),
-    ]);
-    Ok((status, headers, body).into_response())
+    Ok((status, answer(done), body).into_response())
 }

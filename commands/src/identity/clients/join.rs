@@ -91,7 +91,7 @@ impl Identity {
     }
 
     /// Makes the user a client wherever they set out to be one.
-    pub(in crate::identity) async fn finish_joinings(
+    pub(in crate::identity) async fn finish_client_joinings(
         &self,
         origin: &Origin,
         user: UserId,

@@ -25,6 +25,25 @@ pub enum ProfileKind {
     Vendor,
 }
 
+impl ProfileKind {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Staff, Self::Client, Self::Vendor];
+
+    /// Wire name.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Staff => "staff",
+            Self::Client => "client",
+            Self::Vendor => "vendor",
+        }
+    }
+
+    /// The kind of that wire name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == name)
+    }
+}
+
 /// What a member may do, of all their roles together. Several roles allow what any of them allows,
 /// with the widest reach.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]

@@ -153,6 +153,7 @@ pub fn made_up() -> Ids {
         session: id(),
         member: id(),
         job: id(),
+        invitation: id(),
         organization: id(),
         owner: id(),
         user: id(),

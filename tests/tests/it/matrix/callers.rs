@@ -15,6 +15,7 @@ use hindsight_tests::{Client, PASSWORD, TestApp};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use store::LogId;
+use store::vault::Purpose;
 use uuid::Uuid;
 
 /// Who somebody is to the server.
@@ -150,6 +151,11 @@ pub async fn callers(app: &TestApp, side: &mut Side) -> Vec<Caller> {
 
     side.owner = app.log_in(&owner.email, PASSWORD).await;
     let owner = side.owner.clone();
+    let offer = json!({
+        "email": "ivan@example.com", "profile": "staff", "roles": [Builtin::Admin.id(organization).0],
+    });
+    owner.post("/invitations").json(&offer).send().await.expect_status(201);
+    let invited = app.mailed(Purpose::Invitation).await;
     let admin = with_role("Ada", Builtin::Admin).await;
     let key = async |by: &Client, scope: &str| {
         let ends = app.app.now() + TimeDelta::days(30);
@@ -206,6 +212,8 @@ pub async fn callers(app: &TestApp, side: &mut Side) -> Vec<Caller> {
         Caller::unknown("garbage token", owner.with_token("garbage")),
         Caller::unknown("forged key", owner.with_token("hs_garbage")),
         Caller::unknown("expired token", expired),
+        // Has a link, and has not followed it.
+        Caller::unknown("invited-unconfirmed", owner.with_token(&invited)),
         Caller::unknown("deactivated", deactivated),
         Caller::unknown("ended session", left),
     ]);

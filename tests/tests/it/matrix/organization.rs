@@ -24,7 +24,36 @@ pub fn calls(ids: &Ids) -> Vec<Call> {
         member("change_member").body(json!({"display_name": "Mo"})).needs("members:update"),
         member("deactivate_member"),
         member("reactivate_member"),
+        member("reset_member_password").answers(202).personal(),
+        // A password that everybody tries first: theirs stays.
+        member("set_member_password")
+            .body(json!({"password": "password1"}))
+            .refused(422, "invalid")
+            .personal(),
         member("remove_member").needs("members:delete"),
+    ]
+}
+
+/// About members to come.
+pub fn invitations(ids: &Ids) -> Vec<Call> {
+    let offer = |team: serde_json::Value| {
+        json!({
+            "email": "eve@example.com", "profile": "staff", "roles": [ids.role], "team": team,
+        })
+    };
+    let member = json!({
+        "display_name": "Nick", "username": "nick", "profile": "staff", "roles": [ids.role],
+        "team": ids.team,
+    });
+    let invitation = |operation| call(operation).on(ids.invitation);
+    vec![
+        call("list_invitations"),
+        invitation("get_invitation"),
+        call("create_invitation").body(offer(json!(ids.team))).answers(201).personal(),
+        call("create_invitation").body(offer(json!(null))).answers(201).personal(),
+        invitation("resend_invitation"),
+        invitation("withdraw_invitation"),
+        call("create_member").body(member).answers(201).personal(),
     ]
 }
 

@@ -34,6 +34,7 @@ pub struct Ids {
     pub session: Uuid,
     pub member: Uuid,
     pub job: Uuid,
+    pub invitation: Uuid,
     pub organization: Uuid,
     /// The owner's profile.
     pub owner: Uuid,
@@ -82,6 +83,11 @@ pub async fn settle(app: &TestApp, word: &str, secret: &str) -> Side {
     let key =
         json!({"name": format!("{word} key"), "scopes": ["contacts:read"], "expires_at": ends});
     let key = made("/api_keys", key).await;
+    let invitation = json!({
+        "email": format!("ivy.{word}@example.com"), "display_name": format!("Ivy {word}"),
+        "profile": "staff", "roles": [role], "team": team,
+    });
+    let invitation = made("/invitations", invitation).await;
     let company = json!({
         "name": format!("{secret} AG"), "city": secret, "notes": secret, "tags": [tag],
         "industry": industry, "email": format!("{secret}@example.com"),
@@ -124,6 +130,7 @@ pub async fn settle(app: &TestApp, word: &str, secret: &str) -> Side {
         session: session.as_str().unwrap().parse().unwrap(),
         member,
         job: job.0,
+        invitation,
         organization: owner.organization,
         owner: owner.member,
         user: owner.user,

@@ -14,7 +14,11 @@ pub fn table(ids: &Ids, now: chrono::DateTime<chrono::Utc>) -> Vec<Call> {
     calls.extend(records("company", ids));
     calls.extend(accounts(ids));
     calls.extend(roles(ids));
+    calls.extend(organization::invitations(ids));
     calls.extend(views(ids));
+    // What made the contact: it goes into the recycle bin, and comes out of it.
+    calls.push(call("undo_action").on(ids.action));
+    calls.push(call("restore_contact").on(ids.contact));
     calls.extend(organization::calls(ids));
     calls.extend(account(ids, now));
     calls.extend(public());
@@ -33,6 +37,10 @@ fn reads(ids: &Ids) -> Vec<Call> {
         call("list_audit").query("action_id", ids.action.to_string()),
         call("list_audit").query("actor_id", ids.member.to_string()),
         call("get_past_rights").query("member", ids.member.to_string()),
+        call("list_actions").needs("audit:read"),
+        call("list_actions").query("mine", "true"),
+        call("get_action").on(ids.action),
+        call("undo_action").on(ids.action).query("preview", "true"),
         call("list_jobs"),
         call("get_job").on(ids.job),
         call("watch_job").on(ids.job),
@@ -204,6 +212,7 @@ fn account(ids: &Ids, now: chrono::DateTime<chrono::Utc>) -> Vec<Call> {
         call("confirm_second_factor").body(json!({"code": "000000"})).refused(401, "wrong_code"),
         call("renew_recovery_codes").refused(422, "totp_disabled"),
         call("disable_second_factor").answers(204),
+        call("join_by_invitation").body(json!({"token": "none"})).refused(422, "link_invalid"),
     ];
     calls.into_iter().map(Call::personal).collect()
 }
@@ -227,7 +236,10 @@ fn public() -> Vec<Call> {
         call("log_in").body(log_in).refused(401, "wrong_credentials"),
         call("refresh").body(json!({"refresh_token": "none"})).refused(401, "no_session"),
         call("forgot_password").body(json!({"email": "nobody@example.com"})).answers(202),
-        call("reset_password").body(token).refused(422, "link_invalid"),
+        call("reset_password").body(token.clone()).refused(422, "link_invalid"),
+        call("set_password").body(token.clone()).refused(422, "link_invalid"),
+        call("look_up_invitation").body(json!({"token": "none"})).refused(422, "link_invalid"),
+        call("accept_invitation").body(token).refused(422, "link_invalid"),
         call("enter_second_factor")
             .body(json!({"challenge": "none", "code": "000000"}))
             .refused(422, "link_invalid"),

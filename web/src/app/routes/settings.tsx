@@ -1,5 +1,6 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { z } from 'zod';
+import { invitationsSearch, membersSearch } from '@/features/settings/members/search';
 import { Failure } from '../failure';
 import { staffRoute } from './staff';
 
@@ -61,6 +62,7 @@ const lists = createRoute({
 const members = createRoute({
   getParentRoute: () => settingsRoute,
   path: '/members',
+  validateSearch: membersSearch,
   errorComponent: Failure,
   component: lazyRouteComponent(() => import('@/features/settings/members/members-page'), 'MembersPage'),
 });
@@ -70,6 +72,14 @@ const member = createRoute({
   path: '/members/$member',
   errorComponent: Failure,
   component: lazyRouteComponent(() => import('@/features/settings/members/member-page'), 'MemberPage'),
+});
+
+const invitations = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: '/invitations',
+  validateSearch: invitationsSearch,
+  errorComponent: Failure,
+  component: lazyRouteComponent(() => import('@/features/settings/members/invitations-page'), 'InvitationsPage'),
 });
 
 const teams = createRoute({
@@ -102,6 +112,6 @@ const instance = createRoute({
 
 export const settingsRoutes = [
   settingsRoute.addChildren([
-    overview, profile, security, apiKeys, organization, modules, lists, members, member, teams, roles, role, instance,
+    overview, profile, security, apiKeys, organization, modules, lists, members, member, invitations, teams, roles, role, instance,
   ]),
 ];

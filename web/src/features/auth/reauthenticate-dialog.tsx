@@ -51,9 +51,9 @@ function ProofForm() {
         {/* Password managers want to know whose password it is. */}
         <input type="text" hidden readOnly autoComplete="username" value={me.email ?? ''} />
         {by === 'password' ? (
-          <PasswordInput label={t('password')} autoComplete="current-password" required data-autofocus value={typed} onChange={(event) => setTyped(event.currentTarget.value)} />
+          <PasswordInput label={t('password')} autoComplete="current-password" data-autofocus value={typed} onChange={(event) => setTyped(event.currentTarget.value)} />
         ) : (
-          <TextInput label={t('code')} description={t('codeHint')} autoComplete="one-time-code" required data-autofocus value={typed} onChange={(event) => setTyped(event.currentTarget.value)} />
+          <TextInput label={t('code')} description={t('codeHint')} autoComplete="one-time-code" data-autofocus value={typed} onChange={(event) => setTyped(event.currentTarget.value)} />
         )}
         <Group gap="sm">
           <Button type="submit" loading={show.isPending}>

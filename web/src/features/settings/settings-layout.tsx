@@ -4,19 +4,20 @@ import { Suspense } from 'react';
 import { useAsOf } from '@/lib/as-of';
 import { texts } from '@/lib/i18n';
 import { useViewAs } from '@/lib/view-as';
-import { Alert, Skeleton } from '@/ui/feedback';
+import { Alert, EmptyState, Skeleton } from '@/ui/feedback';
 import { Stack } from '@/ui/layout';
-import { useAreas } from './navigation';
+import { useAreas, useMayOpen } from './navigation';
 import classes from './settings.module.css';
 
 const t = texts('settings');
 
 /** The settings: a list of them, and beside it the one that is open. On a phone one follows the other. */
 export function SettingsLayout() {
-  const overview = useLocation({ select: (at) => /^\/settings\/?$/.test(at.pathname) });
+  const pathname = useLocation({ select: (at) => at.pathname });
+  const mayOpen = useMayOpen(pathname);
   const asOf = useAsOf();
   const seenAs = useViewAs();
-  if (overview) return <Outlet />;
+  if (/^\/settings\/?$/.test(pathname)) return <Outlet />;
   return (
     <div className={classes.layout}>
       <Navigation />
@@ -28,7 +29,7 @@ export function SettingsLayout() {
         {asOf && <Alert className={classes.past ?? ''}>{t('shownAsNow')}</Alert>}
         <fieldset className={classes.fieldset} disabled={asOf !== undefined || seenAs !== null}>
           <Suspense fallback={<Waiting />}>
-            <Outlet />
+            {mayOpen ? <Outlet /> : <NotAllowed />}
           </Suspense>
         </fieldset>
       </div>
@@ -50,6 +51,14 @@ function Navigation() {
         </div>
       ))}
     </nav>
+  );
+}
+
+function NotAllowed() {
+  return (
+    <EmptyState kind="notAllowed" title={t('notAllowed')}>
+      {t('notAllowedAdvice')}
+    </EmptyState>
   );
 }
 

@@ -10,6 +10,7 @@ import { useMediaQuery } from '@/ui/hooks';
 import { Drawer } from '@/ui/overlays';
 import { useTitle } from '@/ui/page';
 import { Title } from '@/ui/text';
+import { BulkActs } from './bulk/bulk-acts';
 import { ColumnsMenu } from './columns-menu';
 import { useEdits } from './edits';
 import { filterFields } from './filter/fields';
@@ -105,9 +106,6 @@ export function RecordList({ type }: { type: RecordType }) {
       ) : (
         building && builder
       )}
-      {(selection.all || selection.ids.size > 0) && (
-        <SelectionBar selection={selection} onSelection={setSelection} loaded={loaded.rows.length} total={loaded.total} />
-      )}
       <ListBody
         type={type}
         columns={columns}
@@ -126,6 +124,11 @@ export function RecordList({ type }: { type: RecordType }) {
         onOpenPage={(id) => void navigate({ to: '/$plural/$id', params: { plural, id }, search: asOf ? { as_of: asOf } : {} })}
         changes={changes}
       />
+      {(selection.all || selection.ids.size > 0) && (
+        <SelectionBar selection={selection} onSelection={setSelection} loaded={loaded.rows.length} total={loaded.total}>
+          <BulkActs type={type} selection={selection} rows={loaded.rows} past={asOf !== undefined} onDeleted={() => setSelection(NONE)} />
+        </SelectionBar>
+      )}
       <OpenRecord plural={plural} state={state} rows={loaded.rows} />
     </div>
   );

@@ -80,7 +80,8 @@ export function CreateForm({ type, resumed, onStartOver, onCancel, onCreated }: 
           onCreated(record);
           toast.undoable(t('createdToast', { name: record.label }), () => acts.remove(record));
         },
-        onError: (error) => complain(faultsOf(error, fields)),
+        // A fault of a field that nobody has seen yet stands above the form.
+        onError: (error) => complain(faultsOf(error, fields.filter((field) => usual.includes(field) || field.name in latest.current))),
       },
     );
   };

@@ -1,6 +1,7 @@
 import { IconDots } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
+import { useAsOf } from '@/lib/as-of';
 import { moment, timeOf } from '@/lib/format';
 import { texts } from '@/lib/i18n';
 import { Button, IconButton } from '@/ui/button';
@@ -19,12 +20,18 @@ const FEW = 4;
 /** One gesture: who did what, when, why, from where, and what can be done about it. */
 export function HappeningItem({ happening }: { happening: Happening }) {
   const { record, past } = useScene();
+  const asOf = useAsOf();
   const { entry, notes, version } = happening;
   const current = past && record.version >= happening.before + 1 && record.version <= version;
   const item = useRef<HTMLLIElement>(null);
 
   useEffect(() => {
-    if (current) item.current?.scrollIntoView({ block: 'nearest' });
+    const box = item.current?.closest('aside');
+    if (!current || !item.current || !box) return;
+    // Within the history only: the page itself stays where it is.
+    const [at, shown] = [item.current.getBoundingClientRect(), box.getBoundingClientRect()];
+    if (at.top < shown.top) box.scrollTop -= shown.top - at.top;
+    else if (at.bottom > shown.bottom) box.scrollTop += at.bottom - shown.bottom;
   }, [current]);
 
   return (
@@ -45,13 +52,15 @@ export function HappeningItem({ happening }: { happening: Happening }) {
           {entry.channel === 'cli' && ` · ${t('channel_cli')}`} · <VersionLink version={version} />
         </p>
       </div>
-      <ItemMenu happening={happening} />
+      {!asOf && <ItemMenu happening={happening} />}
     </li>
   );
 }
 
 function VersionLink({ version }: { version: number }) {
   const { type, record } = useScene();
+  // At a moment of the past the whole page stays there.
+  if (useAsOf()) return <>{t('versionN', { version })}</>;
   return (
     <Link to="/$plural/$id" params={{ plural: type.plural, id: record.id }} search={{ version }} className={classes.version ?? ''}>
       {t('versionN', { version })}

@@ -17,18 +17,36 @@ export function Origin({ path, label, children }: { path: Path; label: string; c
 
   useEffect(() => () => clearTimeout(timer.current), []);
 
-  const later = (next: boolean, wait: number) => {
+  /** Sent away: it stays away until the pointer comes again. */
+  const dismissed = useRef(false);
+
+  const stop = () => {
     clearTimeout(timer.current);
-    timer.current = window.setTimeout(() => setOpen(next), wait);
+    timer.current = undefined;
+  };
+  const later = (next: boolean, wait: number) => {
+    stop();
+    timer.current = window.setTimeout(() => {
+      timer.current = undefined;
+      setOpen(next);
+    }, wait);
   };
   const close = () => {
-    clearTimeout(timer.current);
+    stop();
+    dismissed.current = true;
     setOpen(false);
   };
 
-  const onPointerEnter = (event: PointerEvent) => event.pointerType === 'mouse' && later(true, REST);
+  const onPointerEnter = (event: PointerEvent) => {
+    dismissed.current = false;
+    if (event.pointerType === 'mouse') later(true, REST);
+  };
+  // A value that comes into being below the pointer, such as after an edit, is never entered.
+  const onPointerMove = (event: PointerEvent) => {
+    if (event.pointerType === 'mouse' && !open && !dismissed.current && timer.current === undefined) later(true, REST);
+  };
   const onPointerDown = (event: PointerEvent) => (event.pointerType === 'mouse' ? close() : later(true, REST));
-  const onPointerUp = (event: PointerEvent) => event.pointerType !== 'mouse' && !open && clearTimeout(timer.current);
+  const onPointerUp = (event: PointerEvent) => event.pointerType !== 'mouse' && !open && stop();
   const onKeyUp = (event: KeyboardEvent) => event.key === 'Tab' && later(true, REST);
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Escape' && open) {
@@ -40,16 +58,17 @@ export function Origin({ path, label, children }: { path: Path; label: string; c
   const onBlur = (event: FocusEvent) => !event.currentTarget.contains(event.relatedTarget) && close();
 
   return (
-    <Popover opened={open} onChange={setOpen} position="bottom-start" width={320} shadow="md" withRoles={false} trapFocus={false} returnFocus={false}>
+    <Popover opened={open} onChange={setOpen} position="bottom-start" width={320} shadow="md" withRoles={false} withinPortal={false} trapFocus={false} returnFocus={false}>
       <Popover.Target>
         <div
           className={classes.origin}
           aria-describedby={open ? id : undefined}
           onPointerEnter={onPointerEnter}
+          onPointerMove={onPointerMove}
           onPointerLeave={(event) => event.pointerType === 'mouse' && later(false, LEAVE)}
           onPointerDown={onPointerDown}
           onPointerUp={onPointerUp}
-          onPointerCancel={() => clearTimeout(timer.current)}
+          onPointerCancel={stop}
           onKeyUp={onKeyUp}
           onKeyDown={onKeyDown}
           onBlur={onBlur}

@@ -34,6 +34,7 @@ export function RecordBody({ layout }: { layout: 'page' | 'panel' }) {
   }
   return (
     <OneAtATime>
+      <h2 className="visually-hidden">{t('history')}</h2>
       {slider}
       <Timeline />
     </OneAtATime>

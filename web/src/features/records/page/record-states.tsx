@@ -21,7 +21,16 @@ interface AbsentProps {
 }
 
 /** Why there is no record to show: not yet then, no such version, not there at all, or a failure. */
-export function Absent({ type, error, present, asOf, version, retry }: AbsentProps) {
+export function Absent(props: AbsentProps) {
+  return (
+    <>
+      <h1 className="visually-hidden">{props.type.label}</h1>
+      <Reason {...props} />
+    </>
+  );
+}
+
+function Reason({ type, error, present, asOf, version, retry }: AbsentProps) {
   const setAsOf = useSetAsOf();
   const name = type.label.toLowerCase();
   if (!hasCode(error, 'not_found')) {

@@ -1,3 +1,4 @@
+import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { session } from '@/lib/api/session';
@@ -8,16 +9,17 @@ import { ProblemNotice } from '@/ui/feedback';
 import { Group } from '@/ui/layout';
 import { Section } from '@/ui/page';
 import classes from '../settings.module.css';
+import { staffQuery } from '../shared/queries';
 import { useAct } from '../shared/use-act';
-import { deactivateMember, reactivateMember, removeMember, SHOWN_IN, useMemberDetails, type MemberDetail } from './member-api';
+import { deactivateMember, reactivateMember, removeMember, SHOWN_IN, type MemberDetail } from './member-api';
 
 const t = texts('settings');
 const common = texts('common');
 
 /** Whether nobody else who may enter owns the organization. */
 function useLastOwner(member: MemberDetail): boolean {
-  const others = useMemberDetails().filter(({ id, detail }) => id !== member.id && detail?.owner && detail.state === 'active');
-  return member.owner && others.length === 0;
+  const { data: staff } = useQuery({ ...staffQuery, enabled: member.owner });
+  return member.owner && staff !== undefined && !staff.next_cursor && !staff.items.some((each) => each.id !== member.id && each.owner);
 }
 
 /** Whether a member may enter. Keeping them out is undone at once; removing them is not. */

@@ -1,9 +1,7 @@
-import { useQueries, useSuspenseQuery } from '@tanstack/react-query';
 import type { components } from '@/api/schema';
 import { answer, api, attempt } from '@/lib/api/client';
 import { texts } from '@/lib/i18n';
 import type { Tone } from '@/ui/feedback';
-import { memberQuery, membersQuery } from '../shared/queries';
 
 const t = texts('settings');
 
@@ -19,20 +17,13 @@ export const renameMember = (id: string, name: string) =>
 export const deactivateMember = (id: string) => answer(api.POST('/api/v1/members/{id}/deactivate', at(id)));
 export const reactivateMember = (id: string) => answer(api.POST('/api/v1/members/{id}/reactivate', at(id)));
 export const removeMember = (id: string) => answer(api.DELETE('/api/v1/members/{id}', at(id)));
+export const createMember = (body: components['schemas']['NewMember']) =>
+  answer(api.POST('/api/v1/members', { body, headers: attempt() }));
+/** Sends a link for a new password; who has no address is given it by whoever asked, so it is answered. */
+export const resetMemberPassword = (id: string) =>
+  answer(api.POST('/api/v1/members/{id}/password/reset', { params: { path: { id } } }));
 export const setMemberRoles = (id: string, roles: string[]) =>
   answer(api.PUT('/api/v1/members/{id}/roles', { ...at(id), body: { roles } }));
-
-/** All members with what is known of each, in the order of their names; those not read yet without it. */
-export function useMemberDetails(): { id: string; name: string; detail: MemberDetail | undefined }[] {
-  const { data: members } = useSuspenseQuery(membersQuery);
-  const details = useQueries({ queries: members.items.map((member) => memberQuery(member.id)) });
-  return members.items
-    .map((member, index) => {
-      const detail = details[index]?.data;
-      return { id: member.id, name: detail?.display_name ?? member.display_name, detail };
-    })
-    .sort((a, b) => a.name.localeCompare(b.name));
-}
 
 /** How a member stands, in a word and its tone. */
 export function stateOf(state: string): { word: string; tone: Tone } {

@@ -9,6 +9,7 @@ import { OneField } from '../shared/one-field';
 import { memberQuery } from '../shared/queries';
 import { MemberAccess } from './member-access';
 import { profileOf, renameMember, SHOWN_IN, stateOf } from './member-api';
+import { MemberPassword } from './member-password';
 import { MemberRoles } from './member-roles';
 
 const t = texts('settings');
@@ -29,6 +30,7 @@ export function MemberPage() {
       <div className={classes.facts}>
         <Tag tone={state.tone}>{state.word}</Tag>
         <Tag>{profileOf(member.profile)}</Tag>
+        {member.second_factor === true && <Tag tone="ok">{t('secondFactor')}</Tag>}
         {self && <Tag tone="accent">{t('you')}</Tag>}
         {mayAudit && (
           <>
@@ -58,9 +60,10 @@ export function MemberPage() {
       )}
       {member.profile === 'staff' && !gone && (
         <Section title={t('roles')} description={t('memberRolesAbout')}>
-          <MemberRoles key={member.roles.join()} member={member} />
+          <MemberRoles key={member.roles.map((role) => role.id).join()} member={member} />
         </Section>
       )}
+      {!gone && !self && mayChange && <MemberPassword member={member} />}
       {!gone && <MemberAccess member={member} self={self} />}
     </Page>
   );

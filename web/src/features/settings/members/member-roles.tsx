@@ -19,18 +19,19 @@ const common = texts('common');
 export function MemberRoles({ member }: { member: MemberDetail }) {
   const roles = useQuery({ ...rolesQuery, enabled: useMay('roles:read') });
   const mayAssign = useMay('roles:assign');
-  const [chosen, setChosen] = useState(member.roles);
+  const held = member.roles.map((role) => role.id);
+  const [chosen, setChosen] = useState(held);
   const act = useAct();
   if (roles.isError) return <ProblemNotice error={roles.error} retry={() => void roles.refetch()} />;
   if (!roles.data) return <Skeleton height={96} />;
-  const offered = roles.data.items.filter((role) => !role.deleted || member.roles.includes(role.id));
-  const dirty = chosen.length !== member.roles.length || chosen.some((id) => !member.roles.includes(id));
+  const offered = roles.data.items.filter((role) => !role.deleted || held.includes(role.id));
+  const dirty = chosen.length !== held.length || chosen.some((id) => !held.includes(id));
   const save = () =>
     void act.run(
       {
         call: () => setMemberRoles(member.id, chosen),
         done: t('memberRolesChanged', { name: member.display_name }),
-        undo: () => setMemberRoles(member.id, member.roles),
+        undo: () => setMemberRoles(member.id, held),
         refresh: SHOWN_IN,
       },
       { inPlace: true },
@@ -58,7 +59,7 @@ export function MemberRoles({ member }: { member: MemberDetail }) {
           <Button loading={act.busy} onClick={save}>
             {common('save')}
           </Button>
-          <Button variant="default" onClick={() => setChosen(member.roles)}>
+          <Button variant="default" onClick={() => setChosen(held)}>
             {common('discard')}
           </Button>
         </Group>

@@ -1,13 +1,14 @@
+import { useQuery } from '@tanstack/react-query';
 import { hasCode } from '@/lib/api/problem';
 import { texts } from '@/lib/i18n';
-import { useMeta } from '@/lib/meta';
+import { useMay, useMeta } from '@/lib/meta';
 import { permissionLabel } from '@/lib/rights/catalogue';
 import { fieldChanges, grantChanges, type FieldRightChange, type GrantChange } from '@/lib/rights/diff';
 import type { Catalogue, Role, RoleDraft } from '@/lib/rights/types';
 import { Button } from '@/ui/button';
 import { ProblemNotice } from '@/ui/feedback';
 import { Group } from '@/ui/layout';
-import { useMemberDetails } from '../members/member-api';
+import { staffQuery } from '../shared/queries';
 import { useAct } from '../shared/use-act';
 import classes from './matrix.module.css';
 import { draftOf, ROLES_SHOWN_IN, saveRole } from './role-api';
@@ -30,7 +31,8 @@ interface Props {
 export function RoleChanges({ base, draft, now, catalogue, rebase, reset }: Props) {
   const act = useAct();
   const before = draftOf(base);
-  const affected = useMemberDetails().filter(({ detail }) => detail?.state === 'active' && detail.roles.includes(base.id)).length;
+  const { data: staff } = useQuery({ ...staffQuery, enabled: useMay('members:read') });
+  const affected = staff?.items.filter((member) => member.roles.some((role) => role.id === base.id)).length;
   const grants = grantChanges(before.permissions, draft.permissions);
   const fields = fieldChanges(before.fields, draft.fields);
   const renamed = before.name !== draft.name;
@@ -50,7 +52,7 @@ export function RoleChanges({ base, draft, now, catalogue, rebase, reset }: Prop
     <section className={classes.bar} aria-label={t('roleUnsaved')}>
       {act.error && <ProblemNotice error={act.error} {...(hasCode(act.error, 'version_conflict') ? { retry: () => rebase(now) } : {})} />}
       <strong>{t('roleUnsaved')}</strong>{' '}
-      <span>{t('roleAffects', { count: affected })}</span>
+      {affected !== undefined && <span>{t(staff?.next_cursor ? 'roleAffectsMore' : 'roleAffects', { count: affected })}</span>}
       <ul className={classes.diff} aria-live="polite">
         {renamed && <li>{t('diffName', { from: before.name, to: draft.name })}</li>}
         {described && <li>{t('diffDescription')}</li>}

@@ -7,9 +7,10 @@ export const organizationQuery = queryOptions({
   queryFn: ({ signal }) => answer(api.GET('/api/v1/organization', { signal })),
 });
 
-export const membersQuery = queryOptions({
-  queryKey: ['settings', 'members'],
-  queryFn: ({ signal }) => answer(api.GET('/api/v1/members', { signal })),
+/** The staff who may enter, as far as one page goes: enough to say whom a change concerns. */
+export const staffQuery = queryOptions({
+  queryKey: ['settings', 'members', 'staff'],
+  queryFn: ({ signal }) => answer(api.GET('/api/v1/members', { signal, params: { query: { state: 'active', profile: 'staff', limit: 200 } } })),
 });
 
 export const memberQuery = (id: string) =>

@@ -40,6 +40,7 @@ export function ConditionRow({ fields, condition, onChange, onRemove, autoFocus 
         allowDeselect={false}
         autoFocus={autoFocus}
         maxDropdownHeight={280}
+        onFocus={(event) => event.currentTarget.select()}
       />
       {field && (
         <Select

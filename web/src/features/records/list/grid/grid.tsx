@@ -58,7 +58,7 @@ export function Grid({ type, columns, loaded, sort, onSort, onWidth, readOnly, s
     [columns, mayEdit],
   );
   const count = loaded.first ? FIRST_ROWS : windowRows(rows.length, loaded.hasMore, loaded.total, rowHeight);
-  const grid = useGrid({ rows, columns: columns.length + 1, page: 20, editable, selection, onSelection, onOpen, onOpenPage, opened });
+  const grid = useGrid({ rows, columns: columns.length + 1, rowHeight, editable, selection, onSelection, onOpen, onOpenPage, opened });
   const { root, at, editing, endEdit } = grid;
   const activeRow = at.row;
 
@@ -131,7 +131,7 @@ export function Grid({ type, columns, loaded, sort, onSort, onWidth, readOnly, s
         data-scroll-restoration-id={SCROLLER}
         {...grid.handlers}
       >
-        <div role="rowgroup">
+        <div role="rowgroup" className={classes.head}>
           <Header
             columns={columns}
             sort={sort}

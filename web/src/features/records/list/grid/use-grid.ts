@@ -7,8 +7,8 @@ interface GridInput {
   rows: readonly AnyRecord[];
   /** Columns, with that of the boxes. */
   columns: number;
-  /** How many rows fit into the window. */
-  page: number;
+  /** In CSS pixels. */
+  rowHeight: number;
   editable: (column: number) => boolean;
   selection: Selection;
   onSelection: (selection: Selection) => void;
@@ -34,12 +34,12 @@ const inEditor = (target: EventTarget) => target instanceof Element && target.cl
 
 /** The keyboard of the grid: which cell has the focus, which is edited, what is selected. */
 export function useGrid(input: GridInput) {
-  const { rows, columns, page, editable, selection, onSelection, onOpen, onOpenPage, opened } = input;
+  const { rows, columns, rowHeight, editable, selection, onSelection, onOpen, onOpenPage, opened } = input;
   const root = useRef<HTMLDivElement>(null);
   const wantsFocus = useRef(false);
   const [moved, setMoved] = useState<Spot>({ row: 0, column: 1 });
   const [editing, setEditing] = useState<Editing | null>(null);
-  const extent: Extent = { rows: rows.length, columns, page };
+  const extent: Extent = { rows: rows.length, columns, page: 1 };
   const at = nearest(moved, extent);
 
   // Focus follows the spot once its cell is there.
@@ -129,7 +129,8 @@ export function useGrid(input: GridInput) {
     const press = { key: event.key, shift: event.shiftKey, mod: event.metaKey || event.ctrlKey, alt: event.altKey };
     // Links and boxes inside a cell act by their own keys when they have the focus.
     const own = event.target instanceof HTMLAnchorElement && event.key === 'Enter';
-    const intent = own ? null : intentOf(press, at, extent);
+    const page = Math.max(1, Math.floor(root.current.clientHeight / rowHeight) - 2);
+    const intent = own ? null : intentOf(press, at, { ...extent, page });
     if (!intent || (intent.do === 'leave' && !selection.all && selection.ids.size === 0)) return;
     event.preventDefault();
     carryOut(intent);

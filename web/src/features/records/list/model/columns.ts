@@ -78,7 +78,7 @@ export const within = (width: number): number => Math.round(Math.min(MOST, Math.
 
 const WIDTHS: Record<string, number> = {
   boolean: 96,
-  choice: 128,
+  choice: 136,
   choices: 200,
   date: 120,
   email: 240,
