@@ -3,12 +3,19 @@ import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { register } from '@/lib/i18n';
-import * as en from '@/lib/i18n/en';
+import { auth } from '@/lib/i18n/en/auth';
+import { common } from '@/lib/i18n/en/common';
+import { fields } from '@/lib/i18n/en/fields';
+import { list } from '@/lib/i18n/en/list';
+import { problems } from '@/lib/i18n/en/problems';
+import { record } from '@/lib/i18n/en/record';
+import { shell } from '@/lib/i18n/en/shell';
 import { queryClient } from '@/lib/query';
 import { UiProvider } from '@/ui/provider';
 import { router } from './router';
 
-register(en);
+// Settings and audit bring theirs along.
+register({ auth, common, fields, list, problems, record, shell });
 
 const root = document.getElementById('root');
 if (root) {

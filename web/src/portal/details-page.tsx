@@ -71,16 +71,18 @@ export function DetailsPage({ mine }: { mine: PortalMe }) {
         <Stack gap="md">
           {conflict && <Alert role="alert" className={classes.conflict ?? ''}>{conflicts.length > 0 ? t('conflict') : t('changedMeanwhile')}</Alert>}
           {save.isError && !conflict && <AuthProblem error={save.error} atFields={editable} />}
-          {editable.map((name) => (
-            <DetailField
-              key={name}
-              name={name}
-              value={typed[name] ?? shown.details[name] ?? ''}
-              hint={conflicts.includes(name) ? t('nowStands', { value: textOf(name, seen.details[name]) || common('none') }) : undefined}
-              fault={save.error instanceof Problem ? save.error.faultOf(name) : undefined}
-              change={(value) => change(name, value)}
-            />
-          ))}
+          <div className={classes.fields}>
+            {editable.map((name) => (
+              <DetailField
+                key={name}
+                name={name}
+                value={typed[name] ?? shown.details[name] ?? ''}
+                hint={conflicts.includes(name) ? t('nowStands', { value: textOf(name, seen.details[name]) || common('none') }) : undefined}
+                fault={save.error instanceof Problem ? save.error.faultOf(name) : undefined}
+                change={(value) => change(name, value)}
+              />
+            ))}
+          </div>
           <Group gap="sm" className={classes.actions ?? ''}>
             <Button type="submit" disabled={!dirty} loading={save.isPending}>
               {common('save')}

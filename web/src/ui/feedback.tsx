@@ -1,11 +1,11 @@
-import { Alert, Badge, Button, Group, Stack, Text } from '@mantine/core';
+import { Alert, Button, Group, Stack, Text } from '@mantine/core';
 import { IconAlertTriangle, IconLock, IconMoodEmpty, IconSearchOff } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { Problem } from '@/lib/api/problem';
 import { textOf, texts } from '@/lib/i18n';
 import classes from './feedback.module.css';
 
-export { Alert, Badge, Loader, Progress, Skeleton } from '@mantine/core';
+export { Alert, Loader, Progress, Skeleton } from '@mantine/core';
 
 const t = texts('common');
 
@@ -27,7 +27,7 @@ interface ProblemNoticeProps {
 export function ProblemNotice({ error, retry, title, words }: ProblemNoticeProps) {
   const id = error instanceof Problem ? error.requestId : '';
   return (
-    <Alert role="alert" variant="light" icon={<IconAlertTriangle size={18} />} classNames={{ root: classes.danger ?? '', message: classes.message ?? '' }} title={title}>
+    <Alert role="alert" variant="light" icon={<IconAlertTriangle size={18} />} classNames={{ root: classes.notice ?? '', message: classes.message ?? '' }} title={title}>
       <Stack gap="xs">
         <span>{words ?? explain(error)}</span>
         {error instanceof Problem && error.faults.length > 0 && (
@@ -68,9 +68,5 @@ export type Tone = 'neutral' | 'ok' | 'warn' | 'danger' | 'accent';
 
 /** A state in a word; the colour only repeats it. */
 export function Tag({ tone = 'neutral', children }: { tone?: Tone; children: ReactNode }) {
-  return (
-    <Badge variant="light" radius="sm" tt="none" fw={500} className={classes[tone] ?? ''} classNames={{ root: classes.tag ?? '' }}>
-      {children}
-    </Badge>
-  );
+  return <span className={`${classes.tag} ${classes[tone]}`}>{children}</span>;
 }

@@ -1,5 +1,7 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
-import { z } from 'zod';
+import * as z from 'zod/mini';
+import { withTexts } from '@/lib/i18n/with-texts';
+import { text } from '@/lib/search-params';
 import { invitationsSearch, membersSearch } from '@/features/settings/members/search';
 import { Failure } from '../failure';
 import { staffRoute } from './staff';
@@ -7,7 +9,10 @@ import { staffRoute } from './staff';
 export const settingsRoute = createRoute({
   getParentRoute: () => staffRoute,
   path: '/settings',
-  component: lazyRouteComponent(() => import('@/features/settings/settings-layout'), 'SettingsLayout'),
+  component: lazyRouteComponent(
+    withTexts(() => import('@/features/settings/settings-layout'), () => import('@/lib/i18n/en/settings')),
+    'SettingsLayout',
+  ),
 });
 
 const overview = createRoute({
@@ -54,7 +59,7 @@ const modules = createRoute({
 const lists = createRoute({
   getParentRoute: () => settingsRoute,
   path: '/lists',
-  validateSearch: z.object({ list: z.string().max(40).optional().catch(undefined) }),
+  validateSearch: z.object({ list: text(40) }),
   errorComponent: Failure,
   component: lazyRouteComponent(() => import('@/features/settings/lists/lists-page'), 'ListsPage'),
 });

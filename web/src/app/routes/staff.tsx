@@ -1,5 +1,7 @@
 import { createRoute, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import * as z from 'zod/mini';
 import { session } from '@/lib/api/session';
+import { withTexts } from '@/lib/i18n/with-texts';
 import { meQuery, metaQuery } from '@/lib/meta';
 import { queryClient } from '@/lib/query';
 import { auditSearch, rightsSearch } from '@/features/audit/search';
@@ -46,7 +48,7 @@ const home = createRoute({
 const list = createRoute({
   getParentRoute: () => staffRoute,
   path: '/$plural',
-  validateSearch: listSearch.extend(panelSearch.shape),
+  validateSearch: z.extend(listSearch, panelSearch.shape),
   component: lazyRouteComponent(() => import('@/features/records/list/list-page'), 'ListPage'),
 });
 
@@ -62,7 +64,7 @@ const audit = createRoute({
   path: '/audit',
   validateSearch: auditSearch,
   errorComponent: Failure,
-  component: lazyRouteComponent(() => import('@/features/audit/audit-page'), 'AuditPage'),
+  component: lazyRouteComponent(withTexts(() => import('@/features/audit/audit-page'), () => import('@/lib/i18n/en/audit')), 'AuditPage'),
 });
 
 const rights = createRoute({
@@ -70,7 +72,7 @@ const rights = createRoute({
   path: '/audit/rights',
   validateSearch: rightsSearch,
   errorComponent: Failure,
-  component: lazyRouteComponent(() => import('@/features/audit/rights-page'), 'RightsPage'),
+  component: lazyRouteComponent(withTexts(() => import('@/features/audit/rights-page'), () => import('@/lib/i18n/en/audit')), 'RightsPage'),
 });
 
 const bin = createRoute({
@@ -78,7 +80,7 @@ const bin = createRoute({
   path: '/recycle-bin',
   validateSearch: binSearch,
   errorComponent: Failure,
-  component: lazyRouteComponent(() => import('@/features/recycle-bin/recycle-bin-page'), 'RecycleBinPage'),
+  component: lazyRouteComponent(withTexts(() => import('@/features/recycle-bin/recycle-bin-page'), () => import('@/lib/i18n/en/audit')), 'RecycleBinPage'),
 });
 
 export const staffRoutes = [home, list, record, audit, rights, bin];

@@ -23,10 +23,10 @@ export function Header({ openPalette, openMenu, openShortcuts }: HeaderProps) {
       <IconButton label={t('openMenu')} className={classes.burger} onClick={openMenu}>
         <IconMenu2 size={18} />
       </IconButton>
-      <UnstyledButton className={classes.search} onClick={openPalette} aria-label={t('openPalette')}>
+      <UnstyledButton className={classes.search} onClick={openPalette} aria-keyshortcuts="Control+K Meta+K">
         <IconSearch size={16} aria-hidden />
         <span className={classes.hint}>{t('searchHint')}</span>
-        <Kbd className={classes.keys}>{spoken('mod+K')}</Kbd>
+        <Kbd className={classes.keys} aria-hidden>{spoken('mod+K')}</Kbd>
       </UnstyledButton>
       <div className={classes.right}>
         <AsOf />

@@ -35,9 +35,7 @@ export function UserMenu() {
   return (
     <Menu width={260} position="bottom-end" closeOnItemClick={false}>
       <Menu.Target>
-        <UnstyledButton className={classes.avatar} aria-label={t('userMenu', { name })}>
-          {initials(name)}
-        </UnstyledButton>
+        <UnstyledButton className={classes.avatar} aria-label={t('userMenu', { name })} data-initials={initials(name)} />
       </Menu.Target>
       <Menu.Dropdown>
         <div className={classes.who}>

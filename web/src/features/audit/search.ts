@@ -1,8 +1,7 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
+import { day, id, moment, ordinal, text } from '@/lib/search-params';
 
-const day = z.iso.date().optional().catch(undefined);
-const name = z.string().max(100).optional().catch(undefined);
-const id = z.uuid().optional().catch(undefined);
+const name = text(100);
 
 /** What the address of the audit carries: whose acts, on what, of which kind, when. */
 export const auditSearch = z.object({
@@ -18,7 +17,7 @@ export const auditSearch = z.object({
   from: day,
   to: day,
   /** The entry whose details are open, by its position. */
-  open: z.int().positive().optional().catch(undefined),
+  open: ordinal,
 });
 
 export type AuditSearch = z.infer<typeof auditSearch>;
@@ -26,5 +25,5 @@ export type AuditSearch = z.infer<typeof auditSearch>;
 /** What the address of past rights carries: whose, and when. */
 export const rightsSearch = z.object({
   member: id,
-  at: z.iso.datetime({ offset: true }).optional().catch(undefined),
+  at: moment,
 });

@@ -1,14 +1,11 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
+import { part } from '@/lib/search-params';
 import type { Me } from '@/lib/meta';
 import { pathWithin } from './path-within';
 
 /** Where to go after logging in, as the address says it. */
 export const nextSearch = z.object({
-  next: z
-    .string()
-    .optional()
-    .transform((value) => pathWithin(value))
-    .catch(undefined),
+  next: part(z.pipe(z.string(), z.transform((value: string) => pathWithin(value)))),
 });
 
 export type Destination = { kind: 'staff'; path: string } | { kind: 'portal' } | { kind: 'barred' };

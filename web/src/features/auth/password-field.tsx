@@ -11,6 +11,7 @@ export function PasswordField({ description, ...rest }: ComponentProps<typeof Pa
   return (
     <PasswordInput
       {...rest}
+      aria-invalid={rest.error ? true : undefined}
       description={
         <>
           {description}

@@ -1,4 +1,5 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
+import { id, part, text } from '@/lib/search-params';
 import { filterShape } from './model/filter';
 
 /**
@@ -6,14 +7,14 @@ import { filterShape } from './model/filter';
  * differs from it: an empty text or filter says that there is none though the view has one.
  */
 export const listSearch = z.object({
-  view: z.uuid().optional().catch(undefined),
-  q: z.string().max(200).optional().catch(undefined),
-  filter: filterShape.optional().catch(undefined),
-  sort: z.string().max(100).optional().catch(undefined),
+  view: id,
+  q: text(200),
+  filter: part(filterShape),
+  sort: text(100),
   /** `email:220,phone`: in order, with widths where somebody chose them. */
-  columns: z.string().max(2000).optional().catch(undefined),
+  columns: text(2000),
   /** The record in the side panel. */
-  open: z.uuid().optional().catch(undefined),
+  open: id,
 });
 
 export type ListSearch = z.infer<typeof listSearch>;

@@ -27,7 +27,7 @@ export interface RecordScene {
   /** Tells that an editor holds what is not saved. */
   setDirty: (path: Path, dirty: boolean) => void;
   /** Brings back values of a version. */
-  bringBack: (toVersion: number, differences: readonly Difference[]) => void;
+  bringBack: (toVersion: number, paths: readonly Path[]) => void;
 }
 
 export const SceneContext = createContext<RecordScene | null>(null);

@@ -126,7 +126,7 @@ function DifferenceNote({ path }: { path: Path }) {
         </span>
       )}
       {back && present?.allowed?.edit && (
-        <Button variant="subtle" size="compact-sm" onClick={() => bringBack(record.version, [back])} aria-label={t('restoreField', { field: back.label })}>
+        <Button variant="subtle" size="compact-sm" onClick={() => bringBack(record.version, [path])} aria-label={t('restoreField', { field: back.label })}>
           {common('restore')}
         </Button>
       )}

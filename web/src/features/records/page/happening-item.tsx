@@ -118,12 +118,6 @@ function ItemMenu({ happening }: { happening: Happening }) {
   const newest = present?.version ?? record.version;
   const mayRestore = present?.allowed?.edit === true && !past;
   const params = { plural: type.plural, id: record.id };
-  const back = turns.map((turn) => ({
-    path: turn.path,
-    label: turn.label,
-    from: turn.kind === 'listed' ? turn.added : 'to' in turn ? turn.to : null,
-    to: turn.kind === 'listed' ? turn.removed : 'from' in turn ? turn.from : null,
-  }));
   return (
     <Menu position="bottom-end" withinPortal>
       <Menu.Target>
@@ -138,16 +132,16 @@ function ItemMenu({ happening }: { happening: Happening }) {
             {t('compareWithNow')}
           </Menu.Item>
         )}
-        {mayRestore && deed === 'changed' && before > 0 && back.length > 0 && (
+        {mayRestore && deed === 'changed' && before > 0 && turns.length > 0 && (
           <>
             <Menu.Divider />
             <Menu.Label>{t('bringBackBefore')}</Menu.Label>
-            {back.map((each) => (
-              <Menu.Item key={each.path} onClick={() => bringBack(before, [each])}>
+            {turns.map((each) => (
+              <Menu.Item key={each.path} onClick={() => bringBack(before, [each.path])}>
                 {each.label}
               </Menu.Item>
             ))}
-            {back.length > 1 && <Menu.Item onClick={() => bringBack(before, back)}>{t('allOfThese')}</Menu.Item>}
+            {turns.length > 1 && <Menu.Item onClick={() => bringBack(before, turns.map((each) => each.path))}>{t('allOfThese')}</Menu.Item>}
           </>
         )}
       </Menu.Dropdown>

@@ -1,4 +1,4 @@
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useMemo, useRef, useState } from 'react';
 import { useAsOf } from '@/lib/as-of';
 import { texts } from '@/lib/i18n';
@@ -70,6 +70,7 @@ function Loaded(props: RecordViewProps & { record: AnyRecord; present: AnyRecord
   const { type, id, version, against, layout, record, present, asOf } = props;
   const past = asOf !== undefined || (version !== undefined && version !== present?.version);
   const other = useOther(props, record, present);
+  const client = useQueryClient();
   const saving = useSaving(type.plural, id);
   const dirty = useRef(new Set<Path>());
   const [hasDirty, setHasDirty] = useState(false);
@@ -80,24 +81,28 @@ function Loaded(props: RecordViewProps & { record: AnyRecord; present: AnyRecord
     setHasDirty(dirty.current.size > 0);
   }, []);
 
-  const bringBack = (toVersion: number, back: readonly Difference[]) => {
+  const bringBack = async (toVersion: number, paths: readonly Path[]) => {
     if (!present) return;
     // Custom values come back as a whole: that is what the server keeps.
-    const fields = [...new Set(back.map((each) => each.path.split('/')[0] ?? each.path))];
-    const revert = (to: number, on: AnyRecord, from?: AnyRecord) =>
+    const fields = [...new Set(paths.map((path) => path.split('/')[0] ?? path))];
+    const revert = (on: AnyRecord, from: AnyRecord) =>
       saving.save({
         edits: fields.map((path) => ({
           path,
           label: type.fields.find((field) => field.name === path)?.label ?? path,
           base: on[path] ?? null,
-          mine: (from ?? on)[path] ?? back.find((each) => each.path === path)?.to ?? null,
+          mine: from[path] ?? null,
         })),
         version: on.version,
-        toVersion: to,
+        toVersion: from.version,
       });
-    void revert(toVersion, present, record.version === toVersion ? record : undefined).then((since) => {
-      if (since) toast.undoable(t('broughtBack', { version: toVersion }), () => void revert(present.version, since, present));
-    });
+    try {
+      const from = await client.fetchQuery(recordQuery(type.plural, id, { version: toVersion }));
+      const since = await revert(present, from);
+      if (since) toast.undoable(t('broughtBack', { version: toVersion }), () => void revert(since, present));
+    } catch (error) {
+      toast.failed(error);
+    }
   };
 
   const scene: RecordScene = {
@@ -111,7 +116,7 @@ function Loaded(props: RecordViewProps & { record: AnyRecord; present: AnyRecord
     restorable: useMemo(() => mapped(past && !asOf && present ? differences(type.fields, present, record) : []), [asOf, past, present, record, type]),
     saving,
     setDirty,
-    bringBack,
+    bringBack: (toVersion, paths) => void bringBack(toVersion, paths),
   };
 
   return (

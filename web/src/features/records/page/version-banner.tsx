@@ -49,7 +49,7 @@ export function VersionBanner({ against }: { against: 'now' | number | undefined
         />
         <span>{t('fieldsDiffer', { count: differing.size })}</span>
         {present?.allowed?.edit && restorable.size > 0 && (
-          <Button variant="default" onClick={() => bringBack(record.version, [...restorable.values()])}>
+          <Button variant="default" onClick={() => bringBack(record.version, [...restorable.keys()])}>
             {t('restoreVersion')}
           </Button>
         )}

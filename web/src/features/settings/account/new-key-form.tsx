@@ -25,7 +25,9 @@ function useScopes(): { resource: string; scopes: { name: string; action: string
   const me = useMe();
   const { data: catalogue } = useQuery({ ...catalogueQuery, enabled: useMay('roles:read') });
   const groups = new Map<string, { name: string; action: string }[]>();
-  for (const name of Object.keys(me.permissions)) {
+  const known = catalogue?.resources.flatMap((resource) => resource.permissions.map((permission) => permission.name));
+  const held = known?.filter((name) => name in me.permissions) ?? Object.keys(me.permissions);
+  for (const name of held) {
     const { resource, action } = permissionLabel(catalogue, name);
     groups.set(resource, [...(groups.get(resource) ?? []), { name, action }]);
   }

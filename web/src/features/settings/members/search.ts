@@ -1,4 +1,5 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
+import { choice } from '@/lib/search-params';
 
 export const MEMBER_STATES = ['active', 'deactivated', 'removed'] as const;
 export const PROFILES = ['staff', 'client', 'vendor'] as const;
@@ -6,11 +7,11 @@ export const INVITATION_STATES = ['pending', 'accepted', 'withdrawn', 'expired']
 
 /** What the address of the members carries. */
 export const membersSearch = z.object({
-  state: z.enum(MEMBER_STATES).optional().catch(undefined),
-  profile: z.enum(PROFILES).optional().catch(undefined),
+  state: choice(MEMBER_STATES),
+  profile: choice(PROFILES),
 });
 export type MembersSearch = z.infer<typeof membersSearch>;
 
 /** What the address of the invitations carries. */
-export const invitationsSearch = z.object({ status: z.enum(INVITATION_STATES).optional().catch(undefined) });
+export const invitationsSearch = z.object({ status: choice(INVITATION_STATES) });
 export type InvitationsSearch = z.infer<typeof invitationsSearch>;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 
 /** One question about one field; `value` is what the operator takes, nothing for some. */
 export interface Condition {
@@ -14,23 +14,23 @@ export type Joint = 'all' | 'any';
 
 const DEPTH = 5;
 
-const condition: z.ZodType<Condition> = z.strictObject({
-  field: z.string().max(100),
-  op: z.string().max(30),
-  value: z.unknown().optional(),
+const condition: z.ZodMiniType<Condition> = z.strictObject({
+  field: z.string().check(z.maxLength(100)),
+  op: z.string().check(z.maxLength(30)),
+  value: z.optional(z.unknown()),
 });
 
-function nodeOf(depth: number): z.ZodType<Node> {
+function nodeOf(depth: number): z.ZodMiniType<Node> {
   return depth <= 1 ? condition : z.union([condition, groupOf(depth)]);
 }
 
-function groupOf(depth: number): z.ZodType<Group> {
-  const nodes = z.array(nodeOf(depth - 1)).max(50);
+function groupOf(depth: number): z.ZodMiniType<Group> {
+  const nodes = z.array(nodeOf(depth - 1)).check(z.maxLength(50));
   return z.union([z.strictObject({ all: nodes }), z.strictObject({ any: nodes })]);
 }
 
 /** A filter as the address of a list carries it, in the words of the API. */
-export const filterShape: z.ZodType<Group> = groupOf(DEPTH);
+export const filterShape: z.ZodMiniType<Group> = groupOf(DEPTH);
 
 export const NOTHING: Group = { all: [] };
 
