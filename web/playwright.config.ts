@@ -10,10 +10,14 @@ export default defineConfig({
   retries: 0,
   reporter: [['list']],
   timeout: 60_000,
+  // Machines that build beside it are slow; nothing waits longer than it must.
+  expect: { timeout: 15_000 },
   use: {
     baseURL: ADDRESS,
     viewport: { width: 1440, height: 900 },
     screenshot: 'only-on-failure',
+    // What fades in is half transparent to whoever looks at once.
+    contextOptions: { reducedMotion: 'reduce' },
     launchOptions: {
       executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
       args: [

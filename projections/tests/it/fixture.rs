@@ -8,6 +8,7 @@ use domain::codec::EventCodec;
 use domain::company::CompanyType;
 use domain::contact::ContactType;
 use domain::ids::{ActionId, ChoiceId, MemberId, OrganizationId, SubjectId, UserId};
+use domain::invitation::InvitationEvent;
 use domain::member::{Member, MemberCommand};
 use domain::patch::{self, InputRules, Patch};
 use domain::picklist::{self, Picklist, PicklistCommand};
@@ -220,6 +221,23 @@ impl Fixture {
         let renamed = ViewEvent::Renamed { was: Some("Draft".into()), now: Some(name.into()) };
         self.append(id, &[created]).await;
         self.append(id, &[renamed, ViewEvent::Shared {}]).await
+    }
+
+    /// An invitation that is sent again and taken back.
+    pub async fn invite(&mut self, id: Uuid, email: &str) -> Position {
+        let expires_at = DateTime::UNIX_EPOCH + TimeDelta::days(7);
+        let created = InvitationEvent::Created {
+            profile: ProfileKind::Staff,
+            roles: BTreeSet::new(),
+            team: None,
+            token: Uuid::from_u128(1),
+            expires_at,
+            email: Some(email.to_owned()),
+            display_name: None,
+        };
+        let resent = InvitationEvent::Resent { token: Uuid::from_u128(2), expires_at };
+        self.append(id, &[created]).await;
+        self.append(id, &[resent, InvitationEvent::Withdrawn {}]).await
     }
 
     pub fn everything(&self) -> Scope {

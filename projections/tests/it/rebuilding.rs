@@ -93,6 +93,7 @@ pub async fn with_tags(fixture: &mut Fixture) {
     }
     for n in 0..3 {
         fixture.save_view(id(950 + n), &format!("View {n}")).await;
+        fixture.invite(id(960 + n), &format!("guest{n}@example.org")).await;
     }
 }
 

@@ -127,7 +127,7 @@ async fn who_registers_becomes_user_contact_and_client_in_one_action() {
     assert_eq!(member.at("/profile"), "client");
     assert_eq!(member.at("/contact"), &contact["id"]);
     let role = Builtin::Client.id(OrganizationId(owner.organization));
-    assert_eq!(member.at("/roles"), &json!([role]));
+    assert_eq!(member.at("/roles"), &json!([{"id": role, "label": "Client"}]));
 
     let history = owner.get(&format!("{path}/history")).send().await.expect_status(200);
     let action = history.text("/items/0/action/id");

@@ -12,6 +12,10 @@ function nonce(): string {
   return meta?.nonce ?? '';
 }
 
+// What keeps the page from scrolling under a dialog makes a style element, too, and asks for its nonce
+// by this name.
+Object.assign(globalThis, { __webpack_nonce__: nonce() });
+
 /** What all components stand in. */
 export function UiProvider({ children }: { children: ReactNode }) {
   return (
