@@ -14,7 +14,6 @@ import { BulkActs } from './bulk/bulk-acts';
 import { ColumnsMenu } from './columns-menu';
 import { useEdits } from './edits';
 import { filterFields } from './filter/fields';
-import { FilterBuilder } from './filter/filter-builder';
 import { ListBody } from './list-body';
 import classes from './list-page.module.css';
 import { type ListState, useListState } from './list-state';
@@ -30,6 +29,7 @@ import { ViewsMenu } from './views/views-menu';
 const t = texts('list');
 // Not needed to show the rows.
 const RecordPanel = lazy(async () => ({ default: (await import('../page/record-panel')).RecordPanel }));
+const FilterBuilder = lazy(async () => ({ default: (await import('./filter/filter-builder')).FilterBuilder }));
 const CreateRecord = lazy(async () => ({ default: (await import('../page/create-record')).CreateRecord }));
 
 /** A list of records of any type: what it shows stands in the address. */
@@ -74,7 +74,9 @@ export function RecordList({ type }: { type: RecordType }) {
   };
   const clear = () => state.change({ q: '', filter: NOTHING });
   const builder = (
-    <FilterBuilder key={JSON.stringify(content.filter)} fields={filterFields(type)} filter={content.filter} onApply={applyFilter} onClose={() => setBuilding(false)} />
+    <Suspense>
+      <FilterBuilder key={JSON.stringify(content.filter)} fields={filterFields(type)} filter={content.filter} onApply={applyFilter} onClose={() => setBuilding(false)} />
+    </Suspense>
   );
   const conditions = countOf(content.filter);
 

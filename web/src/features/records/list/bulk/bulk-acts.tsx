@@ -1,16 +1,16 @@
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { texts } from '@/lib/i18n';
 import type { Field, RecordType } from '@/lib/meta';
 import type { AnyRecord } from '@/lib/records/types';
 import { Button, ExplainedButton } from '@/ui/button';
 import { Alert, Progress } from '@/ui/feedback';
 import type { Selection } from '../model/selection';
-import { BulkDialog } from './bulk-dialog';
 import classes from './bulk.module.css';
 import type { Act } from './run';
 import { useBulk } from './use-bulk';
 
 const t = texts('list');
+const BulkDialog = lazy(async () => ({ default: (await import('./bulk-dialog')).BulkDialog }));
 
 interface BulkActsProps {
   type: RecordType;
@@ -75,7 +75,7 @@ export function BulkActs({ type, selection, rows, past, onDeleted }: BulkActsPro
       <ExplainedButton variant="default" why={reason(type.may['delete'] === true)} onClick={() => run({ do: 'delete' })}>
         {texts('common')('delete')}
       </ExplainedButton>
-      {asking && <BulkDialog key={asking} title={t(asking === 'set' ? 'bulkSet' : asking === 'tags' ? 'bulkTags' : 'bulkAssign')} count={chosen.length} fields={fields} onRun={run} onClose={() => setAsking(null)} />}
+      <Suspense>{asking && <BulkDialog key={asking} title={t(asking === 'set' ? 'bulkSet' : asking === 'tags' ? 'bulkTags' : 'bulkAssign')} count={chosen.length} fields={fields} onRun={run} onClose={() => setAsking(null)} />}</Suspense>
       {bulk.refused.length > 0 && (
         <Alert role="alert" className={classes.refused ?? ''} title={t('bulkRefused', { count: bulk.refused.length })} withCloseButton closeButtonLabel={texts('common')('close')} onClose={bulk.dismiss}>
           <ul className={classes.list}>

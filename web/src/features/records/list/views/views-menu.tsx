@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { IconCheck, IconChevronDown, IconUsers } from '@tabler/icons-react';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { texts } from '@/lib/i18n';
 import { type RecordType, useMay } from '@/lib/meta';
 import { Button } from '@/ui/button';
@@ -11,9 +11,9 @@ import type { ListState } from '../list-state';
 import { usualColumns } from '../model/columns';
 import { contentFields, savedColumns } from './content';
 import { useViewCommand, type View, viewsQuery } from './queries';
-import { ViewDialog } from './view-dialog';
 
 const t = texts('list');
+const ViewDialog = lazy(async () => ({ default: (await import('./view-dialog')).ViewDialog }));
 
 type Dialog = { of: 'new' } | { of: 'rename'; view: View } | null;
 
@@ -105,7 +105,7 @@ export function ViewsMenu({ type, state }: { type: RecordType; state: ListState 
           )}
         </>
       )}
-      {dialog && <ViewDialog key={dialog.of} type={type} content={content} renamed={dialog.of === 'rename' ? dialog.view : undefined} onClose={() => setDialog(null)} onSaved={(saved) => dialog.of === 'new' && state.show(saved.id)} />}
+      <Suspense>{dialog && <ViewDialog key={dialog.of} type={type} content={content} renamed={dialog.of === 'rename' ? dialog.view : undefined} onClose={() => setDialog(null)} onSaved={(saved) => dialog.of === 'new' && state.show(saved.id)} />}</Suspense>
     </>
   );
 }
