@@ -74,7 +74,11 @@ async fn the_page_loads_only_files_that_are_there() {
         for part in parts {
             stranger.get(&format!("/{part}")).send().await.expect_status(200);
         }
-        let main = page.body.split('"').find(|part| part.ends_with(".js")).expect("a script");
+        let main = page
+            .body
+            .split('"')
+            .find(|part| part.starts_with("/app/") && part.contains(".js"))
+            .expect("a script");
         let main = format!("/{main}");
         let plain = stranger.get(&main).send().await.expect_status(200);
         assert!(plain.header("content-type").starts_with("text/javascript"));
