@@ -19,6 +19,7 @@ fi
 : "${ST_EMAIL:?the address to log in by}" "${ST_PASSWORD:?its password}"
 token=$(curl -sSf "$server/api/v1/auth/login" -H 'Content-Type: application/json' \
     -d '{"email": "'"$ST_EMAIL"'", "password": "'"$ST_PASSWORD"'", "native": true}' | sed 's/.*"access_token":"\([^"]*\)".*/\1/')
+[ -n "$token" ] || { echo "could not log in as $ST_EMAIL" >&2; exit 1; }
 
 # Left out: what ends the session of the run, and the feeds, which do not end.
 # positive_data_acceptance: rules of the domain ("this is an e-mail address", "there is such a

@@ -2815,7 +2815,7 @@ export interface components {
         };
         /** @description Whose password is forgotten. */
         ForgotPassword: {
-            /** @description The address for logging in. */
+            /** @description The address for logging in; any text, since the answer is the same for all. */
             email: string;
         };
         /**

@@ -16,8 +16,7 @@ use utoipa::ToSchema;
 #[serde(deny_unknown_fields)]
 #[schema(as = ForgotPassword)]
 struct Body {
-    /// The address for logging in.
-    #[schema(max_length = 254)]
+    /// The address for logging in; any text, since the answer is the same for all.
     email: String,
 }
 

@@ -15,6 +15,8 @@ use utoipa::ToSchema;
 #[schema(as = Username)]
 struct Body {
     /// 3 to 40 letters a–z, digits, dots, hyphens or underscores; `null` for none.
+    // Only a `null` that was meant takes it away: absent is malformed.
+    #[serde(deserialize_with = "Option::deserialize")]
     #[schema(required, max_length = 40)]
     username: Option<String>,
 }

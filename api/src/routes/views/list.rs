@@ -53,7 +53,7 @@ pub fn every() -> Endpoint {
              left out, and `incomplete` says so.",
         )
         .params([
-            params::query("record_type", schema::text(100), "Only of this type: `contacts`."),
+            params::query("record_type", schema::any_text(), "Only of this type: `contacts`."),
             params::query("deleted", schema::boolean(), "Deleted ones instead."),
             params::query(
                 "limit",
