@@ -71,7 +71,7 @@ function Reason({ type, error, present, asOf, version, retry }: AbsentProps) {
 /** The outline of a record while it is on its way. */
 export function Loading() {
   return (
-    <div className={classes.page} aria-busy aria-label={t('recordLoading')}>
+    <div className={classes.page} role="status" aria-busy aria-label={t('recordLoading')}>
       <Skeleton height={28} width={240} mb={16} />
       {[1, 2, 3, 4, 5, 6, 7, 8].map((each) => (
         <Skeleton key={each} height={20} mb={12} width={`${60 + ((each * 17) % 35)}%`} />

@@ -45,7 +45,7 @@ export function Timeline() {
 
 function Waiting() {
   return (
-    <div className={classes.timeline} aria-busy aria-label={t('historyLoading')}>
+    <div className={classes.timeline} role="status" aria-busy aria-label={t('historyLoading')}>
       {[1, 2, 3, 4].map((each) => (
         <Skeleton key={each} height={44} mt={12} />
       ))}
