@@ -40,7 +40,7 @@ function useOrigin(path: Path): { entry: HistoryEntry | undefined; loading: bool
 export function OriginCard({ path, label }: { path: Path; label: string }) {
   const { type } = useScene();
   const { entry, loading, error } = useOrigin(path);
-  if (loading) return <Skeleton height={52} aria-label={t('originLoading')} />;
+  if (loading) return <Skeleton height={52} role="status" aria-label={t('originLoading')} />;
   if (error) return <p className={classes.origins}>{explain(error)}</p>;
   if (!entry) return <p className={classes.origins}>{t('originUnknown')}</p>;
   const change = changeIn(entry, path);
