@@ -22,14 +22,14 @@ use uuid::Uuid;
 const STEP: u32 = 500;
 
 impl AppState {
-    /// Begins it. The job has the id of the undo's own action.
+    /// Begins to undo `action`. The job has the id of the undo's own action.
     pub async fn undo_by_job(
         &self,
         auth: &Auth,
         request: &CommandRequest,
+        action: Uuid,
         preview: bool,
     ) -> ApiResult<Job> {
-        let action = request.causation.unwrap_or_default();
         // A program may no more by way of a job than at once.
         let held = || auth.actor.rights.permissions().map(|(held, _)| held.to_string()).collect();
         let permissions = auth.actor.key.is_some().then(held);

@@ -173,7 +173,7 @@ async fn handler(
     request.command_id = Some(request.action.0);
     request.causation = Some(id);
     if known.streams.len() > MOST_TOLD {
-        let job = app.undo_by_job(&auth, &request, preview).await?;
+        let job = app.undo_by_job(&auth, &request, id, preview).await?;
         return Ok((StatusCode::ACCEPTED, axum::Json(Undoing { job })).into_response());
     }
     let undo = Undo::new(app.commands.clone());
