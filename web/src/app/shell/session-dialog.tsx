@@ -1,12 +1,15 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense } from 'react';
 import { answer, api } from '@/lib/api/client';
-import { useSessionState } from '@/lib/api/session';
+import { session, useSessionState } from '@/lib/api/session';
 import { texts } from '@/lib/i18n';
 import { meQuery } from '@/lib/meta';
 import { Modal } from '@/ui/overlays';
+import { toast } from '@/ui/toast';
 
 const t = texts('shell');
+/** Whatever was open when the session ended, another dialog as well, lies below. */
+const ABOVE_ALL = 1_100;
 
 // Most sessions never need it.
 const LogInForm = lazy(async () => ({ default: (await import('@/features/auth/log-in-form')).LogInForm }));
@@ -20,11 +23,12 @@ export function SessionDialog() {
   const check = async () => {
     const me = await answer(api.GET('/api/v1/users/me'));
     if (before && (before.id !== me.id || before.member !== me.member)) location.assign('/');
+    else session.goOn();
   };
   return (
-    <Modal opened={expired} onClose={() => undefined} withCloseButton={false} closeOnEscape={false} closeOnClickOutside={false} title={t('sessionExpired')}>
+    <Modal opened={expired} zIndex={ABOVE_ALL} onClose={() => undefined} withCloseButton={false} closeOnEscape={false} closeOnClickOutside={false} title={t('sessionExpired')}>
       <p>{t('sessionExpiredAdvice')}</p>
-      <Suspense>{expired && <LogInForm entered={() => void check()} />}</Suspense>
+      <Suspense>{expired && <LogInForm entered={() => void check().catch(toast.failed)} />}</Suspense>
     </Modal>
   );
 }
