@@ -60,7 +60,7 @@ function Deleted({ type, readOnly }: { type: RecordType; readOnly: boolean }) {
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const restore = useRestore(type.plural);
   const deleted = useInfiniteQuery({
-    queryKey: [...keys.lists(type.plural), 'deleted'],
+    queryKey: keys.bin(type.plural),
     initialPageParam: undefined as string | undefined,
     queryFn: ({ pageParam, signal }) => deletedOf(type.plural, pageParam, signal),
     getNextPageParam: (page) => page.next_cursor ?? undefined,

@@ -1,3 +1,4 @@
+import { IconArrowUp } from '@tabler/icons-react';
 import { texts } from '@/lib/i18n';
 import type { RecordType } from '@/lib/meta';
 import type { Job } from '@/lib/records/types';
@@ -8,6 +9,8 @@ import { hasCode } from '@/lib/api/problem';
 import { Cards } from './cards';
 import type { useEdits } from './edits';
 import { Grid } from './grid/grid';
+import type { Sight } from './live/sight';
+import type { Waiting } from './live/use-live-rows';
 import classes from './list-page.module.css';
 import type { ShownColumn } from './model/columns';
 import type { Selection } from './model/selection';
@@ -34,6 +37,11 @@ export interface ListBodyProps {
   onOpen: (id: string) => void;
   onOpenPage: (id: string) => void;
   changes: ReturnType<typeof useEdits>;
+  sight: Sight;
+  /** What the list asks, in a word. */
+  question: string;
+  waiting: Waiting | null;
+  onShowWaiting: () => void;
 }
 
 /** The rows, or why there are none. */
@@ -45,6 +53,7 @@ export function ListBody(props: ListBodyProps) {
   if (nothing) return <Nothing {...props} />;
   return (
     <>
+      <News waiting={props.waiting} onShow={props.onShowWaiting} />
       {narrow ? <Cards {...props} /> : <Grid {...props} readOnly={past} />}
       {loaded.error && (
         <div className={classes.problem}>
@@ -52,6 +61,19 @@ export function ListBody(props: ListBodyProps) {
         </div>
       )}
     </>
+  );
+}
+
+/** Says that there are rows which one does not see yet; in one line, which moves nothing when it comes. */
+function News({ waiting, onShow }: { waiting: Waiting | null; onShow: () => void }) {
+  return (
+    <div className={classes.news} role="status">
+      {waiting && (
+        <Button size="compact-sm" variant="filled" leftSection={<IconArrowUp size={14} aria-hidden />} onClick={onShow}>
+          {waiting.anew ? t('muchNew') : t('newRows', { count: waiting.count })}
+        </Button>
+      )}
+    </div>
   );
 }
 

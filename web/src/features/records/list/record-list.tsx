@@ -17,6 +17,8 @@ import { filterFields } from './filter/fields';
 import { ListBody } from './list-body';
 import classes from './list-page.module.css';
 import { type ListState, useListState } from './list-state';
+import { Sight } from './live/sight';
+import { useLiveRows } from './live/use-live-rows';
 import { columnsFrom, columnsText, fieldsToAsk, type Placed, shownColumns, usualColumns, widened } from './model/columns';
 import { countOf, type Group, NOTHING, toSend } from './model/filter';
 import { NONE, type Selection } from './model/selection';
@@ -56,6 +58,8 @@ export function RecordList({ type }: { type: RecordType }) {
     ...(asOf ? { as_of: asOf } : {}),
   };
   const loaded = useRows(plural, asked, state.ready);
+  const [sight] = useState(() => new Sight());
+  const news = useLiveRows(plural, asked, sight);
 
   // Another question has other rows: what was selected in the one before is not meant any more.
   const question = JSON.stringify([content.q, filter, asOf]);
@@ -125,6 +129,10 @@ export function RecordList({ type }: { type: RecordType }) {
         onOpen={(id) => state.open(id, { replace: state.opened !== undefined })}
         onOpenPage={(id) => void navigate({ to: '/$plural/$id', params: { plural, id }, search: asOf ? { as_of: asOf } : {} })}
         changes={changes}
+        sight={sight}
+        question={JSON.stringify(asked)}
+        waiting={news.waiting}
+        onShowWaiting={news.show}
       />
       {(selection.all || selection.ids.size > 0) && (
         <SelectionBar selection={selection} onSelection={setSelection} loaded={loaded.rows.length} total={loaded.total}>

@@ -9,6 +9,8 @@ export const list = {
   rows: { one: '{count} record', other: '{count} records' },
   rowsOrMore: '{count}+ records',
   stale: 'Loading other rows…',
+  newRows: { one: '{count} new – show', other: '{count} new – show' },
+  muchNew: 'Much has changed – show',
   nothingYet: 'No {type} yet',
   nothingYetAdvice: 'The first one you add appears here.',
   noMatch: 'No match',
