@@ -28,9 +28,12 @@ export interface ListBodyProps {
   narrowed: boolean;
   onClear: () => void;
   past: boolean;
+  /** Nothing can be changed: it is the past, or a role's view. */
+  frozen: boolean;
   sort: string;
   onSort: (field: string, keepOthers: boolean) => void;
   onWidth: (name: string, width: number) => void;
+  onMove: (name: string, beside: string, after: boolean) => void;
   selection: Selection;
   onSelection: (selection: Selection) => void;
   opened: string | undefined;
@@ -46,7 +49,7 @@ export interface ListBodyProps {
 
 /** The rows, or why there are none. */
 export function ListBody(props: ListBodyProps) {
-  const { type, loaded, narrow, past } = props;
+  const { type, loaded, narrow, frozen } = props;
   if (loaded.job) return <Building job={loaded.job} retry={loaded.retry} />;
   const nothing = !loaded.first && !loaded.stale && loaded.rows.length === 0;
   if (loaded.error && loaded.rows.length === 0) return <Failed error={loaded.error} retry={loaded.retry} type={type} />;
@@ -54,7 +57,7 @@ export function ListBody(props: ListBodyProps) {
   return (
     <>
       <News waiting={props.waiting} onShow={props.onShowWaiting} />
-      {narrow ? <Cards {...props} /> : <Grid {...props} readOnly={past} />}
+      {narrow ? <Cards {...props} /> : <Grid {...props} readOnly={frozen} />}
       {loaded.error && (
         <div className={classes.problem}>
           <ProblemNotice error={loaded.error} retry={loaded.retry} />

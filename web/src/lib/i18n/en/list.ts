@@ -19,7 +19,7 @@ export const list = {
   notAllowed: 'These are not yours to see',
   notAllowedAdvice: 'Your role does not include reading {type}. Whoever manages roles in your organization can change that.',
   mayNotCreate: 'Your role does not allow adding {type}.',
-  readOnlyPast: 'The past cannot be changed. Go back to now first.',
+  roleMayNotCreate: 'The role “{role}” does not allow adding {type}.',
   unknownType: 'There is no such list',
   building: 'Putting this moment together',
   buildingAdvice: 'The list as it was then is being made from the log. It appears here when it is ready.',

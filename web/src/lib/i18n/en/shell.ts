@@ -27,6 +27,8 @@ export const shell = {
   paletteResults: 'Results',
   paletteRecent: 'Opened lately',
   paletteCommands: 'Commands',
+  paletteRecord: 'This record',
+  paletteSelection: 'Selected records',
   paletteNothing: 'Nothing fits these words.',
   organizationMenu: '{name}: change organization',
   yourOrganizations: 'Your organizations',

@@ -33,6 +33,7 @@ interface GridProps {
   sort: string;
   onSort: (field: string, keepOthers: boolean) => void;
   onWidth: (name: string, width: number) => void;
+  onMove: (name: string, beside: string, after: boolean) => void;
   readOnly: boolean;
   selection: Selection;
   onSelection: (selection: Selection) => void;
@@ -47,7 +48,7 @@ interface GridProps {
 const template = (columns: readonly ShownColumn[]) => [`${BOX}px`, ...columns.map(({ width }) => `${width}px`), 'minmax(0, 1fr)'].join(' ');
 
 /** Records in rows and columns; only those in sight are on the page. */
-export function Grid({ type, columns, loaded, sort, onSort, onWidth, readOnly, selection, onSelection, opened, onOpen, onOpenPage, changes, sight, question }: GridProps) {
+export function Grid({ type, columns, loaded, sort, onSort, onWidth, onMove, readOnly, selection, onSelection, opened, onOpen, onOpenPage, changes, sight, question }: GridProps) {
   const { rows } = loaded;
   const rowHeight = useRowHeight();
   const help = useId();
@@ -143,6 +144,7 @@ export function Grid({ type, columns, loaded, sort, onSort, onWidth, readOnly, s
             onSort={onSort}
             onWidth={onWidth}
             onPreview={preview}
+            onMove={onMove}
             active={activeRow === -1 ? at.column : null}
             allSelected={selection.all || (rows.length > 0 && ids.every((id) => selection.ids.has(id)))}
             someSelected={isAny(selection)}
