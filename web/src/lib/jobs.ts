@@ -11,7 +11,7 @@ export const isOver = (job: Job): boolean => ['done', 'failed', 'cancelled'].inc
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Waits until a job is over, and tells how far it is meanwhile. Reads from then on show all of it. */
-export async function untilOver(id: string, seen: (job: Job) => void): Promise<Job> {
+export async function untilOver(id: string, seen?: (job: Job) => void): Promise<Job> {
   for (;;) {
     const job = await answer(api.GET('/api/v1/jobs/{id}', { params: { path: { id } } }));
     if (isOver(job)) {
@@ -19,7 +19,7 @@ export async function untilOver(id: string, seen: (job: Job) => void): Promise<J
       if (typeof reached === 'number') position.saw(String(reached));
       return job;
     }
-    seen(job);
+    seen?.(job);
     await pause(LOOK);
   }
 }
@@ -27,19 +27,4 @@ export async function untilOver(id: string, seen: (job: Job) => void): Promise<J
 /** Ends a job after its present step; what it did stays. */
 export async function cancelJob(id: string): Promise<void> {
   await answer(api.POST('/api/v1/jobs/{id}/cancel', { params: { path: { id } } }));
-}
-
-/** What taking an action back came to, in numbers of things. */
-export interface Undone {
-  reverted: number;
-  kept: number;
-  refused: number;
-  hidden: number;
-}
-
-/** Takes an action back, at once or by a job; answers when that is over. */
-export async function undoAction(id: string): Promise<Undone> {
-  const done = await answer(api.POST('/api/v1/actions/{id}/undo', { params: { path: { id } } }));
-  const counts = 'job' in done ? (await untilOver(done.job.id, () => undefined)).counts : done.counts;
-  return counts as Undone;
 }

@@ -15,7 +15,8 @@ interface BulkActsProps {
   bulk: Bulk;
   selection: Selection;
   matching: Matching;
-  past: boolean;
+  /** Why nothing can be changed, if that is so. */
+  frozen: string | undefined;
   /** What was selected is not what it was: gone, or no longer what matches. */
   onSettled: () => void;
 }
@@ -24,12 +25,9 @@ interface BulkActsProps {
 const settable = (type: RecordType): Field[] => type.fields.filter((field) => !field.read_only && field.kind !== 'custom' && field.kind !== 'choices');
 
 /** What can be done with the selected records. */
-export function BulkActs({ type, bulk, selection, matching, past, onSettled }: BulkActsProps) {
+export function BulkActs({ type, bulk, selection, matching, frozen, onSettled }: BulkActsProps) {
   const [asking, setAsking] = useState<Asking | null>(null);
-  const reason = (may: boolean) => {
-    if (past) return t('readOnlyPast');
-    return may ? undefined : t('bulkMayNot');
-  };
+  const reason = (may: boolean) => (may ? frozen : t('bulkMayNot'));
   const edit = reason(type.may['update'] === true);
   const tags = type.fields.find((field) => field.kind === 'choices' && field.list === 'tag' && !field.read_only);
   const assigned = type.fields.find((field) => field.name === 'assigned_to' && !field.read_only);

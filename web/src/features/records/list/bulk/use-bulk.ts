@@ -1,9 +1,10 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { actionKeys, undoAction } from '@/lib/actions/api';
 import { texts } from '@/lib/i18n';
-import { cancelJob, undoAction, untilOver } from '@/lib/jobs';
+import { cancelJob, untilOver } from '@/lib/jobs';
 import { records } from '@/lib/records/api';
-import { keys } from '@/lib/records/queries';
+import { lookAgain } from '@/lib/records/queries';
 import type { BulkBody } from '@/lib/records/types';
 import { toast } from '@/ui/toast';
 import { type Act, type Counts, countsOf, doOf, leftOut } from './act';
@@ -33,17 +34,20 @@ export function useBulk(plural: string) {
   const [running, setRunning] = useState<Running | null>(null);
   const [outcome, setOutcome] = useState<Outcome | null>(null);
 
-  const reload = () => client.invalidateQueries({ queryKey: keys.all(plural) });
+  const reload = () => {
+    lookAgain(client, plural);
+    void client.invalidateQueries({ queryKey: actionKeys.all });
+  };
 
   const undo = async (action: string) => {
     try {
-      const { kept, refused, hidden } = await undoAction(action);
+      const { kept, refused, hidden } = (await undoAction(action, false)).counts;
       const stayed = kept + refused + hidden;
       toast.done(stayed > 0 ? t('bulkUndoneButFor', { count: stayed }) : t('bulkUndone'));
     } catch (error) {
       toast.failed(error);
     }
-    await reload();
+    reload();
   };
 
   /** Carries an act out; tells whether all of it was done. */
@@ -68,7 +72,7 @@ export function useBulk(plural: string) {
       return false;
     } finally {
       setRunning(null);
-      await reload();
+      reload();
     }
   };
 
