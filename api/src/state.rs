@@ -7,6 +7,7 @@ use crate::world::Worlds;
 use chrono::{DateTime, Utc};
 use commands::Commands;
 use commands::access::Access;
+use commands::bulk::Bulks;
 use commands::identity::{Identity, Throttle};
 use commands::import::Imports;
 use commands::jobs::Jobs;
@@ -54,6 +55,8 @@ pub struct AppState {
     pub commands: Commands,
     /// Commands on records, and reading one.
     pub records: Records,
+    /// One act on many records.
+    pub bulks: Bulks,
     /// Commands on pick-lists.
     pub picklists: Picklists,
     /// Saved views.

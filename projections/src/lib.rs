@@ -41,8 +41,8 @@ pub use audit::{AuditPage, AuditQuery, AuditRow};
 pub use error::{ApplyError, BuildError, ReadError};
 pub use invitations::{InvitationPage, InvitationQuery, InvitationRow};
 pub use list::{
-    Comparison, Condition, Deleted, Direction, FieldRef, FieldSelection, Filter, KeyValue, Keyset,
-    ListQuery, MAX_LIMIT, Page, SortKey, SystemField, Test, Total, operators,
+    Comparison, Condition, Deleted, Direction, FieldRef, FieldSelection, Filter, Ids, KeyValue,
+    Keyset, ListQuery, MAX_LIMIT, Page, SortKey, SystemField, Test, Total, operators,
 };
 pub use members::{MemberQuery, MemberRow};
 pub use picklists::ChoiceRow;

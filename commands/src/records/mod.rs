@@ -5,11 +5,13 @@
 //! does not exist.
 
 mod assignment;
+mod bulk;
 mod field_rights;
 mod references;
 mod undo;
 
 pub(crate) use assignment::assign_to_maker;
+pub use bulk::{Prepared, RecordAct};
 
 use crate::error::{CommandError, Denied, Refusal};
 use crate::execute::{Commands, Done, Target};

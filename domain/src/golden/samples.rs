@@ -3,6 +3,7 @@
 use super::{Golden, sample};
 use crate::access::{FieldAccess, ProfileKind};
 use crate::api_key::ApiKeyEvent;
+use crate::bulk::{Act, BulkEvent, Intent, Selecting};
 use crate::catalogue::ListName;
 use crate::client::{ClientAccountEvent, RegistrationEvent};
 use crate::company::{CompanyEvent, CompanyType};
@@ -428,7 +429,56 @@ pub(super) fn samples() -> Vec<Golden> {
     };
     all.push(sample("full", &started));
     all.push(sample("full", &ImportEvent::Completed { imported: 9_998, failed: 2 }));
+    all.extend(bulks());
     all.extend(mails());
+    all
+}
+
+fn bulks() -> Vec<Golden> {
+    let set = BulkEvent::Started {
+        record_type: "contact".into(),
+        act: Act::Set,
+        fields: vec!["city".into(), "status".into()],
+        by: Selecting::Filter,
+        intent: Some(Intent {
+            filter: Some(json!({"field": "city", "op": "eq", "value": "Bern"})),
+            q: Some("meier".into()),
+            values: json!({"city": "Basel", "status": picklist::CUSTOMER}),
+        }),
+    };
+    let delete = BulkEvent::Started {
+        record_type: "company".into(),
+        act: Act::Delete,
+        fields: Vec::new(),
+        by: Selecting::Ids,
+        intent: Some(Intent::default()),
+    };
+    let mut all = vec![
+        sample("set", &set),
+        sample("delete", &delete),
+        sample("full", &BulkEvent::RecordsSelected { ids: vec![id(70), id(71)] }),
+        sample("full", &BulkEvent::SelectionFixed { records: 2 }),
+    ];
+    let completed = BulkEvent::Completed {
+        changed: 1,
+        unchanged: 2,
+        not_permitted: 3,
+        not_found: 4,
+        refused: 5,
+    };
+    all.push(sample("full", &completed));
+    for (name, act) in [
+        ("add", Act::Add),
+        ("remove", Act::Remove),
+        ("assign", Act::Assign),
+        ("restore", Act::Restore),
+    ] {
+        let mut event = set.clone();
+        if let BulkEvent::Started { act: slot, .. } = &mut event {
+            *slot = act;
+        }
+        all.push(sample(name, &event));
+    }
     all
 }
 

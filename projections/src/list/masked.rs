@@ -87,6 +87,18 @@ impl ReadTx {
         }
     }
 
+    /// Those of these records that words find by what is shown.
+    pub(super) async fn found_by_what_is_shown_of<R: RecordType>(
+        &mut self,
+        builder: &Builder<'_, R>,
+        query: &ListQuery,
+        ids: &[Uuid],
+    ) -> Result<Vec<Uuid>, ReadError> {
+        let rows = self.get_many::<R>(ids, &FieldSelection::All).await?;
+        let found = rows.iter().filter(|row| builder.finds(&shown::<R>(row, &query.hidden)));
+        Ok(found.map(|row| row.id).collect())
+    }
+
     /// The titles of records within reach, by id, made of what is shown.
     pub async fn titles_without<R: RecordType>(
         &mut self,

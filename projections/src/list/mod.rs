@@ -19,7 +19,7 @@ pub use filter::{Comparison, Condition, FieldRef, Filter, SystemField, Test, ope
 pub use keyset::{KeyValue, Keyset};
 pub(crate) use needs::needs;
 pub use query::{Deleted, FieldSelection, ListQuery, MAX_LIMIT};
-pub use run::Page;
+pub use run::{Ids, Page};
 pub use sort::{Direction, SortKey};
 pub use total::Total;
 pub(crate) use total::total;

@@ -13,6 +13,7 @@ mod architecture;
 mod audit;
 mod auth;
 mod bad_input;
+mod bulk;
 mod contacts;
 mod credentials;
 mod demo;

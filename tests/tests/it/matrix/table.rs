@@ -129,6 +129,9 @@ fn records(record: &str, ids: &Ids) -> Vec<Call> {
         call(create).body(join(&title, &assigned)).answers(201).needs(assign),
         on("change_contact", "change_company").body(references),
         on("change_contact", "change_company").body(assigned).needs(assign),
+    ]);
+    calls.extend(bulk(record, ids));
+    calls.extend([
         on("revert_contact", "revert_company").body(json!({"to_version": 1})),
         on("delete_contact", "delete_company"),
         on("restore_contact", "restore_company"),
@@ -139,6 +142,37 @@ fn records(record: &str, ids: &Ids) -> Vec<Call> {
         calls.push(itself.refused(422, "invalid"));
     }
     calls
+}
+
+/// One act on many; who may not do it to any is told so.
+fn bulk(record: &str, ids: &Ids) -> Vec<Call> {
+    let contact = record == "contact";
+    let name = |contacts, companies| if contact { contacts } else { companies };
+    let id = if contact { ids.contact } else { ids.company };
+    let call = || call(name("bulk_contacts", "bulk_companies"));
+    let (update, delete) =
+        (name("contacts:update", "companies:update"), name("contacts:delete", "companies:delete"));
+    let named = json!({"ids": [id]});
+    let found = json!({"filter": is("assigned_to", "eq", &json!(ids.member))});
+    let everything = json!({"select": {"filter": null}, "do": {"delete": true}});
+    let tags = json!({"tags": [ids.tag]});
+    let assign = json!({"assign_to": ids.member});
+    vec![
+        call().query("preview", "true").body(everything).needs(delete),
+        call().body(json!({"select": named, "do": {"add": tags}})).answers(202).needs(update),
+        call()
+            .body(json!({"select": found, "do": {"set": {"industry": ids.industry}}}))
+            .answers(202)
+            .needs(update),
+        call()
+            .body(json!({"select": named, "do": {"set": {"tags": [ids.tag]}}}))
+            .answers(202)
+            .needs(update),
+        call()
+            .body(json!({"select": named, "do": assign}))
+            .answers(202)
+            .needs(name("contacts:assign", "companies:assign")),
+    ]
 }
 
 /// The accounts of contacts, and what clients do by themselves.

@@ -29,7 +29,7 @@ export function eventName(event: string, types: readonly RecordType[]): string {
 }
 
 /** Kinds of things beside records that an organization's log tells of. */
-export const OTHER_THINGS = ['member', 'role', 'team', 'picklist', 'organization', 'import', 'mail'] as const;
+export const OTHER_THINGS = ['member', 'role', 'team', 'picklist', 'organization', 'import', 'bulk', 'mail'] as const;
 
 const RECORD_EVENTS = ['created', 'details_changed', 'tags_changed', 'assigned', 'status_changed', 'deleted', 'restored'];
 const OTHER_EVENTS: Record<(typeof OTHER_THINGS)[number], string[]> = {
@@ -42,6 +42,7 @@ const OTHER_EVENTS: Record<(typeof OTHER_THINGS)[number], string[]> = {
     'registration_opened', 'registration_closed', 'registration_key_replaced', 'closed', 'reopened',
   ],
   import: ['started', 'completed'],
+  bulk: ['started', 'records_selected', 'selection_fixed', 'completed'],
   mail: ['queued', 'sending_started', 'sent', 'failed'],
 };
 

@@ -101,6 +101,10 @@ export const audit = {
   event_invitation_accepted: '{actor} accepted an invitation',
   event_import_started: '{actor} started an import',
   event_import_completed: 'An import by {actor} was completed',
+  event_bulk_started: '{actor} started a change of many records',
+  event_bulk_records_selected: '{actor} selected records for a change of many',
+  event_bulk_selection_fixed: 'Which records a change of many by {actor} is about was settled',
+  event_bulk_completed: 'A change of many records by {actor} was completed',
   event_client_account_offered: '{actor} offered a client an account',
   event_client_account_offer_withdrawn: '{actor} withdrew the offer of an account',
   event_client_account_opened: '{actor} opened an account as a client',
@@ -133,6 +137,7 @@ export const audit = {
   thing_organization: 'Organization',
   thing_invitation: 'Invitation',
   thing_import: 'Import',
+  thing_bulk: 'Change of many',
   thing_mail: 'Mail',
   thing_view: 'View',
 
