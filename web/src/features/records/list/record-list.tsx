@@ -36,7 +36,7 @@ const CreateRecord = lazy(async () => ({ default: (await import('../page/create-
 export function RecordList({ type }: { type: RecordType }) {
   const { plural } = type;
   const asOf = useAsOf();
-  const state = useListState(plural);
+  const state = useListState(type);
   const { content } = state;
   const narrow = useMediaQuery('(max-width: 640px)', false, { getInitialValueInEffect: false });
   const [selection, setSelection] = useState<Selection>(NONE);
