@@ -17,6 +17,7 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
+use uuid::Uuid;
 
 /// Everything that a client needs to know before it shows anything.
 #[derive(Serialize, ToSchema)]

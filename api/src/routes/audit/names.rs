@@ -151,7 +151,8 @@ async fn others(
         }
         ApiKey::KIND => {
             for id in ids {
-                let key = &app.commands.load_recent::<ApiKey>(auth.log(), *id).await?.state;
+                let folded = app.commands.load_recent::<ApiKey>(auth.log(), *id).await?;
+                let key = &folded.state;
                 let own = key.owner.is_some_and(|(_, member)| member == auth.actor.member);
                 if own || auth.actor.holds(Permission::API_KEYS_READ) {
                     names.add(kind, *id, key.name.clone(), key.revoked);

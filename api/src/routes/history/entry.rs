@@ -9,7 +9,6 @@ use commands::HistoryEntry;
 use domain::ids::MemberId;
 use domain::import::Import;
 use serde::Serialize;
-use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 use store::{ActorKind, Channel};
 use utoipa::ToSchema;
@@ -89,9 +88,9 @@ struct Source {
 #[schema(as = FieldChange)]
 struct Change {
     /// Name of the field.
-    field: Cow<'static, str>,
+    field: String,
     /// What people call it.
-    label: Cow<'static, str>,
+    label: String,
     /// What it was.
     #[schema(value_type = Option<Value>)]
     from: serde_json::Value,
@@ -159,8 +158,8 @@ pub async fn render_with(
             .changes
             .iter()
             .map(|change| Change {
-                field: change.field.clone(),
-                label: change.label.clone(),
+                field: change.field.to_string(),
+                label: change.label.to_string(),
                 from: labels.changed(change.refers, change.from.as_ref()),
                 to: labels.changed(change.refers, change.to.as_ref()),
             })

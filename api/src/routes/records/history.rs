@@ -22,7 +22,7 @@ use uuid::Uuid;
 #[derive(Serialize, ToSchema)]
 struct Provenance {
     /// For each field that was ever set or cleared, the entry that did so last.
-    fields: BTreeMap<Cow<'static, str>, Entry>,
+    fields: BTreeMap<String, Entry>,
 }
 
 #[derive(Deserialize)]
@@ -90,5 +90,5 @@ async fn provenance<R: RecordType>(
     let origins = app.records.provenance::<R>(&auth.caller(), auth.log(), id).await?;
     let (names, entries): (Vec<_>, Vec<_>) = origins.into_iter().unzip();
     let entries = history::render(&app, &auth, &entries).await?;
-    Ok(Json(Provenance { fields: names.into_iter().zip(entries).collect() }))
+    Ok(Json(Provenance { fields: names.into_iter().map(Cow::into_owned).zip(entries).collect() }))
 }

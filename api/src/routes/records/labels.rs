@@ -207,10 +207,12 @@ impl Labels {
 
 /// The ids of a value.
 fn ids(value: &Value) -> Vec<Uuid> {
-    match value {
-        Value::Ref(id) => vec![*id],
-        Value::Refs(ids) => ids.clone(),
-        _ => Vec::new(),
+    if let Value::Refs(ids) = value {
+        ids.clone()
+    } else if let Value::Ref(id) = value {
+        vec![*id]
+    } else {
+        Vec::new()
     }
 }
 
