@@ -44,5 +44,5 @@ pub use clock::{Clock, Ids, SettableClock, SystemClock, SystemIds};
 pub use error::{CommandError, Denied, Refusal};
 pub use execute::{Batch, BatchDone, Commands, Done, Target, Undone};
 pub use folded::{At, Folded};
-pub use history::{FieldChange, HistoryEntry};
+pub use history::{FieldChange, HistoryEntry, Refers};
 pub use request::{Caller, CommandRequest, IdempotencyKey, Origin, Stamp};

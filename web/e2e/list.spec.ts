@@ -200,23 +200,6 @@ test('a record opens beside the list, and Back from its page finds the list wher
   await expect.poll(() => grid(page).evaluate((element) => element.scrollTop)).toBeGreaterThan(1000);
 });
 
-test('a view is saved, changed, discarded and deleted', async ({ owner: page }) => {
-  await openList(page, '?sort=-name');
-  await page.getByRole('button', { name: 'Save as…' }).click();
-  const dialog = page.getByRole('dialog', { name: 'Save as…' });
-  await dialog.getByLabel('Name of the view').fill('From the end');
-  await dialog.getByRole('button', { name: 'Save' }).click();
-  await expect(page).toHaveURL(/\?view=[0-9a-f-]{36}$/);
-  await expect(header(page, 'Name')).toHaveAttribute('aria-sort', 'descending');
-  await header(page, 'E-mail').getByRole('button').click();
-  await expect(page.getByText('changed', { exact: true })).toBeVisible();
-  await page.getByRole('button', { name: 'Discard changes' }).click();
-  await expect(header(page, 'Name')).toHaveAttribute('aria-sort', 'descending');
-  await page.getByRole('button', { name: 'View: From the end' }).click();
-  await page.getByRole('menuitem', { name: 'Delete view' }).click();
-  await expect(page.getByRole('button', { name: 'View: All contacts' })).toBeVisible();
-});
-
 test('no more than 60 rows are on the page, however far one scrolls', async ({ owner: page }) => {
   await openList(page);
   for (const top of [0, 3_000, 7_000, 100_000]) {

@@ -325,6 +325,13 @@ impl EventLog for Dying {
     ) -> Result<Vec<RecordedEvent>, LogError> {
         self.log.read_log(log, after, upto, limit).await
     }
+    async fn read_events(
+        &self,
+        log: LogId,
+        positions: &[Position],
+    ) -> Result<Vec<RecordedEvent>, LogError> {
+        self.log.read_events(log, positions).await
+    }
     async fn head(&self, log: LogId) -> Result<Head, LogError> {
         self.log.head(log).await
     }

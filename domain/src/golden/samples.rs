@@ -11,7 +11,7 @@ use crate::contact::{ContactEvent, ContactType};
 use crate::denial::DenialEvent;
 use crate::ids::{
     ActionId, ApiKeyId, ChoiceId, ContactId, FileId, JobId, MemberId, OrganizationId, RoleId,
-    SubjectId, TeamId, UserId,
+    SubjectId, TeamId, UserId, ViewId,
 };
 use crate::import::ImportEvent;
 use crate::instance::{InstanceEvent, SignUpMode};
@@ -110,6 +110,8 @@ fn members() -> Vec<Golden> {
         display_name: name(),
     };
     let (was, now) = (BTreeSet::from([sales]), BTreeSet::new());
+    let chosen =
+        |was, now| MemberEvent::DefaultViewChosen { record_type: "contacts".into(), was, now };
     vec![
         sample("staff", &joined(ProfileKind::Staff, None)),
         sample("client", &joined(ProfileKind::Client, Some(ContactId(id(1))))),
@@ -122,6 +124,8 @@ fn members() -> Vec<Golden> {
         sample("mailed", &MemberEvent::PasswordLinkMade { mailed: true }),
         sample("shown", &MemberEvent::PasswordLinkMade { mailed: false }),
         sample("full", &MemberEvent::PasswordSet {}),
+        sample("full", &chosen(Some(ViewId(id(80))), Some(ViewId(id(81))))),
+        sample("none", &chosen(Some(ViewId(id(80))), None)),
     ]
 }
 

@@ -17,6 +17,7 @@ mod total;
 
 pub use filter::{Comparison, Condition, FieldRef, Filter, SystemField, Test, operators};
 pub use keyset::{KeyValue, Keyset};
+pub use masked::Named;
 pub(crate) use needs::needs;
 pub use query::{Deleted, FieldSelection, ListQuery, MAX_LIMIT};
 pub use run::{Ids, Page};

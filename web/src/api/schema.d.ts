@@ -2097,6 +2097,22 @@ export interface paths {
         patch: operations["change_view"];
         trace?: never;
     };
+    "/api/v1/views/{id}/default": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["restore_view"];
+        post?: never;
+        delete: operations["restore_view"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/views/{id}/restore": {
         parameters: {
             query?: never;
@@ -2268,6 +2284,13 @@ export interface components {
             actor_id?: string | null;
             /** @description What kind of actor: `user`, `api_key` or `system`. */
             actor_kind: string;
+            actor_name: string;
+            caused_by?: string | null;
+            channel: string;
+            deleted: boolean;
+            history?: null | components["schemas"]["HistoryEntry"];
+            label?: string | null;
+            part_id?: string | null;
             /**
              * Format: int64
              * @description Place in the organization's log.
@@ -4065,6 +4088,7 @@ export interface components {
         };
         /** @description A record type. */
         RecordType: {
+            default_view?: string | null;
             /** @description Its fields, in order. */
             fields: components["schemas"]["Field"][];
             /** @description What people call one. */
@@ -4571,6 +4595,7 @@ export interface components {
             columns: components["schemas"]["ViewColumn"][];
             /** Format: date-time */
             created_at: string;
+            default: boolean;
             /** @description Whether it is deleted. */
             deleted: boolean;
             /** @description Conditions, as lists take them. */
@@ -8191,7 +8216,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OrganizationHistory"];
+                    "application/json": components["schemas"]["History"];
                 };
             };
             /** @description Refused; the code says why. */

@@ -6,7 +6,6 @@ pub mod change;
 mod command;
 mod create;
 mod delete;
-mod entry;
 pub mod field_rights;
 mod history;
 pub mod labels;

@@ -44,7 +44,7 @@ export function RecordList({ type }: { type: RecordType }) {
   const { plural } = type;
   const asOf = useAsOf();
   const frozen = useFrozen();
-  const state = useListState(plural);
+  const state = useListState(type);
   const { content } = state;
   const narrow = useMediaQuery('(max-width: 640px)', false, { getInitialValueInEffect: false });
   const [selection, setSelection] = useState<Selection>(NONE);
