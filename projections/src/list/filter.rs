@@ -9,6 +9,8 @@ use uuid::Uuid;
 /// What every record has beside the fields of its catalogue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum SystemField {
+    /// Its id, for asking again for certain records; only for filtering.
+    Id,
     /// The title, in the order of a card index; only for sorting.
     Name,
     /// When it was made.
@@ -25,7 +27,8 @@ pub enum SystemField {
 
 impl SystemField {
     /// Every one of them.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
+        Self::Id,
         Self::Name,
         Self::CreatedAt,
         Self::UpdatedAt,
@@ -37,6 +40,7 @@ impl SystemField {
     /// Name in filters and sort keys.
     pub const fn as_str(self) -> &'static str {
         match self {
+            Self::Id => "id",
             Self::Name => "name",
             Self::CreatedAt => "created_at",
             Self::UpdatedAt => "updated_at",
@@ -50,7 +54,7 @@ impl SystemField {
     pub const fn is_sortable(self) -> bool {
         match self {
             Self::Name | Self::CreatedAt | Self::UpdatedAt => true,
-            Self::DeletedAt | Self::CreatedBy | Self::UpdatedBy => false,
+            Self::Id | Self::DeletedAt | Self::CreatedBy | Self::UpdatedBy => false,
         }
     }
 
@@ -61,6 +65,7 @@ impl SystemField {
 
     pub(crate) const fn column(self) -> &'static str {
         match self {
+            Self::Id => "id",
             Self::Name => "sort_title",
             Self::CreatedAt => "created_at",
             Self::UpdatedAt => "updated_at",

@@ -117,6 +117,8 @@ enum Shape {
 /// The catalogue entries that system fields would have.
 const TIME: FieldDef = FieldDef::new("Time", Kind::Time);
 const MEMBER: FieldDef = FieldDef::new("Member", Kind::Member);
+/// As of a link: an id, whatever has it.
+const RECORD: FieldDef = FieldDef::new("Record", Kind::Link("record"));
 
 /// What filters may ask of a field; none if it is not filterable.
 pub(super) fn operators(def: &'static FieldDef) -> &'static [&'static str] {
@@ -153,6 +155,7 @@ pub(super) fn system_def(field: SystemField) -> Option<&'static FieldDef> {
     match field {
         SystemField::CreatedAt | SystemField::UpdatedAt | SystemField::DeletedAt => Some(&TIME),
         SystemField::CreatedBy | SystemField::UpdatedBy => Some(&MEMBER),
+        SystemField::Id => Some(&RECORD),
         SystemField::Name => None,
     }
 }

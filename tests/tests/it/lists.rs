@@ -89,6 +89,23 @@ async fn filters_and_words_narrow_a_list_down() {
 }
 
 #[tokio::test]
+async fn rows_are_asked_for_again_by_their_ids_as_far_as_they_still_match() {
+    let app = TestApp::start().await;
+    let (olga, eve) = (app.owner("Acme").await, app.owner("Evil").await);
+    let ana = olga.create("contacts", json!({"first_name": "Ana", "city": "Bern"})).await;
+    let bea = olga.create("contacts", json!({"first_name": "Bea", "city": "Basel"})).await;
+    let position = olga.create("contacts", json!({"first_name": "Cid"})).await.position();
+    let bern = json!({"field": "city", "op": "eq", "value": "Bern"});
+    let again = json!({"field": "id", "op": "in", "value": [ana.text("/id"), bea.text("/id")]});
+    let both = olga.search("contacts", json!({"filter": again, "sort": "name"}), position).await;
+    assert_eq!(both.labels(), ["Ana", "Bea"]);
+    let matching = json!({"filter": {"all": [bern, again]}});
+    assert_eq!(olga.search("contacts", matching, position).await.labels(), ["Ana"]);
+    let foreign = eve.post("/contacts/search").json(&json!({"filter": again})).send().await;
+    assert!(foreign.expect_status(200).labels().is_empty());
+}
+
+#[tokio::test]
 async fn the_query_string_does_what_the_body_does() {
     let app = TestApp::start().await;
     let olga = app.owner("Acme").await;

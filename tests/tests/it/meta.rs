@@ -61,7 +61,7 @@ async fn every_operator_that_meta_names_is_understood() {
 fn condition(field: &Value, op: &str) -> Value {
     let id = "48696e64-7369-8000-8000-000000000001";
     let one = match field["kind"].as_str().unwrap_or(match field["name"].as_str().unwrap() {
-        "created_by" | "updated_by" => "member",
+        "id" | "created_by" | "updated_by" => "member",
         _ => "time",
     }) {
         "integer" => json!(5),

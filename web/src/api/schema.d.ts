@@ -2172,15 +2172,23 @@ export interface components {
             /** @description The token from the mail's link. */
             token: string;
         };
-        /** @description A gesture. */
+        /** @description What was done in one gesture. */
         Action: {
-            /**
-             * Format: uuid
-             * @description Its id.
-             */
+            /** Format: uuid */
             id: string;
-            /** @description What kind of gesture, such as `edit` or `import`. */
             kind: string;
+            label: string;
+            position: number;
+            actor: components["schemas"]["ActionActor"];
+            began_at: string;
+            ended_at: string;
+            types: string[];
+            records: number;
+            undo: components["schemas"]["ActionUndo"];
+            /** Format: uuid */
+            undone_by?: string | null;
+            /** Format: uuid */
+            undoes?: string | null;
         };
         /** @description Who did it. */
         ActionActor: {
@@ -2937,7 +2945,7 @@ export interface components {
         /** @description What happened. */
         HistoryEntry: {
             /** @description The gesture that it was part of; the unit of undo. */
-            action: components["schemas"]["Action"];
+            action: components["schemas"]["Gesture"];
             /** @description Who did it. */
             actor: components["schemas"]["Actor"];
             /** @description The fields that it changed. */
@@ -4692,6 +4700,16 @@ export interface components {
         ViewVisibility: "private" | "shared";
         /** Format: int64 */
         u64: number;
+        /** @description A gesture. */
+        Gesture: {
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description What kind of gesture, such as `edit` or `import`. */
+            kind: string;
+        };
     };
     responses: never;
     parameters: never;

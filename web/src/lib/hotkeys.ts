@@ -8,6 +8,8 @@ export interface Shortcut {
   keys: string;
   /** What it does, for the list of shortcuts. */
   label: string;
+  /** What it is about, if not the whole page: the palette puts these first. */
+  about?: 'record' | 'selection';
   run: () => void;
 }
 
@@ -60,11 +62,12 @@ export function useShortcuts(mine: readonly Shortcut[]): void {
   useEffect(() => {
     latest.current = mine;
   });
-  const names = mine.map((shortcut) => `${shortcut.keys}\n${shortcut.label}`).join('\n\n');
+  const names = mine.map((shortcut) => `${shortcut.keys}\n${shortcut.label}\n${shortcut.about ?? ''}`).join('\n\n');
   useEffect(() => {
     const registered = names.split('\n\n').filter(Boolean).map((name, index) => {
-      const [keys = '', label = ''] = name.split('\n');
-      return { keys, label, run: () => latest.current[index]?.run() };
+      const [keys = '', label = '', about] = name.split('\n');
+      const scope: Pick<Shortcut, 'about'> = about === 'record' || about === 'selection' ? { about } : {};
+      return { keys, label, ...scope, run: () => latest.current[index]?.run() };
     });
     change([...shortcuts, ...registered]);
     return () => change(shortcuts.filter((shortcut) => !registered.includes(shortcut)));

@@ -10,12 +10,23 @@ interface IconButtonProps
   label: string;
   /** The keys that do the same, shown in the tooltip. */
   shortcut?: string;
+  /** Why it cannot be used; it can if this is absent. */
+  why?: string | undefined;
   children: ReactNode;
   ref?: Ref<HTMLButtonElement>;
 }
 
 /** A button with a picture; never without a name. */
-export function IconButton({ label, shortcut, children, ...rest }: IconButtonProps) {
+export function IconButton({ label, shortcut, why, children, ...rest }: IconButtonProps) {
+  if (why) {
+    return (
+      <Tooltip label={why}>
+        <ActionIcon aria-label={label} {...rest} aria-disabled data-disabled aria-description={why} onClick={(event) => event.preventDefault()}>
+          {children}
+        </ActionIcon>
+      </Tooltip>
+    );
+  }
   return (
     <Tooltip label={shortcut ? `${label} (${shortcut})` : label}>
       <ActionIcon aria-label={label} {...rest}>

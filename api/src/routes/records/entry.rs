@@ -67,6 +67,7 @@ struct Actor {
 
 /// A gesture.
 #[derive(Clone, Serialize, ToSchema)]
+#[schema(as = Gesture)]
 struct Action {
     /// Its id.
     id: Uuid,

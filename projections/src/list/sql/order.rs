@@ -48,7 +48,7 @@ impl<R: RecordType> Builder<'_, R> {
                     SystemField::CreatedAt | SystemField::UpdatedAt | SystemField::DeletedAt => {
                         ColumnType::Timestamp
                     }
-                    SystemField::CreatedBy | SystemField::UpdatedBy => ColumnType::Uuid,
+                    SystemField::Id | SystemField::CreatedBy | SystemField::UpdatedBy => ColumnType::Uuid,
                 };
                 (field.column().to_owned(), ty)
             }

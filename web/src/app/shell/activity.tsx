@@ -1,54 +1,24 @@
-import { useQuery } from '@tanstack/react-query';
-import { IconProgress } from '@tabler/icons-react';
-import { useState } from 'react';
-import type { components } from '@/api/schema';
-import { answer, api } from '@/lib/api/client';
-import { ago } from '@/lib/format';
-import { textOf, texts } from '@/lib/i18n';
+import { IconHistory } from '@tabler/icons-react';
+import { lazy, Suspense, useState } from 'react';
+import { texts } from '@/lib/i18n';
 import { IconButton } from '@/ui/button';
-import { EmptyState, ProblemNotice, Progress, Tag, type Tone } from '@/ui/feedback';
 import { Drawer } from '@/ui/overlays';
-import classes from './activity.module.css';
-
-type Job = components['schemas']['Job'];
 
 const t = texts('shell');
-/** How often running work is looked at, in milliseconds. */
-const WHILE_RUNNING = 1_000;
 
-const running = (job: Job) => ['queued', 'running', 'cancelling'].includes(job.state);
-const TONES: Record<string, Tone> = { done: 'ok', failed: 'danger', running: 'accent', cancelled: 'warn' };
+// Not needed to show the page.
+const ActivityBody = lazy(async () => ({ default: (await import('./activity-body')).ActivityBody }));
 
-/** Long-running work: what goes on, and what came of what went before. */
+/** What one did lately, and long-running work. */
 export function Activity() {
   const [opened, setOpened] = useState(false);
-  const jobs = useQuery({
-    queryKey: ['jobs'],
-    queryFn: () => answer(api.GET('/api/v1/jobs')),
-    enabled: opened,
-    refetchInterval: (query) => (query.state.data?.items.some(running) ? WHILE_RUNNING : false),
-  });
   return (
     <>
       <IconButton label={t('activity')} onClick={() => setOpened(true)}>
-        <IconProgress size={18} />
+        <IconHistory size={18} />
       </IconButton>
       <Drawer opened={opened} onClose={() => setOpened(false)} position="right" title={t('activity')}>
-        {jobs.isError && <ProblemNotice error={jobs.error} retry={() => void jobs.refetch()} />}
-        {jobs.data?.items.length === 0 && <EmptyState kind="nothing" title={t('noActivity')} />}
-        <ul className={classes.list}>
-          {jobs.data?.items.map((job) => (
-            <li key={job.id}>
-              <div className={classes.line}>
-                <span>{textOf('shell', `job_${job.kind}`) ?? t('job_other')}</span>
-                <Tag tone={TONES[job.state] ?? 'neutral'}>{textOf('shell', `jobState_${job.state}`) ?? job.state}</Tag>
-              </div>
-              {running(job) && <Progress value={job.total ? (100 * job.done) / job.total : 0} aria-label={t('progress')} />}
-              {job.error && <p className={classes.error}>{job.error}</p>}
-              <p className={classes.when}>{ago(job.created_at)}</p>
-            </li>
-          ))}
-        </ul>
+        <Suspense>{opened && <ActivityBody close={() => setOpened(false)} />}</Suspense>
       </Drawer>
     </>
   );

@@ -1,16 +1,17 @@
 import { useQuery } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
+import { useLocation, useNavigate } from '@tanstack/react-router';
 import { type KeyboardEvent, useDeferredValue, useId, useState } from 'react';
 import { answer, api } from '@/lib/api/client';
 import { useAsOf } from '@/lib/as-of';
-import { spoken, useAllShortcuts } from '@/lib/hotkeys';
+import { type Shortcut, spoken, useAllShortcuts } from '@/lib/hotkeys';
 import { texts } from '@/lib/i18n';
+import { useMe, useMeta } from '@/lib/meta';
+import { type Recent, recents } from '@/lib/recents';
 import { ProblemNotice } from '@/ui/feedback';
 import { TextInput } from '@/ui/inputs';
 import { Modal } from '@/ui/overlays';
 import { Kbd } from '@/ui/text';
 import classes from './palette.module.css';
-import { recents, remember } from './recents';
 
 const t = texts('shell');
 
@@ -124,19 +125,35 @@ function useEntries(typed: string): { entries: Entry[]; error: unknown } {
     enabled: q !== '',
     placeholderData: (before) => before,
   });
-  const open = (plural: string, id: string, label: string) => () => {
-    remember({ plural, id, label });
-    void navigate({ to: '/$plural/$id', params: { plural, id }, search: asOf ? { as_of: asOf } : {} });
+  const { member } = useMe();
+  const { record_types: types } = useMeta();
+  const past = asOf ? { as_of: asOf } : {};
+  const open = (plural: string, id: string) => () => void navigate({ to: '/$plural/$id', params: { plural, id }, search: past });
+  const back = ({ kind, plural, id }: Recent) =>
+    kind === 'record' ? open(plural, id) : () => void navigate({ to: '/$plural', params: { plural }, search: { ...past, ...(id ? { view: id } : {}) } });
+  const nameOf = ({ kind, plural }: Recent) => {
+    const type = types.find((each) => each.plural === plural);
+    return (kind === 'record' ? type?.label : type?.label_plural) ?? '';
   };
   const fits = (label: string) => label.toLocaleLowerCase().includes(typed.toLocaleLowerCase());
   const records: Entry[] = q !== '' && found.data && 'groups' in found.data
-    ? found.data.groups.flatMap((group) => group.items.map((hit) => ({ id: hit.id, group: group.label, label: hit.label, detail: hit.detail, run: open(group.plural, hit.id, hit.label) })))
+    ? found.data.groups.flatMap((group) => group.items.map((hit) => ({ id: hit.id, group: group.label, label: hit.label, detail: hit.detail, run: open(group.plural, hit.id) })))
     : [];
-  const lately: Entry[] = recents()
+  const here = useLocation({ select: ({ pathname }) => pathname });
+  const lately: Entry[] = recents.of(member)
+    // Where one is already is no place to go.
+    .filter((recent) => !(recent.kind === 'record' ? here === `/${recent.plural}/${recent.id}` : here === `/${recent.plural}` && !recent.id))
     .filter((recent) => typed === '' || (fits(recent.label) && !records.some((record) => record.id === recent.id)))
-    .map((recent) => ({ id: `recent ${recent.id}`, group: t('paletteRecent'), label: recent.label, run: open(recent.plural, recent.id, recent.label) }));
-  const commands: Entry[] = useAllShortcuts()
-    .filter((shortcut) => shortcut.keys !== 'mod+K' && fits(shortcut.label))
-    .map((shortcut) => ({ id: shortcut.keys, group: t('paletteCommands'), label: shortcut.label, keys: shortcut.keys, run: shortcut.run }));
-  return { entries: [...lately, ...(typed === '' ? [] : records), ...commands], error: found.error };
+    .map((recent) => ({ id: `recent ${recent.kind} ${recent.plural} ${recent.id}`, group: t('paletteRecent'), label: recent.label || t('nameless'), detail: nameOf(recent), run: back(recent) }));
+  const shortcuts = [...new Map(useAllShortcuts().map((shortcut) => [shortcut.keys, shortcut])).values()].filter((shortcut) => shortcut.keys !== 'mod+K' && fits(shortcut.label));
+  const commands = (about: Shortcut['about'], group: string): Entry[] =>
+    shortcuts.filter((shortcut) => shortcut.about === about).map((shortcut) => ({ id: shortcut.keys, group, label: shortcut.label, keys: shortcut.keys, run: shortcut.run }));
+  const entries = [
+    ...lately,
+    ...commands('selection', t('paletteSelection')),
+    ...commands('record', t('paletteRecord')),
+    ...(typed === '' ? [] : records),
+    ...commands(undefined, t('paletteCommands')),
+  ];
+  return { entries, error: found.error };
 }

@@ -4,6 +4,7 @@ import { answer, api } from '@/lib/api/client';
 import { useSessionState } from '@/lib/api/session';
 import { texts } from '@/lib/i18n';
 import { meQuery } from '@/lib/meta';
+import { recents } from '@/lib/recents';
 import { Modal } from '@/ui/overlays';
 
 const t = texts('shell');
@@ -19,7 +20,10 @@ export function SessionDialog() {
   /** What is on the page is one person's; another starts anew. */
   const check = async () => {
     const me = await answer(api.GET('/api/v1/users/me'));
-    if (before && (before.id !== me.id || before.member !== me.member)) location.assign('/');
+    if (before && (before.id !== me.id || before.member !== me.member)) {
+      recents.forget();
+      location.assign('/');
+    }
   };
   return (
     <Modal opened={expired} onClose={() => undefined} withCloseButton={false} closeOnEscape={false} closeOnClickOutside={false} title={t('sessionExpired')}>

@@ -6,6 +6,7 @@ import { session } from '@/lib/api/session';
 import { texts } from '@/lib/i18n';
 import { useMe } from '@/lib/meta';
 import { queryClient } from '@/lib/query';
+import { recents } from '@/lib/recents';
 import { type Scheme, useScheme } from '@/ui/appearance';
 import { UnstyledButton } from '@/ui/button';
 import { SegmentedControl } from '@/ui/inputs';
@@ -26,6 +27,7 @@ export function UserMenu() {
     mutationFn: () => answer(api.POST('/api/v1/auth/logout')),
     onSuccess: async () => {
       session.closed();
+      recents.forget();
       queryClient.clear();
       await navigate({ to: '/login' });
     },

@@ -16,14 +16,17 @@ interface Props {
   rows: AnyRecord[];
   chosen: ReadonlySet<string>;
   choose: (ids: ReadonlySet<string>) => void;
-  readOnly: boolean;
+  /** Why nothing can be changed, if that is so. */
+  frozen: string | undefined;
+  busy: boolean;
   restore: (id: string) => void;
 }
 
 const mayRestore = (row: AnyRecord) => row.allowed?.restore === true;
 
 /** Deleted records. Deleting is the last thing that happened to each, so it says who and when. */
-export function BinTable({ type, rows, chosen, choose, readOnly, restore }: Props) {
+export function BinTable({ type, rows, chosen, choose, frozen, busy, restore }: Props) {
+  const readOnly = frozen !== undefined || busy;
   const choosable = rows.filter(mayRestore);
   const all = choosable.length > 0 && choosable.every((row) => chosen.has(row.id));
   const toggle = (id: string) => {
@@ -48,7 +51,7 @@ export function BinTable({ type, rows, chosen, choose, readOnly, restore }: Prop
     <Table label={type.label_plural} head={head}>
       {rows.map((row) => {
         const at = typeof row['updated_at'] === 'string' ? row['updated_at'] : undefined;
-        const why = mayRestore(row) ? undefined : t('binNotYours');
+        const why = mayRestore(row) ? frozen : t('binNotYours');
         return (
           <tr key={row.id}>
             <td>
@@ -68,7 +71,7 @@ export function BinTable({ type, rows, chosen, choose, readOnly, restore }: Prop
               )}
             </td>
             <td className={classes.act}>
-              <ExplainedButton variant="default" why={why} disabled={readOnly} onClick={() => restore(row.id)} aria-label={t('binRestoreOne', { name: row.label })}>
+              <ExplainedButton variant="default" why={why} disabled={busy} onClick={() => restore(row.id)} aria-label={t('binRestoreOne', { name: row.label })}>
                 {common('restore')}
               </ExplainedButton>
             </td>

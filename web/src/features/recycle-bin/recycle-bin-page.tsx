@@ -1,13 +1,13 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
-import { useAsOf } from '@/lib/as-of';
+import { useFrozen, whyFrozen } from '@/lib/frozen';
 import { texts } from '@/lib/i18n';
 import { useMeta, type RecordType } from '@/lib/meta';
 import { records } from '@/lib/records/api';
 import { keys } from '@/lib/records/queries';
 import type { RecordPage } from '@/lib/records/types';
-import { Button } from '@/ui/button';
+import { Button, ExplainedButton } from '@/ui/button';
 import { Alert, EmptyState, ProblemNotice, Skeleton } from '@/ui/feedback';
 import { Page } from '@/ui/page';
 import { Tabs } from '@/ui/tabs';
@@ -24,12 +24,12 @@ export function RecycleBinPage() {
   const readable = types.filter((type) => type.may['read']);
   const { type: wanted } = useSearch({ from: '/staff/recycle-bin' });
   const navigate = useNavigate({ from: '/recycle-bin' });
-  const asOf = useAsOf();
+  const frozen = useFrozen();
   const open = readable.find((type) => type.plural === wanted) ?? readable[0];
   return (
     <Page title={t('bin')}>
       <p className={classes.about}>{t('binAbout')}</p>
-      {asOf && <Alert className={classes.past ?? ''}>{t('binPast')}</Alert>}
+      {frozen === 'past' && <Alert className={classes.past ?? ''}>{t('binPast')}</Alert>}
       {open && (
         <Tabs value={open.plural} onChange={(type) => type && void navigate({ search: (before) => ({ ...before, type }), replace: true })}>
           <Tabs.List aria-label={t('binType')}>
@@ -41,7 +41,7 @@ export function RecycleBinPage() {
           </Tabs.List>
           {readable.map((type) => (
             <Tabs.Panel key={type.plural} value={type.plural} pt="md">
-              {type.plural === open.plural && <Deleted type={type} readOnly={asOf !== undefined} />}
+              {type.plural === open.plural && <Deleted type={type} frozen={whyFrozen(frozen)} />}
             </Tabs.Panel>
           ))}
         </Tabs>
@@ -56,11 +56,11 @@ async function deletedOf(plural: string, cursor: string | undefined, signal: Abo
   return 'items' in found ? found : { items: [], next_cursor: null, total: null };
 }
 
-function Deleted({ type, readOnly }: { type: RecordType; readOnly: boolean }) {
+function Deleted({ type, frozen }: { type: RecordType; frozen: string | undefined }) {
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const restore = useRestore(type.plural);
   const deleted = useInfiniteQuery({
-    queryKey: [...keys.lists(type.plural), 'deleted'],
+    queryKey: keys.bin(type.plural),
     initialPageParam: undefined as string | undefined,
     queryFn: ({ pageParam, signal }) => deletedOf(type.plural, pageParam, signal),
     getNextPageParam: (page) => page.next_cursor ?? undefined,
@@ -83,11 +83,11 @@ function Deleted({ type, readOnly }: { type: RecordType; readOnly: boolean }) {
   return (
     <>
       <div className={classes.bar} role="group" aria-label={t('bin')}>
-        <Button disabled={ids.length === 0 || readOnly} loading={restore.isPending} onClick={() => bring(ids)}>
+        <ExplainedButton why={frozen} disabled={ids.length === 0} loading={restore.isPending} onClick={() => bring(ids)}>
           {ids.length === 0 ? list('restore') : t('binRestoreMany', { count: ids.length })}
-        </Button>
+        </ExplainedButton>
       </div>
-      <BinTable type={type} rows={rows} chosen={chosen} choose={setChosen} readOnly={readOnly || restore.isPending} restore={(id) => bring([id])} />
+      <BinTable type={type} rows={rows} chosen={chosen} choose={setChosen} frozen={frozen} busy={restore.isPending} restore={(id) => bring([id])} />
       {deleted.hasNextPage && (
         <Button variant="default" mt="md" loading={deleted.isFetchingNextPage} onClick={() => void deleted.fetchNextPage()}>
           {t('older')}

@@ -3,7 +3,7 @@ import { explain } from '@/ui/feedback';
 import { toast } from '@/ui/toast';
 import { texts } from '@/lib/i18n';
 import { records } from '@/lib/records/api';
-import { keys } from '@/lib/records/queries';
+import { lookAgain } from '@/lib/records/queries';
 
 const t = texts('audit');
 
@@ -31,17 +31,17 @@ export async function toEach(ids: readonly string[], act: (id: string) => Promis
 /** Takes records out of the recycle bin, and offers to put them back. */
 export function useRestore(plural: string) {
   const client = useQueryClient();
-  const refreshed = () => client.invalidateQueries({ queryKey: keys.all(plural) });
+  const refreshed = () => lookAgain(client, plural);
   const putBack = async (ids: string[]) => {
     const { done, refused } = await toEach(ids, (id) => records.remove(plural, id));
-    await refreshed();
+    refreshed();
     if (done.length > 0) toast.done(t('binBack', { count: done.length }));
     if (refused.count > 0) toast.done(`${t('binPartly', { count: refused.count })} ${refused.reasons.join(' ')}`);
   };
   return useMutation({
     mutationFn: (ids: string[]) => toEach(ids, (id) => records.restore(plural, id)),
-    onSuccess: async ({ done, refused }) => {
-      await refreshed();
+    onSuccess: ({ done, refused }) => {
+      refreshed();
       if (done.length > 0) toast.undoable(t('binRestored', { count: done.length }), () => void putBack(done));
       if (refused.count > 0) toast.done(`${t('binPartly', { count: refused.count })} ${refused.reasons.join(' ')}`);
     },

@@ -2,11 +2,11 @@ import { type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { position } from '@/lib/api/position';
 import { metaQuery } from '@/lib/meta';
-import { keys } from '@/lib/records/queries';
-import type { AnyRecord } from '@/lib/records/types';
-import { follow, type LiveEvent } from './feed';
+import { keys, lookAgainLater } from '@/lib/records/queries';
+import { follow, type Change, type LiveEvent } from './feed';
+import { own, tellLists } from './news';
 
-/** Lists are asked again at most so often, in milliseconds, however much changes. */
+/** Lists beside those on the page are marked at most so often, in milliseconds, however much changes. */
 const PAUSE = 500;
 
 /** Keeps what is shown true while others change it. Mounted once, by the shell. */
@@ -14,34 +14,42 @@ export function useLive(): void {
   const client = useQueryClient();
   useEffect(() => {
     const stop = new AbortController();
-    const lists = new Soon((plural) => void client.invalidateQueries({ queryKey: keys.lists(plural) }), PAUSE);
-    follow((event) => patch(client, event, lists), stop.signal);
+    const others = new Soon((plural) => lookAgainLater(client, plural), PAUSE);
+    follow((event) => heard(client, event, others), stop.signal);
     return () => {
       stop.abort();
-      lists.stop();
+      others.stop();
     };
   }, [client]);
 }
 
-function patch(client: QueryClient, event: LiveEvent, lists: Soon): void {
+function heard(client: QueryClient, event: LiveEvent, others: Soon): void {
   if (event.kind === 'reset') {
-    void client.invalidateQueries();
+    void client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'records' || queryKey[2] !== 'list' });
+    for (const { plural } of client.getQueryData(metaQuery.queryKey)?.record_types ?? []) {
+      tellLists(plural, { kind: 'reset' });
+      lookAgainLater(client, plural);
+    }
     return;
   }
   const { change } = event;
   position.saw(String(change.position));
   const type = client.getQueryData(metaQuery.queryKey)?.record_types.find(({ name }) => name === change.record_type);
-  if (!type) {
-    // A pick-list, a role, a member: what describes the page may be another now.
-    void client.invalidateQueries({ queryKey: metaQuery.queryKey });
+  if (type) {
+    happened(client, type.plural, change);
+    others.touch(type.plural);
     return;
   }
-  const one = keys.one(type.plural, change.id);
-  const shown = client.getQueryData<AnyRecord>([...one, 'record', {}]);
+  // A pick-list, a role, a member: what describes the page may be another now.
+  void client.invalidateQueries({ queryKey: metaQuery.queryKey });
+}
+
+function happened(client: QueryClient, plural: string, change: Change): void {
   // One's own changes come back as well; what is shown already is that new.
-  if (change.change === 'changed' && shown && shown.version >= change.version) return;
+  if (change.change !== 'gone' && own.knows(change.id, change.version)) return;
+  const one = keys.one(plural, change.id);
   void client.invalidateQueries({ queryKey: one, predicate: (query) => query.queryKey[5] === undefined || isPresent(query.queryKey[5]) });
-  lists.touch(type.plural);
+  tellLists(plural, { kind: 'changed', id: change.id, own: false });
 }
 
 /** The past needs no new look. */

@@ -1,4 +1,5 @@
-import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient, type QueryClient } from '@tanstack/react-query';
+import { own, tellLists } from '@/lib/live/news';
+import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient, type Query, type QueryClient } from '@tanstack/react-query';
 import { records, type CommandOptions } from './api';
 import type { AnyRecord, Changes, RecordPage } from './types';
 
@@ -6,6 +7,8 @@ import type { AnyRecord, Changes, RecordPage } from './types';
 export const keys = {
   all: (plural: string) => ['records', plural] as const,
   lists: (plural: string) => ['records', plural, 'list'] as const,
+  /** The recycle bin is a list as well, of what the others do not show. */
+  bin: (plural: string) => ['records', plural, 'list', 'deleted'] as const,
   one: (plural: string, id: string) => ['records', plural, 'one', id] as const,
   history: (plural: string, id: string) => ['records', plural, 'one', id, 'history'] as const,
   provenance: (plural: string, id: string) => ['records', plural, 'one', id, 'provenance'] as const,
@@ -47,13 +50,46 @@ export function provenanceQuery(plural: string, id: string) {
 
 /** Shows a record as a command answered it, wherever it is on the page, before read models know. */
 export function keep(client: QueryClient, plural: string, record: AnyRecord): void {
+  own.did(record.id, record.version);
   client.setQueryData([...keys.one(plural, record.id), 'record', {}], record);
-  client.setQueriesData<unknown>({ queryKey: keys.lists(plural) }, (loaded: unknown) => replaced(loaded, record));
+  const lists = { queryKey: keys.lists(plural), predicate: (query: Query) => isLiveList(query) };
+  client.setQueriesData<unknown>(lists, (loaded: unknown) => replaced(loaded, record));
   void client.invalidateQueries({ queryKey: keys.history(plural, record.id) });
   void client.invalidateQueries({ queryKey: keys.provenance(plural, record.id) });
 }
 
-/** A loaded list (pages of an infinite query, or one page) with the newer record in its place. */
+/** Whether it is a list of records as they are now. */
+function isLiveList({ queryKey }: Pick<Query, 'queryKey'>): boolean {
+  const asked = queryKey[3];
+  return typeof asked === 'object' && asked !== null && !('as_of' in asked && asked.as_of);
+}
+
+/** Lists that are not on the page look again when they are; so does the recycle bin, where it is. */
+export function lookAgainLater(client: QueryClient, plural: string): void {
+  void client.invalidateQueries({ queryKey: keys.lists(plural), type: 'inactive', refetchType: 'none', predicate: isLiveList });
+  void client.invalidateQueries({ queryKey: keys.bin(plural) });
+}
+
+/** One put a record into lists, or out of them. */
+function listed(client: QueryClient, plural: string, id: string): void {
+  tellLists(plural, { kind: 'changed', id, own: true });
+  lookAgainLater(client, plural);
+}
+
+/** A record is otherwise now by one's own doing, in a way that no command answered. */
+export function showAgain(client: QueryClient, plural: string, id: string): void {
+  void client.invalidateQueries({ queryKey: keys.one(plural, id) });
+  listed(client, plural, id);
+}
+
+/** Many records of a type are otherwise now: whatever shows them looks again, long lists as far as one sees. */
+export function lookAgain(client: QueryClient, plural: string): void {
+  void client.invalidateQueries({ queryKey: keys.all(plural), predicate: ({ queryKey }) => queryKey[2] !== 'list' });
+  tellLists(plural, { kind: 'reset' });
+  lookAgainLater(client, plural);
+}
+
+/** A loaded list (pages of an infinite query, or one page) with the newer record in its place, if it has one. */
 function replaced(loaded: unknown, record: AnyRecord): unknown {
   if (typeof loaded !== 'object' || loaded === null) return loaded;
   if ('pages' in loaded) {
@@ -63,6 +99,7 @@ function replaced(loaded: unknown, record: AnyRecord): unknown {
   if (!('items' in loaded)) return loaded;
   const page = loaded as RecordPage;
   if (!page.items.some((row) => row.id === record.id && row.version < record.version)) return loaded;
+  if (record.deleted) return { ...page, items: page.items.filter((row) => row.id !== record.id) };
   // A list may carry fewer fields than the command answered with; more do no harm.
   return { ...page, items: page.items.map((row) => (row.id === record.id ? { ...row, ...record } : row)) };
 }
@@ -95,9 +132,7 @@ export function useRecordCommand(plural: string) {
     onSuccess: (record, command) => {
       keep(client, plural, record);
       // What is deleted leaves lists, and what comes back enters them.
-      if (command.do === 'remove' || command.do === 'restore') {
-        void client.invalidateQueries({ queryKey: keys.lists(plural) });
-      }
+      if (command.do === 'remove' || command.do === 'restore') listed(client, plural, record.id);
     },
   });
 }
@@ -110,7 +145,7 @@ export function useCreateRecord(plural: string) {
       (await records.create(plural, made.values, made.as)).body,
     onSuccess: (record) => {
       keep(client, plural, record);
-      void client.invalidateQueries({ queryKey: keys.lists(plural) });
+      listed(client, plural, record.id);
     },
   });
 }

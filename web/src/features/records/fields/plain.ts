@@ -1,6 +1,7 @@
 import { ago, day, moment, money, number, type Money } from '@/lib/format';
 import { texts } from '@/lib/i18n';
 import type { Reference } from '@/lib/meta';
+import { phoneText } from '@/lib/phone';
 
 const t = texts('common');
 
@@ -63,6 +64,8 @@ export function plainValue(field: Shown, value: unknown): string {
       return nameOf(value);
     case 'language':
       return languageName(String(value));
+    case 'phone':
+      return phoneText(String(value));
     case 'url':
       return shortUrl(String(value));
     default:

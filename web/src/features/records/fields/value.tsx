@@ -4,6 +4,7 @@ import { useAsOf } from '@/lib/as-of';
 import { moment } from '@/lib/format';
 import { texts } from '@/lib/i18n';
 import { useMeta } from '@/lib/meta';
+import { phoneAddress, phoneText } from '@/lib/phone';
 import { Tag } from '@/ui/feedback';
 import { Tooltip } from '@/ui/overlays';
 import { isEmpty, isReference, nearMoment, plainValue, shortUrl, type Shown } from './plain';
@@ -25,7 +26,7 @@ export function FieldValue({ field, value, compact = false }: FieldValueProps) {
     case 'email':
       return <Out href={`mailto:${String(value)}`} text={String(value)} compact={compact} />;
     case 'phone':
-      return <Out href={`tel:${String(value).replace(/[^\d+*#]/g, '')}`} text={String(value)} compact={compact} />;
+      return <Out href={phoneAddress(String(value))} text={phoneText(String(value))} compact={compact} />;
     case 'url':
       return <Address url={String(value)} compact={compact} />;
     case 'time':

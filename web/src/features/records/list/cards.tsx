@@ -9,6 +9,8 @@ import classes from './cards.module.css';
 import { SCROLLER } from './grid/grid';
 import { NameLink, SelectBox } from './grid/row';
 import { wantsMore, windowRows } from './grid/window';
+import type { Sight } from './live/sight';
+import { useSight } from './live/use-sight';
 import type { ShownColumn } from './model/columns';
 import { isSelected, type Selection, toggled } from './model/selection';
 import type { Rows } from './rows';
@@ -24,10 +26,12 @@ interface CardsProps {
   selection: Selection;
   onSelection: (selection: Selection) => void;
   onOpen: (id: string) => void;
+  sight: Sight;
+  question: string;
 }
 
 /** The same rows for a narrow screen: the name, and the two values that say most. */
-export function Cards({ type, columns, loaded, selection, onSelection, onOpen }: CardsProps) {
+export function Cards({ type, columns, loaded, selection, onSelection, onOpen, sight, question }: CardsProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const restored = useElementScrollRestoration({ id: SCROLLER });
   const { rows, hasMore, loadingMore, loadMore, error } = loaded;
@@ -40,6 +44,7 @@ export function Cards({ type, columns, loaded, selection, onSelection, onOpen }:
     initialOffset: restored?.scrollY ?? 0,
   });
   const lastInSight = virtual.range?.endIndex ?? 0;
+  useSight({ sight, scroller, rows, question, range: virtual.range, rowHeight: HEIGHT });
   useEffect(() => {
     if (!loadingMore && !error && wantsMore(lastInSight, rows.length, hasMore, HEIGHT)) loadMore();
   }, [lastInSight, rows.length, hasMore, loadingMore, error, loadMore]);

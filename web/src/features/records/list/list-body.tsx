@@ -1,3 +1,4 @@
+import { IconArrowUp } from '@tabler/icons-react';
 import { texts } from '@/lib/i18n';
 import type { RecordType } from '@/lib/meta';
 import type { Job } from '@/lib/records/types';
@@ -8,6 +9,8 @@ import { hasCode } from '@/lib/api/problem';
 import { Cards } from './cards';
 import type { useEdits } from './edits';
 import { Grid } from './grid/grid';
+import type { Sight } from './live/sight';
+import type { Waiting } from './live/use-live-rows';
 import classes from './list-page.module.css';
 import type { ShownColumn } from './model/columns';
 import type { Selection } from './model/selection';
@@ -25,33 +28,55 @@ export interface ListBodyProps {
   narrowed: boolean;
   onClear: () => void;
   past: boolean;
+  /** Nothing can be changed: it is the past, or a role's view. */
+  frozen: boolean;
   sort: string;
   onSort: (field: string, keepOthers: boolean) => void;
   onWidth: (name: string, width: number) => void;
+  onMove: (name: string, beside: string, after: boolean) => void;
   selection: Selection;
   onSelection: (selection: Selection) => void;
   opened: string | undefined;
   onOpen: (id: string) => void;
   onOpenPage: (id: string) => void;
   changes: ReturnType<typeof useEdits>;
+  sight: Sight;
+  /** What the list asks, in a word. */
+  question: string;
+  waiting: Waiting | null;
+  onShowWaiting: () => void;
 }
 
 /** The rows, or why there are none. */
 export function ListBody(props: ListBodyProps) {
-  const { type, loaded, narrow, past } = props;
+  const { type, loaded, narrow, frozen } = props;
   if (loaded.job) return <Building job={loaded.job} retry={loaded.retry} />;
   const nothing = !loaded.first && !loaded.stale && loaded.rows.length === 0;
   if (loaded.error && loaded.rows.length === 0) return <Failed error={loaded.error} retry={loaded.retry} type={type} />;
   if (nothing) return <Nothing {...props} />;
   return (
     <>
-      {narrow ? <Cards {...props} /> : <Grid {...props} readOnly={past} />}
+      <News waiting={props.waiting} onShow={props.onShowWaiting} />
+      {narrow ? <Cards {...props} /> : <Grid {...props} readOnly={frozen} />}
       {loaded.error && (
         <div className={classes.problem}>
           <ProblemNotice error={loaded.error} retry={loaded.retry} />
         </div>
       )}
     </>
+  );
+}
+
+/** Says that there are rows which one does not see yet; in one line, which moves nothing when it comes. */
+function News({ waiting, onShow }: { waiting: Waiting | null; onShow: () => void }) {
+  return (
+    <div className={classes.news} role="status">
+      {waiting && (
+        <Button size="compact-sm" variant="filled" leftSection={<IconArrowUp size={14} aria-hidden />} onClick={onShow}>
+          {waiting.anew ? t('muchNew') : t('newRows', { count: waiting.count })}
+        </Button>
+      )}
+    </div>
   );
 }
 

@@ -1,10 +1,13 @@
 import { useNavigate } from '@tanstack/react-router';
 import { IconFilter } from '@tabler/icons-react';
-import { lazy, Suspense, useMemo, useState } from 'react';
+import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
 import { useAsOf } from '@/lib/as-of';
+import { useFrozen, whyFrozen } from '@/lib/frozen';
 import { texts } from '@/lib/i18n';
-import type { RecordType } from '@/lib/meta';
+import { type RecordType, useMe } from '@/lib/meta';
+import { recents } from '@/lib/recents';
 import type { AnyRecord, Search } from '@/lib/records/types';
+import { useViewAs } from '@/lib/view-as';
 import { Button, ExplainedButton } from '@/ui/button';
 import { useMediaQuery } from '@/ui/hooks';
 import { Drawer } from '@/ui/overlays';
@@ -17,7 +20,9 @@ import { filterFields } from './filter/fields';
 import { ListBody } from './list-body';
 import classes from './list-page.module.css';
 import { type ListState, useListState } from './list-state';
-import { columnsFrom, columnsText, fieldsToAsk, type Placed, shownColumns, usualColumns, widened } from './model/columns';
+import { Sight } from './live/sight';
+import { useLiveRows } from './live/use-live-rows';
+import { columnsFrom, columnsText, fieldsToAsk, movedBeside, type Placed, shownColumns, usualColumns, widened } from './model/columns';
 import { countOf, type Group, NOTHING, toSend } from './model/filter';
 import { NONE, type Selection } from './model/selection';
 import { DEFAULT_SORT, sortedBy } from './model/sort';
@@ -36,6 +41,7 @@ const CreateRecord = lazy(async () => ({ default: (await import('../page/create-
 export function RecordList({ type }: { type: RecordType }) {
   const { plural } = type;
   const asOf = useAsOf();
+  const frozen = useFrozen();
   const state = useListState(plural);
   const { content } = state;
   const narrow = useMediaQuery('(max-width: 640px)', false, { getInitialValueInEffect: false });
@@ -43,6 +49,12 @@ export function RecordList({ type }: { type: RecordType }) {
   const [building, setBuilding] = useState(false);
   const changes = useEdits(plural);
   const navigate = useNavigate();
+  const { member } = useMe();
+  const viewId = state.view?.id ?? '';
+  const listName = state.view?.name ?? type.label_plural;
+  useEffect(() => {
+    if (state.ready) recents.remember(member, { kind: 'list', plural, id: viewId, label: listName });
+  }, [member, plural, viewId, listName, state.ready]);
   useTitle(state.view?.name ? `${state.view.name} · ${type.label_plural}` : type.label_plural);
 
   const placed = useMemo(() => (content.columns ? columnsFrom(content.columns) : usualColumns(type)), [content.columns, type]);
@@ -56,6 +68,8 @@ export function RecordList({ type }: { type: RecordType }) {
     ...(asOf ? { as_of: asOf } : {}),
   };
   const loaded = useRows(plural, asked, state.ready);
+  const [sight] = useState(() => new Sight());
+  const news = useLiveRows(plural, asked, sight);
 
   // Another question has other rows: what was selected in the one before is not meant any more.
   const question = JSON.stringify([content.q, filter, asOf]);
@@ -87,7 +101,7 @@ export function RecordList({ type }: { type: RecordType }) {
         <ViewsMenu type={type} state={state} />
         <Count loaded={loaded} />
         <span className={classes.space} />
-        <CreateButton type={type} past={asOf !== undefined} onCreated={(id) => state.open(id)} />
+        <CreateButton type={type} onCreated={(id) => state.open(id)} />
       </div>
       <Notices state={state} />
       <div className={classes.tools}>
@@ -116,8 +130,10 @@ export function RecordList({ type }: { type: RecordType }) {
         narrowed={content.q !== '' || conditions > 0}
         onClear={clear}
         past={asOf !== undefined}
+        frozen={frozen !== null}
         sort={content.sort}
         onSort={(field, keep) => state.change({ sort: sortedBy(content.sort, field, keep) || DEFAULT_SORT })}
+        onMove={(name, beside, after) => place(movedBeside(placed, name, beside, after))}
         onWidth={(name, width) => place(widened(placed, name, width), true)}
         selection={selection}
         onSelection={setSelection}
@@ -125,10 +141,14 @@ export function RecordList({ type }: { type: RecordType }) {
         onOpen={(id) => state.open(id, { replace: state.opened !== undefined })}
         onOpenPage={(id) => void navigate({ to: '/$plural/$id', params: { plural, id }, search: asOf ? { as_of: asOf } : {} })}
         changes={changes}
+        sight={sight}
+        question={JSON.stringify(asked)}
+        waiting={news.waiting}
+        onShowWaiting={news.show}
       />
       {(selection.all || selection.ids.size > 0) && (
         <SelectionBar selection={selection} onSelection={setSelection} loaded={loaded.rows.length} total={loaded.total}>
-          <BulkActs type={type} selection={selection} rows={loaded.rows} past={asOf !== undefined} onDeleted={() => setSelection(NONE)} />
+          <BulkActs type={type} selection={selection} rows={loaded.rows} frozen={whyFrozen(frozen)} onDeleted={() => setSelection(NONE)} />
         </SelectionBar>
       )}
       <OpenRecord plural={plural} state={state} rows={loaded.rows} />
@@ -147,10 +167,14 @@ function Count({ loaded }: { loaded: Rows }) {
   );
 }
 
-function CreateButton({ type, past, onCreated }: { type: RecordType; past: boolean; onCreated: (id: string) => void }) {
+function CreateButton({ type, onCreated }: { type: RecordType; onCreated: (id: string) => void }) {
   const [opened, setOpened] = useState(false);
   const [wanted, setWanted] = useState(false);
-  const why = past ? t('readOnlyPast') : type.may['create'] ? undefined : t('mayNotCreate', { type: type.label_plural.toLowerCase() });
+  const frozen = useFrozen();
+  const plural = type.label_plural.toLowerCase();
+  const role = useViewAs()?.name;
+  const mayNot = role === undefined ? t('mayNotCreate', { type: plural }) : t('roleMayNotCreate', { role, type: plural });
+  const why = frozen === 'past' || type.may['create'] ? whyFrozen(frozen) : mayNot;
   const open = () => {
     setWanted(true);
     setOpened(true);

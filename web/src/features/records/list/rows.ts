@@ -5,13 +5,20 @@ import { keys } from '@/lib/records/queries';
 import type { AnyRecord, Job, RecordPage, Search, Total } from '@/lib/records/types';
 
 /** Few rows first, so that they come at once; then more at a time. */
-const FIRST = 60;
+export const FIRST = 60;
 const NEXT = 200;
 /** So often it is looked whether a moment has been put together, in milliseconds. */
 const LOOK = 700;
 
-type Page = RecordPage | { job: Job };
+export type Page = RecordPage | { job: Job };
 type Loaded = InfiniteData<Page, string>;
+
+/** Lists of more pages are never read again as a whole: that would take as many calls. */
+const SHORT = 3;
+export const isLong = (data: InfiniteData<Page, string> | undefined): boolean => (data?.pages.length ?? 0) > SHORT;
+const ifShort = (query: { state: { data: Loaded | undefined } }) => !isLong(query.state.data);
+
+export const listKey = (plural: string, asked: Asked) => [...keys.lists(plural), asked] as const;
 
 const jobIn = (data: Loaded | undefined): Job | undefined => {
   const first = data?.pages[0];
@@ -49,7 +56,7 @@ const rowsOf = (data: Loaded): { rows: AnyRecord[]; total: Total | null; job: Jo
 export function useRows(plural: string, asked: Asked, enabled: boolean): Rows {
   const client = useQueryClient();
   const query = useInfiniteQuery({
-    queryKey: [...keys.lists(plural), asked],
+    queryKey: listKey(plural, asked),
     enabled,
     initialPageParam: '',
     queryFn: ({ pageParam, signal }): Promise<Page> =>
@@ -57,8 +64,10 @@ export function useRows(plural: string, asked: Asked, enabled: boolean): Rows {
     getNextPageParam: (last) => ('items' in last ? (last.next_cursor ?? undefined) : undefined),
     // The rows before stay until others are here: nothing jumps.
     placeholderData: (before) => before,
-    // To look again at many pages takes as many calls: only commands and the feed of changes cause that.
-    staleTime: (loaded) => (asked.as_of || (loaded.state.data?.pages.length ?? 0) > 3 ? Number.POSITIVE_INFINITY : 10_000),
+    staleTime: (loaded) => (asked.as_of || isLong(loaded.state.data) ? Number.POSITIVE_INFINITY : 10_000),
+    refetchOnMount: ifShort,
+    refetchOnWindowFocus: ifShort,
+    refetchOnReconnect: ifShort,
     refetchInterval: (loaded) => {
       const job = jobIn(loaded.state.data);
       return job && !over(client.getQueryData<Job>(jobKey(job.id))) ? LOOK : false;

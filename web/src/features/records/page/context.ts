@@ -1,11 +1,12 @@
 import { createContext, useContext } from 'react';
+import type { Frozen } from '@/lib/frozen';
 import type { RecordType } from '@/lib/meta';
 import type { AnyRecord } from '@/lib/records/types';
 import type { Saving } from './saving';
 import type { Difference, Path } from './values';
 
 /** Why nothing can be changed here. */
-export type ReadOnly = 'past' | 'deleted' | 'notAllowed';
+export type ReadOnly = 'past' | 'deleted' | 'notAllowed' | 'viewing';
 
 /** What the parts of a record's page share. */
 export interface RecordScene {
@@ -15,6 +16,8 @@ export interface RecordScene {
   /** The record as it is now, as far as it is known. */
   present: AnyRecord | undefined;
   readOnly: ReadOnly | null;
+  /** Why nothing on the page can be changed, whatever the record allows. */
+  frozen: Frozen | null;
   /** Whether an earlier version or moment is shown. */
   past: boolean;
   /** What differs from what the shown version is compared with. */

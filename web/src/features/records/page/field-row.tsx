@@ -74,7 +74,7 @@ export function FieldRow({ path, field, actions }: FieldRowProps) {
     <div className={classes.row} data-path={path}>
       <dt className={classes.name}>
         {field.label}
-        {field.read_only && readOnly === null && (
+        {field.read_only && (readOnly === null || readOnly === 'viewing') && (
           <Tooltip label={t('fieldReadOnly')}>
             <span role="img" aria-label={t('fieldReadOnly')} tabIndex={0} className={classes.lock}>
               <IconLock size={14} aria-hidden />
@@ -109,7 +109,7 @@ export function FieldRow({ path, field, actions }: FieldRowProps) {
 
 /** How an earlier version differs here, and the way to bring its value back. */
 function DifferenceNote({ path }: { path: Path }) {
-  const { type, record, differing, comparedWith, restorable, bringBack, present } = useScene();
+  const { type, record, differing, comparedWith, restorable, bringBack, present, frozen } = useScene();
   const difference = differing.get(path);
   const back = restorable.get(path);
   if (!difference && !back) return null;
@@ -125,7 +125,7 @@ function DifferenceNote({ path }: { path: Path }) {
           {t('nowIs')} <ShownValue type={type} path={path} label={back.label} value={back.from} />
         </span>
       )}
-      {back && present?.allowed?.edit && (
+      {back && present?.allowed?.edit && !frozen && (
         <Button variant="subtle" size="compact-sm" onClick={() => bringBack(record.version, [path])} aria-label={t('restoreField', { field: back.label })}>
           {common('restore')}
         </Button>

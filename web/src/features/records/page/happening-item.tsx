@@ -113,10 +113,10 @@ function Sentence({ happening }: { happening: Happening }) {
 
 /** What can be done from a place in the history. */
 function ItemMenu({ happening }: { happening: Happening }) {
-  const { type, record, present, past, bringBack } = useScene();
+  const { type, record, present, past, frozen, bringBack } = useScene();
   const { version, before, deed, turns } = happening;
   const newest = present?.version ?? record.version;
-  const mayRestore = present?.allowed?.edit === true && !past;
+  const mayRestore = present?.allowed?.edit === true && !past && !frozen;
   const params = { plural: type.plural, id: record.id };
   return (
     <Menu position="bottom-end" withinPortal>

@@ -1,8 +1,10 @@
 import { IconCopy, IconHistory, IconRestore, IconTrash } from '@tabler/icons-react';
 import { ago, moment } from '@/lib/format';
+import { whyFrozen } from '@/lib/frozen';
+import { useShortcuts } from '@/lib/hotkeys';
 import { texts } from '@/lib/i18n';
 import { isReference } from '../fields/draft';
-import { Button, IconButton } from '@/ui/button';
+import { ExplainedButton, IconButton } from '@/ui/button';
 import { Alert } from '@/ui/feedback';
 import { Title } from '@/ui/text';
 import { useActs } from './acts';
@@ -20,8 +22,14 @@ const FACTS = 5;
 
 /** The name of the record, what one must know at a glance, and what can be done with it as a whole. */
 export function RecordHeader({ layout }: { layout: 'page' | 'panel' }) {
-  const { type, record, past } = useScene();
+  const { type, record, past, frozen } = useScene();
   const acts = useActs(type.plural);
+  const deleteLabel = t('deleteIt', { type: type.label.toLowerCase() });
+  const mayDelete = !past && !frozen && record.allowed?.delete === true;
+  useShortcuts([
+    { keys: 'y', label: t('copyLink'), about: 'record', run: () => void acts.copyLink(record) },
+    ...(mayDelete ? [{ keys: '#', label: deleteLabel, about: 'record' as const, run: () => acts.remove(record) }] : []),
+  ]);
   return (
     <header className={classes.header}>
       <div className={classes.headline}>
@@ -29,11 +37,11 @@ export function RecordHeader({ layout }: { layout: 'page' | 'panel' }) {
           {record.label || t('nameless', { type: type.label })}
         </Title>
         <div className={classes.actions}>
-          <IconButton label={t('copyLink')} onClick={() => void acts.copyLink(record)}>
+          <IconButton label={t('copyLink')} shortcut="Y" onClick={() => void acts.copyLink(record)}>
             <IconCopy size={16} aria-hidden />
           </IconButton>
           {!past && record.allowed?.delete && (
-            <IconButton label={t('deleteIt', { type: type.label.toLowerCase() })} disabled={acts.pending} onClick={() => acts.remove(record)}>
+            <IconButton label={deleteLabel} shortcut="#" why={whyFrozen(frozen)} disabled={acts.pending} onClick={() => acts.remove(record)}>
               <IconTrash size={16} aria-hidden />
             </IconButton>
           )}
@@ -79,7 +87,7 @@ function Facts() {
 
 /** Says why nothing can be changed, and the way out where there is one. */
 function StateNotice() {
-  const { type, record, readOnly, past } = useScene();
+  const { type, record, readOnly, past, frozen } = useScene();
   const acts = useActs(type.plural);
   const name = type.label.toLowerCase();
   if (record.deleted) {
@@ -88,9 +96,9 @@ function StateNotice() {
         <span className={classes.notice}>
           <span>{t(past ? 'wasDeleted' : 'isDeleted', { type: name })}</span>
           {!past && record.allowed?.restore && (
-            <Button variant="default" leftSection={<IconRestore size={16} aria-hidden />} loading={acts.pending} onClick={() => acts.restore(record)}>
+            <ExplainedButton variant="default" why={whyFrozen(frozen)} leftSection={<IconRestore size={16} aria-hidden />} loading={acts.pending} onClick={() => acts.restore(record)}>
               {common('restore')}
-            </Button>
+            </ExplainedButton>
           )}
         </span>
       </Alert>

@@ -44,9 +44,9 @@ export function RecordPanel({ plural, id, onClose, onNext, onPrevious }: RecordP
     });
 
   useShortcuts([
-    { keys: 'mod+Enter', label: t('openPage'), run: open },
-    ...(onNext ? [{ keys: 'j', label: t('nextRecord'), run: onNext }] : []),
-    ...(onPrevious ? [{ keys: 'k', label: t('previousRecord'), run: onPrevious }] : []),
+    { keys: 'mod+Enter', label: t('openPage'), about: 'record', run: open },
+    ...(onNext ? [{ keys: 'j', label: t('nextRecord'), about: 'record' as const, run: onNext }] : []),
+    ...(onPrevious ? [{ keys: 'k', label: t('previousRecord'), about: 'record' as const, run: onPrevious }] : []),
   ]);
 
   const onKeyDown = (event: KeyboardEvent) => {

@@ -1,8 +1,10 @@
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useCallback, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useAsOf } from '@/lib/as-of';
+import { useFrozen } from '@/lib/frozen';
 import { texts } from '@/lib/i18n';
-import type { RecordType } from '@/lib/meta';
+import { type RecordType, useMe } from '@/lib/meta';
+import { recents } from '@/lib/recents';
 import { recordQuery } from '@/lib/records/queries';
 import type { AnyRecord } from '@/lib/records/types';
 import { useTitle } from '@/ui/page';
@@ -15,6 +17,7 @@ import { RecordHeader } from './record-header';
 import { Absent, Loading } from './record-states';
 import classes from './record.module.css';
 import { useSaving } from './saving';
+import { attemptsToBringBack } from './bring-back';
 import { type Difference, differences, type Path } from './values';
 import { VersionBanner } from './version-banner';
 
@@ -46,10 +49,11 @@ export function RecordView(props: RecordViewProps) {
   return <Loading />;
 }
 
-function readOnlyOf(type: RecordType, record: AnyRecord, past: boolean): ReadOnly | null {
+function readOnlyOf(type: RecordType, record: AnyRecord, past: boolean, viewing: boolean): ReadOnly | null {
   if (past) return 'past';
   if (record.deleted) return 'deleted';
-  return record.allowed?.edit && type.may['update'] ? null : 'notAllowed';
+  if (!record.allowed?.edit || !type.may['update']) return 'notAllowed';
+  return viewing ? 'viewing' : null;
 }
 
 /** The record that the shown version is compared with. */
@@ -70,10 +74,13 @@ function Loaded(props: RecordViewProps & { record: AnyRecord; present: AnyRecord
   const { type, id, version, against, layout, record, present, asOf } = props;
   const past = asOf !== undefined || (version !== undefined && version !== present?.version);
   const other = useOther(props, record, present);
+  const frozen = useFrozen();
   const client = useQueryClient();
   const saving = useSaving(type.plural, id);
   const dirty = useRef(new Set<Path>());
   const [hasDirty, setHasDirty] = useState(false);
+  const { member } = useMe();
+  useEffect(() => recents.remember(member, { kind: 'record', plural: type.plural, id, label: record.label }), [member, type.plural, id, record.label]);
 
   const setDirty = useCallback((path: Path, is: boolean) => {
     if (is) dirty.current.add(path);
@@ -83,23 +90,17 @@ function Loaded(props: RecordViewProps & { record: AnyRecord; present: AnyRecord
 
   const bringBack = async (toVersion: number, paths: readonly Path[]) => {
     if (!present) return;
-    // Custom values come back as a whole: that is what the server keeps.
-    const fields = [...new Set(paths.map((path) => path.split('/')[0] ?? path))];
-    const revert = (on: AnyRecord, from: AnyRecord) =>
-      saving.save({
-        edits: fields.map((path) => ({
-          path,
-          label: type.fields.find((field) => field.name === path)?.label ?? path,
-          base: on[path] ?? null,
-          mine: from[path] ?? null,
-        })),
-        version: on.version,
-        toVersion: from.version,
-      });
+    const bring = async (on: AnyRecord, from: AnyRecord): Promise<AnyRecord | null> => {
+      let since: AnyRecord | null = on;
+      for (const { revert, edits } of attemptsToBringBack(type.fields, on, from, paths)) {
+        if (since) since = await saving.save({ edits, version: since.version, ...(revert ? { toVersion: from.version } : {}) });
+      }
+      return since;
+    };
     try {
       const from = await client.fetchQuery(recordQuery(type.plural, id, { version: toVersion }));
-      const since = await revert(present, from);
-      if (since) toast.undoable(t('broughtBack', { version: toVersion }), () => void revert(since, present));
+      const since = await bring(present, from);
+      if (since) toast.undoable(t('broughtBack', { version: toVersion }), () => void bring(since, present));
     } catch (error) {
       toast.failed(error);
     }
@@ -109,7 +110,8 @@ function Loaded(props: RecordViewProps & { record: AnyRecord; present: AnyRecord
     type,
     record,
     present,
-    readOnly: readOnlyOf(type, record, past),
+    readOnly: readOnlyOf(type, record, past, frozen === 'viewing'),
+    frozen,
     past,
     differing: useMemo(() => mapped(other ? differences(type.fields, record, other).map((each) => ({ ...each, from: each.to, to: each.from })) : []), [other, record, type]),
     comparedWith: against === 'now' ? t('nowIs') : against === undefined ? t('before') : t('versionIs', { version: against }),

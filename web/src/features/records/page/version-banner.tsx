@@ -1,8 +1,9 @@
 import { IconHistory } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
 import { moment } from '@/lib/format';
+import { whyFrozen } from '@/lib/frozen';
 import { texts } from '@/lib/i18n';
-import { Button } from '@/ui/button';
+import { Button, ExplainedButton } from '@/ui/button';
 import { Select } from '@/ui/inputs';
 import { isReference } from '../fields/draft';
 import { useScene } from './context';
@@ -12,7 +13,7 @@ const t = texts('record');
 
 /** Says that an earlier version is shown, what it is compared with, and the ways out. */
 export function VersionBanner({ against }: { against: 'now' | number | undefined }) {
-  const { record, present, differing, restorable, bringBack } = useScene();
+  const { record, present, differing, restorable, bringBack, frozen } = useScene();
   const navigate = useNavigate();
   const newest = present?.version ?? record.version;
   const go = (search: { version?: number; against?: 'now' | number }) =>
@@ -49,9 +50,9 @@ export function VersionBanner({ against }: { against: 'now' | number | undefined
         />
         <span>{t('fieldsDiffer', { count: differing.size })}</span>
         {present?.allowed?.edit && restorable.size > 0 && (
-          <Button variant="default" onClick={() => bringBack(record.version, [...restorable.keys()])}>
+          <ExplainedButton variant="default" why={whyFrozen(frozen)} onClick={() => bringBack(record.version, [...restorable.keys()])}>
             {t('restoreVersion')}
-          </Button>
+          </ExplainedButton>
         )}
         <Button onClick={() => go({ version: undefined, against: undefined } as { version?: number })}>{t('backToNow')}</Button>
       </div>

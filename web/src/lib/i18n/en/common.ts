@@ -16,6 +16,8 @@ export const common = {
   discard: 'Discard',
   done: 'Done',
   edit: 'Edit',
+  frozenPast: 'The past cannot be changed. Go back to now first.',
+  frozenViewing: 'Nothing can be changed while you see as a role sees.',
   loading: 'Loading…',
   more: 'More',
   next: 'Next',

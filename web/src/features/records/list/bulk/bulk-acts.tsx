@@ -16,7 +16,8 @@ interface BulkActsProps {
   type: RecordType;
   selection: Selection;
   rows: readonly AnyRecord[];
-  past: boolean;
+  /** Why nothing can be changed, if that is so. */
+  frozen: string | undefined;
   onDeleted: () => void;
 }
 
@@ -24,14 +25,13 @@ interface BulkActsProps {
 const settable = (type: RecordType): Field[] => type.fields.filter((field) => !field.read_only && field.kind !== 'custom' && field.kind !== 'choices');
 
 /** What can be done with the selected records. */
-export function BulkActs({ type, selection, rows, past, onDeleted }: BulkActsProps) {
+export function BulkActs({ type, selection, rows, frozen, onDeleted }: BulkActsProps) {
   const [asking, setAsking] = useState<'set' | 'assign' | 'tags' | null>(null);
   const bulk = useBulk(type.plural);
   const chosen = rows.filter((row) => selection.ids.has(row.id));
   const reason = (may: boolean) => {
-    if (past) return t('readOnlyPast');
-    if (selection.all) return t('bulkNotAll');
-    return may ? undefined : t('bulkMayNot');
+    if (!may) return t('bulkMayNot');
+    return frozen ?? (selection.all ? t('bulkNotAll') : undefined);
   };
   const edit = reason(type.may['update'] === true);
   const tags = type.fields.find((field) => field.kind === 'choices' && field.list === 'tag' && !field.read_only);

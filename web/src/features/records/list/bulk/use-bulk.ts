@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import { texts } from '@/lib/i18n';
-import { keys } from '@/lib/records/queries';
+import { lookAgain } from '@/lib/records/queries';
 import { toast } from '@/ui/toast';
 import { type Act, type Outcome, runAct, takeBack } from './run';
 
@@ -20,12 +20,12 @@ export function useBulk(plural: string) {
   const [refused, setRefused] = useState<Outcome['refused']>([]);
   const stop = useRef<AbortController | null>(null);
 
-  const reload = () => client.invalidateQueries({ queryKey: keys.all(plural) });
+  const reload = () => lookAgain(client, plural);
 
   const undo = async (outcome: Outcome, act: Act) => {
     const failed = await takeBack(plural, outcome, act);
     toast.done(failed > 0 ? t('bulkUndoneButFor', { count: failed }) : t('bulkUndone'));
-    await reload();
+    reload();
   };
 
   const run = async (chosen: readonly { id: string; label: string }[], act: Act) => {
@@ -36,7 +36,7 @@ export function useBulk(plural: string) {
     const outcome = await runAct(plural, chosen, act, (done) => setRunning({ done, total: chosen.length }), control.signal);
     setRunning(null);
     setRefused(outcome.refused);
-    await reload();
+    reload();
     const message = t(act.do === 'delete' ? 'bulkDeleted' : 'bulkChanged', { count: outcome.changed.length });
     if (outcome.changed.length > 0) toast.undoable(message, () => void undo(outcome, act));
     else if (outcome.refused.length === 0) toast.done(t('bulkNothing'));

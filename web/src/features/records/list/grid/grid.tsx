@@ -6,6 +6,8 @@ import type { RecordType } from '@/lib/meta';
 import type { AnyRecord } from '@/lib/records/types';
 import { VisuallyHidden } from '@/ui/layout';
 import type { useEdits } from '../edits';
+import type { Sight } from '../live/sight';
+import { useSight } from '../live/use-sight';
 import type { ShownColumn } from '../model/columns';
 import { extended, isAny, isSelected, loadedToggled, type Selection, toggled } from '../model/selection';
 import type { Rows } from '../rows';
@@ -31,6 +33,7 @@ interface GridProps {
   sort: string;
   onSort: (field: string, keepOthers: boolean) => void;
   onWidth: (name: string, width: number) => void;
+  onMove: (name: string, beside: string, after: boolean) => void;
   readOnly: boolean;
   selection: Selection;
   onSelection: (selection: Selection) => void;
@@ -38,12 +41,14 @@ interface GridProps {
   onOpen: (id: string) => void;
   onOpenPage: (id: string) => void;
   changes: ReturnType<typeof useEdits>;
+  sight: Sight;
+  question: string;
 }
 
 const template = (columns: readonly ShownColumn[]) => [`${BOX}px`, ...columns.map(({ width }) => `${width}px`), 'minmax(0, 1fr)'].join(' ');
 
 /** Records in rows and columns; only those in sight are on the page. */
-export function Grid({ type, columns, loaded, sort, onSort, onWidth, readOnly, selection, onSelection, opened, onOpen, onOpenPage, changes }: GridProps) {
+export function Grid({ type, columns, loaded, sort, onSort, onWidth, onMove, readOnly, selection, onSelection, opened, onOpen, onOpenPage, changes, sight, question }: GridProps) {
   const { rows } = loaded;
   const rowHeight = useRowHeight();
   const help = useId();
@@ -78,6 +83,7 @@ export function Grid({ type, columns, loaded, sort, onSort, onWidth, readOnly, s
   });
   const items = virtual.getVirtualItems();
   const lastInSight = virtual.range?.endIndex ?? 0;
+  useSight({ sight, scroller: root, rows, question, range: virtual.range, rowHeight });
   const { loadMore, hasMore, loadingMore, error } = loaded;
 
   // Rows come as the window nears the end of those that are here; a failure waits to be tried again.
@@ -138,6 +144,7 @@ export function Grid({ type, columns, loaded, sort, onSort, onWidth, readOnly, s
             onSort={onSort}
             onWidth={onWidth}
             onPreview={preview}
+            onMove={onMove}
             active={activeRow === -1 ? at.column : null}
             allSelected={selection.all || (rows.length > 0 && ids.every((id) => selection.ids.has(id)))}
             someSelected={isAny(selection)}

@@ -1,8 +1,9 @@
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
-import type { PointerEvent } from 'react';
+import { type PointerEvent, useEffect, useRef, useState } from 'react';
 import { texts } from '@/lib/i18n';
 import { isNumeric, type ShownColumn, within } from '../model/columns';
 import { sortKeys, sortOf } from '../model/sort';
+import type { dragColumn } from './column-drag';
 import classes from './grid.module.css';
 
 const t = texts('list');
@@ -14,16 +15,21 @@ interface HeaderProps {
   onWidth: (name: string, width: number) => void;
   /** Shows a width while it is being dragged. */
   onPreview: (place: number, width: number) => void;
+  /** Puts a column beside another one. */
+  onMove: (name: string, beside: string, after: boolean) => void;
   active: number | null;
   allSelected: boolean;
   someSelected: boolean;
   onSelectAll: () => void;
 }
 
-/** The header row: sorts, resizes, selects. */
-export function Header({ columns, sort, onSort, onWidth, onPreview, active, allSelected, someSelected, onSelectAll }: HeaderProps) {
+/** The header row: sorts, resizes, moves, selects. */
+export function Header({ columns, sort, onSort, onWidth, onPreview, onMove, active, allSelected, someSelected, onSelectAll }: HeaderProps) {
+  const [drag, setDrag] = useState<Drag | null>(null);
+  // Not needed before somebody comes near with a pointer.
+  const load = () => void import('./column-drag').then(({ dragColumn }) => setDrag(() => dragColumn));
   return (
-    <div role="row" aria-rowindex={1} className={classes.header}>
+    <div role="row" aria-rowindex={1} className={classes.header} onPointerEnter={drag ? undefined : load}>
       <div role="columnheader" aria-colindex={1} className={`${classes.cell} ${classes.box}`}>
         <label className={classes.boxLabel}>
           <input
@@ -50,20 +56,35 @@ export function Header({ columns, sort, onSort, onWidth, onPreview, active, allS
           onSort={onSort}
           onWidth={onWidth}
           onPreview={onPreview}
+          onMove={onMove}
+          drag={drag}
         />
       ))}
     </div>
   );
 }
 
-type HeaderCellProps = Pick<HeaderProps, 'sort' | 'onSort' | 'onWidth' | 'onPreview'> & { column: ShownColumn; place: number; active: boolean };
+type Drag = typeof dragColumn;
+type HeaderCellProps = Pick<HeaderProps, 'sort' | 'onSort' | 'onWidth' | 'onPreview' | 'onMove'> & { column: ShownColumn; place: number; active: boolean; drag: Drag | null };
 
-function HeaderCell({ column, place, sort, active, onSort, onWidth, onPreview }: HeaderCellProps) {
+function HeaderCell({ column, place, sort, active, onSort, onWidth, onPreview, onMove, drag }: HeaderCellProps) {
+  const cell = useRef<HTMLDivElement>(null);
+  const move = useRef(onMove);
+  const [edge, setEdge] = useState<'before' | 'after' | null>(null);
+  useEffect(() => {
+    move.current = onMove;
+  });
+  useEffect(
+    () => (drag && cell.current ? drag(cell.current, column.name, { onEdge: setEdge, onDrop: (name, after) => move.current(name, column.name, after) }) : undefined),
+    [drag, column.name],
+  );
   const sorted = sortOf(sort, column.name);
   const spot = { 'data-row': -1, 'data-column': place, tabIndex: active ? 0 : -1 };
   return (
     <div
+      ref={cell}
       role="columnheader"
+      data-edge={edge ?? undefined}
       aria-colindex={place + 1}
       aria-sort={column.sortable ? (sorted ?? 'none') : undefined}
       className={`${classes.cell} ${place === 1 ? classes.name : ''} ${isNumeric(column.kind) ? classes.number : ''}`}
@@ -114,5 +135,5 @@ function Handle({ column, place, onWidth, onPreview }: Pick<HeaderCellProps, 'co
     handle.addEventListener('pointerup', end);
     handle.addEventListener('pointercancel', end);
   };
-  return <span className={classes.handle} aria-hidden onPointerDown={start} />;
+  return <span className={classes.handle} data-handle aria-hidden onPointerDown={start} />;
 }

@@ -37,10 +37,12 @@ export function useGrid(input: GridInput) {
   const { rows, columns, rowHeight, editable, selection, onSelection, onOpen, onOpenPage, opened } = input;
   const root = useRef<HTMLDivElement>(null);
   const wantsFocus = useRef(false);
-  const [moved, setMoved] = useState<Spot>({ row: 0, column: 1 });
+  const [moved, setMoved] = useState<Spot & { id?: string | undefined }>({ row: 0, column: 1 });
   const [editing, setEditing] = useState<Editing | null>(null);
   const extent: Extent = { rows: rows.length, columns, page: 1 };
-  const at = nearest(moved, extent);
+  // The spot is on a record: where rows come or go above it, it goes along.
+  const held = moved.id === undefined || rows[moved.row]?.id === moved.id ? -1 : rows.findIndex((row) => row.id === moved.id);
+  const at = nearest(held < 0 ? moved : { row: held, column: moved.column }, extent);
 
   // Focus follows the spot once its cell is there.
   useLayoutEffect(() => {
@@ -54,12 +56,12 @@ export function useGrid(input: GridInput) {
 
   const moveTo = (spot: Spot) => {
     wantsFocus.current = true;
-    setMoved(spot);
+    setMoved({ ...spot, id: rows[spot.row]?.id });
   };
 
   const edit = useCallback((spot: Spot, id: string) => {
     wantsFocus.current = true;
-    setMoved(spot);
+    setMoved({ ...spot, id });
     setEditing({ id, column: spot.column });
   }, []);
 
@@ -138,7 +140,7 @@ export function useGrid(input: GridInput) {
 
   const onFocus = (event: FocusEvent) => {
     const spot = spotOf(event.target);
-    if (spot && (spot.row !== moved.row || spot.column !== moved.column)) setMoved(spot);
+    if (spot && (spot.row !== at.row || spot.column !== at.column || moved.id === undefined)) setMoved({ ...spot, id: rows[spot.row]?.id });
   };
 
   const onDoubleClick = (event: MouseEvent) => {

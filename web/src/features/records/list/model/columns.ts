@@ -136,6 +136,18 @@ export function moved(placed: readonly Placed[], name: string, by: number): Plac
   return [...first, ...rest.slice(0, to), ...others.slice(from, from + 1), ...rest.slice(to)];
 }
 
+/** The columns with one of them put beside another; nothing stands before that of the name. */
+export function movedBeside(placed: readonly Placed[], name: string, beside: string, after: boolean): Placed[] {
+  const column = placed.find((each) => each.name === name);
+  if (!column || name === NAME || name === beside) return [...placed];
+  const rest = placed.filter((each) => each.name !== name);
+  const there = rest.findIndex((each) => each.name === beside);
+  // That of the name may have no width of its own, and then no place in the list either.
+  const first = rest[0]?.name === NAME ? 1 : 0;
+  const to = Math.max(first, beside === NAME ? first : there < 0 ? rest.length : there + (after ? 1 : 0));
+  return [...rest.slice(0, to), column, ...rest.slice(to)];
+}
+
 /** What to ask the server for: the fields shown. What every record has comes anyway. */
 export function fieldsToAsk(columns: readonly ShownColumn[]): string {
   return columns.flatMap((column) => (column.field ? [column.name] : [])).join(',');

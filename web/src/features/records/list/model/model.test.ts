@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RecordType } from '@/lib/meta';
 import { wantsMore, windowRows } from '../grid/window';
-import { columnsFrom, columnsText, fieldsToAsk, moved, shownColumns, widened } from './columns';
+import { columnsFrom, columnsText, fieldsToAsk, moved, movedBeside, shownColumns, widened } from './columns';
 import { everything, extended, isSelected, loadedToggled, NONE, toggled } from './selection';
 import { sortedBy, sortOf } from './sort';
 
@@ -52,6 +52,17 @@ describe('columns', () => {
     const placed = columnsFrom('name:300,email,city');
     expect(columnsText(moved(placed, 'city', -1))).toBe('name:300,city,email');
     expect(columnsText(moved(placed, 'email', -1))).toBe('name:300,email,city');
+  });
+
+  it('are put beside each other, and never before that of the name', () => {
+    const placed = columnsFrom('name:300,email,city,phone');
+    const text = (name: string, beside: string, after: boolean) => columnsText(movedBeside(placed, name, beside, after));
+    expect(text('phone', 'email', false)).toBe('name:300,phone,email,city');
+    expect(text('email', 'phone', true)).toBe('name:300,city,phone,email');
+    expect(text('phone', 'name', true)).toBe('name:300,phone,email,city');
+    expect(text('phone', 'name', false)).toBe('name:300,phone,email,city');
+    expect(text('name', 'phone', true)).toBe('name:300,email,city,phone');
+    expect(columnsText(movedBeside(columnsFrom('email,city'), 'city', 'name', true))).toBe('city,email');
   });
 
   it('have widths within bounds', () => {

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { IconCheck, IconChevronDown, IconUsers } from '@tabler/icons-react';
 import { lazy, Suspense, useState } from 'react';
+import { useFrozen, whyFrozen } from '@/lib/frozen';
 import { texts } from '@/lib/i18n';
 import { type RecordType, useMay } from '@/lib/meta';
 import { Button } from '@/ui/button';
@@ -24,6 +25,7 @@ export function ViewsMenu({ type, state }: { type: RecordType; state: ListState 
   const command = useViewCommand(type.plural);
   const mayShare = useMay('views:share');
   const { view } = state;
+  const viewing = useFrozen() === 'viewing';
   const own = views.data?.filter((each) => each.own) ?? [];
   const shared = views.data?.filter((each) => !each.own) ?? [];
   const content = contentFields(state.content, savedColumns(state.content.columns, usualColumns(type)));
@@ -80,24 +82,27 @@ export function ViewsMenu({ type, state }: { type: RecordType; state: ListState 
             <Item key={each.id} name={each.name} by={each.owner?.label} current={each.id === view?.id} onShow={() => state.show(each.id)} />
           ))}
           <Menu.Divider />
-          <Menu.Item onClick={() => setDialog({ of: 'new' })}>{t('saveAs')}</Menu.Item>
-          {view?.allowed.edit && <Menu.Item onClick={() => setDialog({ of: 'rename', view })}>{t('renameView')}</Menu.Item>}
-          {view?.own && view.allowed.share && view.visibility === 'private' && mayShare && <Menu.Item onClick={() => void share(view, 'shared')}>{t('shareIt')}</Menu.Item>}
-          {view?.own && view.allowed.share && view.visibility === 'shared' && <Menu.Item onClick={() => void share(view, 'private')}>{t('unshareIt')}</Menu.Item>}
-          {view?.allowed.delete && <Menu.Item onClick={() => void remove(view)}>{t('deleteView')}</Menu.Item>}
+          {viewing && <Menu.Label>{whyFrozen('viewing')}</Menu.Label>}
+          <Menu.Item disabled={viewing} onClick={() => setDialog({ of: 'new' })}>{t('saveAs')}</Menu.Item>
+          {view?.allowed.edit && !viewing && <Menu.Item onClick={() => setDialog({ of: 'rename', view })}>{t('renameView')}</Menu.Item>}
+          {view?.own && !viewing && view.allowed.share && view.visibility === 'private' && mayShare && <Menu.Item onClick={() => void share(view, 'shared')}>{t('shareIt')}</Menu.Item>}
+          {view?.own && !viewing && view.allowed.share && view.visibility === 'shared' && <Menu.Item onClick={() => void share(view, 'private')}>{t('unshareIt')}</Menu.Item>}
+          {view?.allowed.delete && !viewing && <Menu.Item onClick={() => void remove(view)}>{t('deleteView')}</Menu.Item>}
         </Menu.Dropdown>
       </Menu>
       {state.dirty && (
         <>
           {view && <Tag tone="accent">{t('changedMark')}</Tag>}
-          {view?.allowed.edit ? (
+          {view?.allowed.edit && !viewing ? (
             <Button variant="light" loading={command.isPending} onClick={() => void save(view)}>
               {t('saveView')}
             </Button>
           ) : null}
-          <Button variant="subtle" onClick={() => setDialog({ of: 'new' })}>
-            {t('saveAs')}
-          </Button>
+          {!viewing && (
+            <Button variant="subtle" onClick={() => setDialog({ of: 'new' })}>
+              {t('saveAs')}
+            </Button>
+          )}
           {view && (
             <Button variant="subtle" onClick={() => state.show(view.id)}>
               {t('discardChanges')}
