@@ -180,15 +180,6 @@ impl Server {
         });
         let app = Arc::clone(&self.app);
         let stop = self.winding_up.clone();
-        let followers = Followers::new(self.database.app.clone());
-        self.workers.spawn(async move {
-            tokio::select! {
-                () = stop.cancelled() => {}
-                () = app.identity.follow_joinings(&followers) => {}
-            }
-        });
-        let app = Arc::clone(&self.app);
-        let stop = self.winding_up.clone();
         self.workers.spawn(async move {
             tokio::select! {
                 () = stop.cancelled() => {}

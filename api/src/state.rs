@@ -3,6 +3,7 @@
 use crate::auth::token::Tokens;
 use crate::config::SignUp;
 use crate::cursor::Cursors;
+use crate::http::ApiResult;
 use crate::world::Worlds;
 use chrono::{DateTime, Utc};
 use commands::Commands;
@@ -89,5 +90,10 @@ impl AppState {
     /// Now, by the clock that events are stamped with.
     pub fn now(&self) -> DateTime<Utc> {
         self.commands.clock().now()
+    }
+
+    /// Who may become a user.
+    pub async fn sign_up_mode(&self) -> ApiResult<SignUp> {
+        Ok(self.identity.sign_up_mode(self.settings.sign_up).await?)
     }
 }

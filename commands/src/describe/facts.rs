@@ -26,6 +26,8 @@ impl Describe for UserEvent {
             Self::FoundingStarted { .. } => "Set out to found an organization",
             Self::ClientJoiningStarted { .. } => "Set out to be a client",
             Self::ClientJoiningDropped { .. } => "Did not become a client",
+            Self::MemberJoiningStarted { .. } => "Set out to be a member",
+            Self::MemberJoiningDropped { .. } => "Did not become a member",
             Self::Joined { .. } => "Joined an organization",
             Self::ProfileEntered { .. } => "Went over to another profile",
             Self::LoggedIn { .. } => "Logged in",

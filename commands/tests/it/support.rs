@@ -213,8 +213,12 @@ impl People {
     }
 
     pub fn identity_on(&self, log: Arc<dyn EventLog>) -> Identity {
+        self.both_on(log).1
+    }
+
+    pub fn both_on(&self, log: Arc<dyn EventLog>) -> (Commands, Identity) {
         let commands = Commands::new(log, self.clock.clone(), Arc::new(SystemIds), &root_secret());
-        identity(&self.test, commands)
+        (commands.clone(), identity(&self.test, commands))
     }
 
     pub async fn memberships(&self, user: UserId) -> usize {

@@ -10,8 +10,8 @@ use crate::company::{CompanyEvent, CompanyType};
 use crate::contact::{ContactEvent, ContactType};
 use crate::denial::DenialEvent;
 use crate::ids::{
-    ActionId, ApiKeyId, ChoiceId, ContactId, FileId, JobId, MemberId, OrganizationId, RoleId,
-    SubjectId, TeamId, UserId, ViewId,
+    ActionId, ApiKeyId, ChoiceId, ContactId, FileId, InvitationId, JobId, MemberId, OrganizationId,
+    RoleId, SubjectId, TeamId, UserId, ViewId,
 };
 use crate::import::ImportEvent;
 use crate::instance::{InstanceEvent, SignUpMode};
@@ -342,6 +342,31 @@ fn clients() -> Vec<Golden> {
     ]
 }
 
+/// What happens to users who become members.
+fn joinings() -> Vec<Golden> {
+    let (member, action) = (MemberId(id(41)), ActionId(id(82)));
+    let started = |invitation: Option<InvitationId>, by: Option<MemberId>| {
+        let reason = by.map(|_| "Ana's first day".to_owned());
+        UserEvent::MemberJoiningStarted {
+            organization: OrganizationId(id(70)),
+            member,
+            profile: ProfileKind::Staff,
+            roles: BTreeSet::from([RoleId(id(84)), RoleId(id(85))]),
+            team: by.map(|_| TeamId(id(86))),
+            invitation,
+            token: invitation.map(|_| id(51)),
+            by,
+            action,
+            reason,
+        }
+    };
+    vec![
+        sample("by_invitation", &started(Some(InvitationId(id(87))), None)),
+        sample("made", &started(None, Some(MemberId(id(88))))),
+        sample("full", &UserEvent::MemberJoiningDropped { action }),
+    ]
+}
+
 pub(super) fn samples() -> Vec<Golden> {
     let mut all: Vec<_> = contacts().iter().map(|event| sample("full", event)).collect();
     all.extend(companies().iter().map(|event| sample("full", event)));
@@ -414,6 +439,7 @@ pub(super) fn samples() -> Vec<Golden> {
     }
     all.extend(credentials());
     all.extend(clients());
+    all.extend(joinings());
     all.push(sample("full", &EmailEvent::Reserved { user }));
     all.push(sample("full", &EmailEvent::Released { user }));
 

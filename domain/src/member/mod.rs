@@ -95,6 +95,14 @@ pub struct Member {
 }
 
 impl Member {
+    /// Whether they joined and did not leave.
+    pub fn belongs(&self) -> bool {
+        match self.state {
+            MemberState::Active | MemberState::Deactivated => true,
+            MemberState::Absent | MemberState::Removed => false,
+        }
+    }
+
     /// Whether they may enter.
     pub fn is_active(&self) -> bool {
         self.state == MemberState::Active

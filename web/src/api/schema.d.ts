@@ -159,6 +159,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/client_account/join": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open an account with the account that one is logged in with
+         * @description Refused with `other_account` if the address that it went to has another account.
+         */
+        post: operations["join_by_client_account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/client_account/look": {
         parameters: {
             query?: never;
@@ -467,6 +487,26 @@ export interface paths {
          * @description Makes user, contact and membership, and logs in. Who has an account becomes a client beside what they are. If exactly one contact of the organization has the address, and nobody has its account, that contact is theirs; otherwise a new one is made. The link is good once. `registration_closed` if the organization takes no registrations any more.
          */
         post: operations["confirm_registration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/registration/join": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Finish a registration with the account that one is logged in with
+         * @description Refused with `other_account` if the address that it went to has another account.
+         */
+        post: operations["join_by_registration"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2342,11 +2382,6 @@ export interface components {
              */
             password: string;
         };
-        /** @description What the link carried. */
-        ClientAccountLink: {
-            /** @description The token from the link. */
-            token: string;
-        };
         /** @description What the link offers. */
         ClientAccountOffer: {
             /** @description The address that one logs in by; `null` if one is to choose a username. */
@@ -3044,11 +3079,6 @@ export interface components {
             status: string;
             team?: components["schemas"]["LabelledReference"] | null;
         };
-        /** @description What the link carried. */
-        InvitationToken: {
-            /** @description The token from the mail's link. */
-            token: string;
-        };
         /** @description A page of invitations. */
         Invitations: {
             /** @description Newest first. */
@@ -3133,6 +3163,11 @@ export interface components {
             id: string;
             /** @description What it is called; empty if that was erased. */
             label: string;
+        };
+        /** @description What the link carried. */
+        LinkToken: {
+            /** @description The token from the link. */
+            token: string;
         };
         /** @description A member in a list. */
         ListedMember: {
@@ -5063,6 +5098,39 @@ export interface operations {
             };
         };
     };
+    join_by_client_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkToken"];
+            };
+        };
+        responses: {
+            /** @description A client; this session stays where it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JoinedOrganization"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     look_at_client_account: {
         parameters: {
             query?: never;
@@ -5072,7 +5140,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ClientAccountLink"];
+                "application/json": components["schemas"]["LinkToken"];
             };
         };
         responses: {
@@ -5218,7 +5286,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["InvitationToken"];
+                "application/json": components["schemas"]["LinkToken"];
             };
         };
         responses: {
@@ -5251,7 +5319,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["InvitationToken"];
+                "application/json": components["schemas"]["LinkToken"];
             };
         };
         responses: {
@@ -5601,6 +5669,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SecondFactorAsked"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    join_by_registration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkToken"];
+            };
+        };
+        responses: {
+            /** @description A client; this session stays where it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JoinedOrganization"];
                 };
             };
             /** @description Refused; the code says why. */

@@ -181,7 +181,7 @@ fn accounts(ids: &Ids) -> Vec<Call> {
     vec![
         on("offer_client_account").body(json!({})).personal(),
         on("reset_client_password").body(json!({})).refused(422, "no_account").personal(),
-        on("remove_client_account").answers(204),
+        on("remove_client_account").answers(204).personal(),
         call("get_own_details"),
         call("change_own_details").body(json!({"city": "Rome"})),
     ]
@@ -250,6 +250,8 @@ fn account(ids: &Ids, now: chrono::DateTime<chrono::Utc>) -> Vec<Call> {
         call("renew_recovery_codes").refused(422, "totp_disabled"),
         call("disable_second_factor").answers(204),
         call("join_by_invitation").body(json!({"token": "none"})).refused(422, "link_invalid"),
+        call("join_by_registration").body(json!({"token": "none"})).refused(422, "link_invalid"),
+        call("join_by_client_account").body(json!({"token": "none"})).refused(422, "link_invalid"),
     ];
     calls.into_iter().map(Call::personal).collect()
 }
