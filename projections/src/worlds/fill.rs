@@ -3,13 +3,23 @@
 use super::{Builder, Progress, step_error};
 use crate::error::BuildError;
 use crate::runtime::{Applied, Entry, Failure, Group, Step, Take, step, take};
+use futures::{StreamExt as _, TryStreamExt as _, stream};
 use std::sync::Arc;
-use store::{EventLog, LogError, LogId, Position, ReadLimit};
+use store::{EventLog, LogError, LogId, Position, ReadLimit, StreamId};
 use tokio::sync::mpsc;
 use tokio_util::task::AbortOnDropHandle;
 
 /// Chunks that wait to be written; bounds memory together with their size.
 const AHEAD: usize = 2;
+
+/// Streams that are read at the same time.
+const STREAMS_AT_ONCE: usize = 6;
+
+/// Streams whose events make one chunk.
+const STREAMS_PER_CHUNK: usize = 500;
+
+/// Chunks of streams that wait to be written: some tens of megabytes, read while a table is copied.
+const STREAMS_AHEAD: usize = 16;
 
 /// Reads a log ahead of who writes.
 pub(super) struct ReadAhead {
@@ -48,6 +58,33 @@ impl ReadAhead {
         Self { chunks, _reader: AbortOnDropHandle::new(reader) }
     }
 
+    /// Starts to read streams up to a position, each of them whole in one chunk.
+    pub(super) fn streams(
+        log: Arc<dyn EventLog>,
+        log_id: LogId,
+        streams: Vec<StreamId>,
+        upto: Position,
+    ) -> Self {
+        let (sender, chunks) = mpsc::channel(STREAMS_AHEAD);
+        let reader = tokio::spawn(async move {
+            for streams in streams.chunks(STREAMS_PER_CHUNK) {
+                let chunk = stream::iter(streams.to_vec())
+                    .map(|id| read_until(log.as_ref(), log_id, id, upto))
+                    .buffered(STREAMS_AT_ONCE)
+                    .try_concat()
+                    .await;
+                // An empty chunk would be taken for the end.
+                if chunk.as_ref().is_ok_and(Vec::is_empty) {
+                    continue;
+                }
+                if sender.send(chunk).await.is_err() {
+                    return;
+                }
+            }
+        });
+        Self { chunks, _reader: AbortOnDropHandle::new(reader) }
+    }
+
     /// The next entries; `None` at the end.
     pub(super) async fn next(&mut self) -> Result<Option<Vec<Entry>>, BuildError> {
         match self.chunks.recv().await {
@@ -56,6 +93,29 @@ impl ReadAhead {
                 let entries = chunk?;
                 Ok((!entries.is_empty()).then_some(entries))
             }
+        }
+    }
+}
+
+/// The events of a stream up to a position.
+async fn read_until(
+    log: &dyn EventLog,
+    log_id: LogId,
+    stream: StreamId,
+    position: Position,
+) -> Result<Vec<Entry>, LogError> {
+    const PAGE: u32 = 500;
+    let mut entries = Vec::new();
+    let mut after = 0;
+    loop {
+        let page = log.read_stream(log_id, stream, after, PAGE).await?;
+        let full = page.len() == PAGE as usize;
+        after = page.last().map_or(after, |event| event.version);
+        let before = entries.len();
+        let events = page.len();
+        entries.extend(page.into_iter().filter(|e| e.position <= position).map(Entry::new));
+        if !full || entries.len() - before < events {
+            return Ok(entries);
         }
     }
 }

@@ -18,8 +18,7 @@ const ENTRIES_PER_ROW: f64 = 285.0;
 /// to look so many times shorter to be taken.
 const WALK_RISK: f64 = 4.0;
 
-/// A part of a word that the index can find: a run of letters or digits with its neighbours, which
-/// tell where words begin and end.
+/// A part of a word that the index can find: a run of letters or digits.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Part {
     word: usize,
@@ -172,8 +171,10 @@ pub(super) fn escaped(text: &str) -> String {
     text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
 }
 
-/// The parts of a needle that trigrams can be taken from: three letters or digits in a row, or two
-/// where a word begins.
+/// The parts of a needle that trigrams can be taken from: three letters or digits in a row, or
+/// fewer where a word begins, with what is before and after them. The trigrams of a word's
+/// beginning are those of very many rows: among a million, looking up `123` with what was before it
+/// took half as long again as `123` alone, which finds the same and little more.
 fn patterns(needle: &str) -> impl Iterator<Item = String> + use<> {
     let chars: Vec<char> = needle.chars().collect();
     let mut patterns = Vec::new();
@@ -181,12 +182,12 @@ fn patterns(needle: &str) -> impl Iterator<Item = String> + use<> {
     while start < chars.len() {
         let length = chars[start..].iter().take_while(|c| c.is_alphanumeric()).count();
         let end = start + length;
-        let begins = start > 0;
-        if length >= 3 || (begins && length >= 1) {
-            let from = start - usize::from(begins);
-            let to = (end + 1).min(chars.len());
-            patterns.push(anywhere(&chars[from..to].iter().collect::<String>()));
-        }
+        let part = match (length, start) {
+            (3.., _) => Some(&chars[start..end]),
+            (1.., 1..) => Some(&chars[start - 1..(end + 1).min(chars.len())]),
+            _ => None,
+        };
+        patterns.extend(part.map(|part| anywhere(&part.iter().collect::<String>())));
         start = end + 1;
     }
     patterns.into_iter()
@@ -208,9 +209,9 @@ mod tests {
     fn a_word_falls_into_parts_that_the_index_knows() {
         assert_eq!(patterns("zoe"), ["%zoe%"]);
         assert_eq!(patterns("al"), ["% al%"]);
-        assert_eq!(patterns("ana.777@example"), ["%ana.%", "%.777@%", "%@example%"]);
+        assert_eq!(patterns("ana.777@example"), ["%ana%", "%777%", "%example%"]);
         assert_eq!(patterns("k-12"), ["%-12%"], "one letter alone begins nothing known");
-        assert_eq!(patterns("100%"), ["%100\\%%"]);
+        assert_eq!(patterns("100%"), ["%100%"]);
         assert_eq!(patterns("+-/"), Vec::<String>::new());
     }
 

@@ -9,17 +9,9 @@ use crate::worlds::Builder;
 use crate::worlds::fill::{Counter, ReadAhead};
 use crate::worlds::generation::Generation;
 use domain::ids::OrganizationId;
-use futures::StreamExt as _;
-use futures::stream;
 use sqlx::{AssertSqlSafe, PgConnection};
 use std::sync::Arc;
-use store::{EventLog, LogError, LogId, Position, StreamId};
-
-/// Streams that are read at the same time.
-const STREAMS_AT_ONCE: usize = 6;
-
-/// Streams that are folded and written at once.
-const STREAMS_PER_CHUNK: usize = 500;
+use store::{LogId, Position, StreamId};
 
 /// The building of one generation of the past.
 pub(super) struct Work<'a> {
@@ -45,26 +37,19 @@ impl Work<'_> {
         let name = quoted(&table.name);
         let sql = format!("ALTER TABLE {name} DROP CONSTRAINT {}", quoted(&table.key_name()));
         sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut *connection).await?;
+        let log = Arc::clone(&self.builder.log);
+        let streams = changed.refold.iter().copied().map(StreamId).collect();
+        let mut reads = ReadAhead::streams(log, self.organization.into(), streams, self.position);
         past.copy_unchanged(connection, live_schema, self.organization, &changed.all).await?;
         counter.add(1);
         let mut parked = ParkedStreams::new();
-        let log: LogId = self.organization.into();
-        for streams in changed.refold.chunks(STREAMS_PER_CHUNK) {
+        while let Some(entries) = reads.next().await? {
             if self.builder.stop.is_cancelled() {
                 return Err(BuildError::Cancelled);
             }
-            let mut entries = Vec::new();
-            // By value: a future that borrows from the iterator cannot be proven to be `Send`.
-            let source = self.builder.log.as_ref();
-            let position = self.position;
-            let mut reads = stream::iter(streams.to_vec())
-                .map(|id| read_until(source, log, StreamId(id), position))
-                .buffered(STREAMS_AT_ONCE);
-            while let Some(read) = reads.next().await {
-                entries.extend(read?);
-            }
             self.write(connection, &entries, &mut parked).await?;
-            counter.add(streams.len() as u64);
+            // Each stream is whole in its chunk.
+            counter.add(entries.iter().filter(|entry| entry.event.version == 1).count() as u64);
         }
         let sql = format!("ALTER TABLE {name} ADD PRIMARY KEY ({})", table.key.join(", "));
         sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut *connection).await?;
@@ -175,27 +160,4 @@ async fn present_policy(
                  WHERE p.organization_id = {name}.organization_id AND p.id = {name}.id) END",
         name = quoted(&table.name),
     ))
-}
-
-/// The events of a stream up to a position.
-async fn read_until(
-    log: &dyn EventLog,
-    log_id: LogId,
-    stream: StreamId,
-    position: Position,
-) -> Result<Vec<Entry>, LogError> {
-    const PAGE: u32 = 500;
-    let mut entries = Vec::new();
-    let mut after = 0;
-    loop {
-        let page = log.read_stream(log_id, stream, after, PAGE).await?;
-        let full = page.len() == PAGE as usize;
-        after = page.last().map_or(after, |event| event.version);
-        let before = entries.len();
-        let events = page.len();
-        entries.extend(page.into_iter().filter(|e| e.position <= position).map(Entry::new));
-        if !full || entries.len() - before < events {
-            return Ok(entries);
-        }
-    }
 }
