@@ -2188,23 +2188,70 @@ export interface components {
             /** @description The token from the mail's link. */
             token: string;
         };
-        /** @description What was done in one gesture. */
+        /**
+         * @description What was done in one gesture.
+         * @example {
+         *       "actor": {
+         *         "id": "0192f0c1-5a2b-7000-8000-000000000002",
+         *         "kind": "user",
+         *         "name": "Ana Lima"
+         *       },
+         *       "began_at": "2026-03-01T09:00:00Z",
+         *       "ended_at": "2026-03-01T09:00:00Z",
+         *       "id": "0192f0c1-5a2b-7000-8000-000000000001",
+         *       "kind": "edit",
+         *       "label": "Contact details changed",
+         *       "position": 4711,
+         *       "records": 1,
+         *       "types": [
+         *         "contact"
+         *       ],
+         *       "undo": {
+         *         "possible": true,
+         *         "why": null
+         *       },
+         *       "undoes": null,
+         *       "undone_by": null
+         *     }
+         */
         Action: {
+            actor: components["schemas"]["ActionActor"];
+            /** Format: date-time */
+            began_at: string;
+            /**
+             * Format: date-time
+             * @description When the last of it was recorded.
+             */
+            ended_at: string;
             /** Format: uuid */
             id: string;
+            /** @description What kind of gesture, such as `edit`, `import` or `undo`. */
             kind: string;
+            /** @description One line for people. */
             label: string;
+            /**
+             * Format: int64
+             * @description Place of its first event in the log.
+             */
             position: number;
-            actor: components["schemas"]["ActionActor"];
-            began_at: string;
-            ended_at: string;
-            types: string[];
+            /**
+             * Format: int64
+             * @description How many things it touched.
+             */
             records: number;
+            /** @description What kinds of things it touched, such as `contact`. */
+            types: string[];
             undo: components["schemas"]["ActionUndo"];
-            /** Format: uuid */
-            undone_by?: string | null;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Of an undo, the action that it took back.
+             */
             undoes?: string | null;
+            /**
+             * Format: uuid
+             * @description The action that took it back, if that is in force.
+             */
+            undone_by?: string | null;
         };
         /** @description Who did it. */
         ActionActor: {
@@ -2934,6 +2981,16 @@ export interface components {
              * @description The organization.
              */
             organization: string;
+        };
+        /** @description A gesture. */
+        Gesture: {
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description What kind of gesture, such as `edit` or `import`. */
+            kind: string;
         };
         /** @description Tokens. */
         Granted: {
@@ -4725,16 +4782,6 @@ export interface components {
         ViewVisibility: "private" | "shared";
         /** Format: int64 */
         u64: number;
-        /** @description A gesture. */
-        Gesture: {
-            /**
-             * Format: uuid
-             * @description Its id.
-             */
-            id: string;
-            /** @description What kind of gesture, such as `edit` or `import`. */
-            kind: string;
-        };
     };
     responses: never;
     parameters: never;

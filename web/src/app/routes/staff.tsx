@@ -45,18 +45,21 @@ const home = createRoute({
   },
 });
 
+/** A list shows records beside it, and edits their values. */
+const listTexts = async () => ({ ...(await import('@/lib/i18n/en/list')), ...(await import('@/lib/i18n/en/record')) });
+
 const list = createRoute({
   getParentRoute: () => staffRoute,
   path: '/$plural',
   validateSearch: z.extend(listSearch, panelSearch.shape),
-  component: lazyRouteComponent(() => import('@/features/records/list/list-page'), 'ListPage'),
+  component: lazyRouteComponent(withTexts(() => import('@/features/records/list/list-page'), listTexts), 'ListPage'),
 });
 
 const record = createRoute({
   getParentRoute: () => staffRoute,
   path: '/$plural/$id',
   validateSearch: recordSearch,
-  component: lazyRouteComponent(() => import('@/features/records/page/record-page'), 'RecordPage'),
+  component: lazyRouteComponent(withTexts(() => import('@/features/records/page/record-page'), () => import('@/lib/i18n/en/record')), 'RecordPage'),
 });
 
 const audit = createRoute({

@@ -148,7 +148,7 @@ export function RecordList({ type }: { type: RecordType }) {
         onOpenPage={(id) => void navigate({ to: '/$plural/$id', params: { plural, id }, search: asOf ? { as_of: asOf } : {} })}
         changes={changes}
         sight={sight}
-        question={JSON.stringify(asked)}
+        question={loaded.stale ? '' : JSON.stringify(asked)}
         waiting={news.waiting}
         onShowWaiting={news.show}
       />
