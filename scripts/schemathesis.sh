@@ -4,7 +4,7 @@
 #
 #   scripts/schemathesis.sh [http://127.0.0.1:8080]
 #
-# Takes the server's own address; signs up an organization of its own there. More options of
+# Takes the server's own address, and the account of an owner there. More options of
 # schemathesis go into ST_OPTIONS, such as "--phases fuzzing --max-examples 500".
 set -eu
 

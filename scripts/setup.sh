@@ -75,5 +75,5 @@ at_least "$(npm --version 2>/dev/null || echo 0)" "$NPM_OLDEST" || newer+=(npm@1
 if [ ${#newer[@]} -gt 0 ]; then
     echo "Node.js $(node --version) with npm $(npm --version) is too old to build the interface: installing ${newer[*]} into $TOOLS."
     mkdir -p "$TOOLS"
-    npm install --silent --no-fund --no-audit --prefix "$TOOLS" "${newer[@]}"
+    npm install --loglevel=error --no-fund --no-audit --prefix "$TOOLS" "${newer[@]}"
 fi

@@ -4,11 +4,13 @@ use crate::auth::token::Tokens;
 use crate::cursor::Cursors;
 use crate::router::{self, router};
 use crate::routes::actions::UndoJobs;
+use crate::routes::records::BulkJobs;
 use crate::state::{App, AppState, Settings};
 use crate::world::{AsOfJobs, Worlds};
 use axum::Router;
 use axum::serve::ListenerExt as _;
 use commands::access::Access;
+use commands::bulk::Bulks;
 use commands::identity::{Identity, IdentityError, OneTimeTokens, Throttle};
 use commands::import::{Files, ImportHandler, Imports};
 use commands::jobs::{JobHandler, JobTable, Jobs};
@@ -128,6 +130,7 @@ impl Server {
             cursors: Cursors::new(&root),
             throttle,
             records: Records::new(commands.clone()),
+            bulks: Bulks::new(commands.clone()),
             picklists: Picklists::new(commands.clone()),
             views: Views::new(commands.clone()),
             organizations: Organizations::new(commands.clone()),
@@ -160,6 +163,7 @@ impl Server {
                 commands: app.commands.clone(),
                 projections: app.projections.clone(),
             }),
+            Arc::new(BulkJobs { bulks: app.bulks.clone(), projections: app.projections.clone() }),
             Arc::new(ImportHandler::new(app.commands.clone(), files)),
         ];
         self.workers.spawn(async move {
@@ -172,15 +176,6 @@ impl Server {
             tokio::select! {
                 () = stop.cancelled() => {}
                 () = app.identity.follow_foundings() => {}
-            }
-        });
-        let app = Arc::clone(&self.app);
-        let stop = self.winding_up.clone();
-        let followers = Followers::new(self.database.app.clone());
-        self.workers.spawn(async move {
-            tokio::select! {
-                () = stop.cancelled() => {}
-                () = app.identity.follow_joinings(&followers) => {}
             }
         });
         let app = Arc::clone(&self.app);

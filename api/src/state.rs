@@ -3,10 +3,12 @@
 use crate::auth::token::Tokens;
 use crate::config::SignUp;
 use crate::cursor::Cursors;
+use crate::http::ApiResult;
 use crate::world::Worlds;
 use chrono::{DateTime, Utc};
 use commands::Commands;
 use commands::access::Access;
+use commands::bulk::Bulks;
 use commands::identity::{Identity, Throttle};
 use commands::import::Imports;
 use commands::jobs::Jobs;
@@ -54,6 +56,8 @@ pub struct AppState {
     pub commands: Commands,
     /// Commands on records, and reading one.
     pub records: Records,
+    /// One act on many records.
+    pub bulks: Bulks,
     /// Commands on pick-lists.
     pub picklists: Picklists,
     /// Saved views.
@@ -86,5 +90,10 @@ impl AppState {
     /// Now, by the clock that events are stamped with.
     pub fn now(&self) -> DateTime<Utc> {
         self.commands.clock().now()
+    }
+
+    /// Who may become a user.
+    pub async fn sign_up_mode(&self) -> ApiResult<SignUp> {
+        Ok(self.identity.sign_up_mode(self.settings.sign_up).await?)
     }
 }

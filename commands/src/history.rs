@@ -5,9 +5,23 @@ use crate::error::CommandError;
 use crate::execute::Commands;
 use chrono::{DateTime, Utc};
 use domain::aggregate::Aggregate;
+use domain::api_key::ApiKey;
+use domain::catalogue::Kind;
+use domain::client::{ClientAccount, Registration};
 use domain::codec::EventCodec;
+use domain::denial::Denials;
 use domain::ids::{ActionId, UserId};
+use domain::import::Import;
+use domain::invitation::Invitation;
+use domain::mail::Mail;
+use domain::member::Member;
+use domain::organization::Organization;
+use domain::picklist::Picklist;
+use domain::record::Record;
+use domain::role::Roles;
+use domain::team::Teams;
 use domain::value::Value;
+use domain::view::View;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use store::{ActorRef, Channel, LogId, Position, RecordedEvent, SourceRef, StreamId};
@@ -21,7 +35,13 @@ pub trait Describe: EventCodec {
     /// One line, such as `E-mail and Phone changed`.
     fn summary(&self) -> String;
     /// The fields that it changed; none where the summary says it all.
-    fn changes(&self) -> Vec<FieldChange>;
+    fn changes(&self) -> Vec<FieldChange> {
+        Vec::new()
+    }
+    /// Which part of its stream it is about, where many things share one: of all roles, which role.
+    fn part(&self) -> Option<Uuid> {
+        None
+    }
     /// What the actor noted with it.
     fn note(&self) -> Option<&str> {
         None
@@ -32,13 +52,77 @@ pub trait Describe: EventCodec {
 #[derive(Clone, Debug, PartialEq)]
 pub struct FieldChange {
     /// Its wire name.
-    pub field: &'static str,
+    pub field: Cow<'static, str>,
     /// What people call it.
-    pub label: &'static str,
+    pub label: Cow<'static, str>,
+    /// What the ids among its values stand for.
+    pub refers: Refers,
     /// What it was; `None` is empty, or erased.
     pub from: Option<Value>,
     /// What it is since; `None` is empty, or erased.
     pub to: Option<Value>,
+}
+
+/// What the ids among a field's values stand for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refers {
+    /// Nothing: there are none.
+    Nothing,
+    /// What the kind of a record's field says.
+    Kind(Kind),
+    /// Members.
+    Members,
+    /// Roles.
+    Roles,
+    /// Teams.
+    Teams,
+}
+
+impl FieldChange {
+    /// A change of a field without ids.
+    pub(crate) fn new(
+        field: impl Into<Cow<'static, str>>,
+        label: impl Into<Cow<'static, str>>,
+        from: Option<Value>,
+        to: Option<Value>,
+    ) -> Self {
+        Self { field: field.into(), label: label.into(), refers: Refers::Nothing, from, to }
+    }
+
+    /// A change of a text.
+    pub(crate) fn text<T: Into<String>>(
+        field: impl Into<Cow<'static, str>>,
+        label: impl Into<Cow<'static, str>>,
+        from: Option<T>,
+        to: Option<T>,
+    ) -> Self {
+        let text = |text: T| Value::Text(text.into());
+        Self::new(field, label, from.map(text), to.map(text))
+    }
+
+    /// Some went out of a set and others came in; those that stayed are not told.
+    pub(crate) fn exchanged<I: Copy + Into<Uuid>>(
+        field: &'static str,
+        label: &'static str,
+        gone: &[I],
+        come: &[I],
+    ) -> Self {
+        let ids = |ids: &[I]| {
+            let ids: Vec<Uuid> = ids.iter().map(|id| (*id).into()).collect();
+            (!ids.is_empty()).then_some(Value::Refs(ids))
+        };
+        Self::new(field, label, ids(gone), ids(come))
+    }
+
+    /// The same with ids that stand for something.
+    pub(crate) fn of(self, refers: Refers) -> Self {
+        Self { refers, ..self }
+    }
+
+    /// The change alone; none, if it says nothing, since it was erased.
+    pub(crate) fn told(self) -> Vec<Self> {
+        if self.from.is_none() && self.to.is_none() { Vec::new() } else { vec![self] }
+    }
 }
 
 /// One event of a stream, for people.
@@ -74,6 +158,8 @@ pub struct HistoryEntry {
     pub causation: Option<Uuid>,
     /// The fields that it changed.
     pub changes: Vec<FieldChange>,
+    /// Which part of its stream it is about, where many things share one.
+    pub part: Option<Uuid>,
     /// Whether personal data in it was erased.
     pub erased: bool,
 }
@@ -83,7 +169,7 @@ impl HistoryEntry {
     /// without the note, which may be about them. Nothing if it is about nothing else.
     pub fn without(mut self, hidden: &[&str]) -> Option<Self> {
         let all = self.changes.len();
-        self.changes.retain(|change| !hidden.contains(&change.field));
+        self.changes.retain(|change| !hidden.contains(&&*change.field));
         if self.changes.len() == all {
             return Some(self);
         }
@@ -93,7 +179,7 @@ impl HistoryEntry {
             if self.changes.is_empty() {
                 return None;
             }
-            let labels: Vec<_> = self.changes.iter().map(|change| change.label).collect();
+            let labels: Vec<_> = self.changes.iter().map(|change| &change.label).collect();
             self.summary = format!("{} changed", enumerate(&labels));
         }
         Some(self)
@@ -119,8 +205,42 @@ impl HistoryEntry {
             source: meta.source,
             causation: meta.causation,
             changes: decoded.changes(),
+            part: decoded.part(),
             erased: event.is_erased(),
         })
+    }
+
+    /// Reads an event of any kind that stands in an organization's log; nothing, if this build does
+    /// not know the kind.
+    pub fn of(event: &RecordedEvent) -> Result<Option<Self>, CommandError> {
+        let kind = event.kind();
+        macro_rules! aggregates {
+            ($($aggregate:ty),+ $(,)?) => {$(
+                if kind == <$aggregate as Aggregate>::KIND {
+                    return Self::read::<<$aggregate as Aggregate>::Event>(event).map(Some);
+                }
+            )+};
+        }
+        macro_rules! records {
+            ($($record:ty),+ $(,)?) => { aggregates!($(Record<$record>),+) };
+        }
+        domain::for_each_record_type!(records);
+        aggregates!(
+            Member,
+            Roles,
+            Teams,
+            Invitation,
+            ApiKey,
+            Denials,
+            Organization,
+            Picklist,
+            View,
+            Import,
+            ClientAccount,
+            Registration,
+            Mail,
+        );
+        Ok(None)
     }
 }
 
@@ -150,12 +270,12 @@ impl Commands {
         &self,
         log: LogId,
         stream: impl Into<StreamId>,
-    ) -> Result<BTreeMap<&'static str, HistoryEntry>, CommandError> {
+    ) -> Result<BTreeMap<Cow<'static, str>, HistoryEntry>, CommandError> {
         let mut origin = BTreeMap::new();
         for event in self.stream_events::<A>(log, stream.into()).await? {
             let entry = HistoryEntry::read::<A::Event>(&event)?;
             for change in &entry.changes {
-                origin.insert(change.field, entry.clone());
+                origin.insert(change.field.clone(), entry.clone());
             }
         }
         Ok(origin)

@@ -1,7 +1,8 @@
 //! What may be asked: commands are authorized, decided, and appended exactly once.
 //!
 //! [`Commands`] carries out a command on one aggregate, or on several at once. On it stand the
-//! services: [`records::Records`] for every catalogued record type, [`picklists::Picklists`],
+//! services: [`records::Records`] for every catalogued record type, [`bulk::Bulks`] for many of
+//! them at once, [`picklists::Picklists`],
 //! [`views::Views`], [`undo::Undo`], [`identity::Identity`], [`access::Access`] for roles and teams,
 //! [`portal::Portal`] for clients, [`import::Imports`], [`mail::Mails`], and [`jobs::Jobs`], the one
 //! mechanism for whatever
@@ -18,6 +19,7 @@
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "a test makes its own ids and times"))]
 
 pub mod access;
+pub mod bulk;
 mod cache;
 pub mod clock;
 mod describe;
@@ -42,5 +44,5 @@ pub use clock::{Clock, Ids, SettableClock, SystemClock, SystemIds};
 pub use error::{CommandError, Denied, Refusal};
 pub use execute::{Batch, BatchDone, Commands, Done, Target, Undone};
 pub use folded::{At, Folded};
-pub use history::{FieldChange, HistoryEntry};
+pub use history::{FieldChange, HistoryEntry, Refers};
 pub use request::{Caller, CommandRequest, IdempotencyKey, Origin, Stamp};

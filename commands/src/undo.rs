@@ -11,6 +11,7 @@ use crate::records::Records;
 use crate::request::CommandRequest;
 use crate::views::{self, ViewRights};
 use domain::aggregate::Aggregate;
+use domain::bulk::Bulk;
 use domain::ids::ActionId;
 use domain::import::Import;
 use domain::member::Member;
@@ -80,6 +81,7 @@ pub fn reversible(kind: &str) -> Result<(), &'static str> {
         "organization" => "Settings are brought back from their own history.",
         "api_key" => "Keys are made and revoked, not undone.",
         "mail" => "What was sent cannot be called back.",
+        "bulk" => "It changed nothing.",
         _ => "This cannot be taken back.",
     })
 }
@@ -119,7 +121,7 @@ impl Undo {
         match kind {
             Picklist::KIND => self.picklist(request, stream, action, preview).await,
             View::KIND => self.view(request, stream, action, preview).await,
-            Import::KIND => Ok(Outcome::Aside),
+            Import::KIND | Bulk::KIND => Ok(Outcome::Aside),
             Member::KIND if self.followed(request.log, stream, action).await? => Ok(Outcome::Aside),
             _ => Ok(Outcome::Refused(reversible(kind).err().unwrap_or_default().to_owned())),
         }

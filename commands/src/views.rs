@@ -3,10 +3,13 @@
 use crate::error::{CommandError, Denied};
 use crate::execute::{Commands, Done, Target};
 use crate::folded::Folded;
+use crate::history::HistoryEntry;
 use crate::request::{Caller, CommandRequest};
 use domain::access::{self, Permission};
 use domain::error::FieldError;
-use domain::view::{View, ViewCommand, ViewPatch, Visibility};
+use domain::ids::{SubjectId, ViewId};
+use domain::member::{Member, MemberCommand};
+use domain::view::{View, ViewCommand, ViewError, ViewPatch, Visibility};
 use std::sync::Arc;
 use store::LogId;
 use uuid::Uuid;
@@ -162,6 +165,58 @@ impl Views {
     ) -> Result<Arc<Folded<View>>, CommandError> {
         let folded = self.commands.load::<View>(log, id).await?;
         if sees(caller, &folded.state) { Ok(folded) } else { Err(CommandError::NotFound) }
+    }
+
+    /// Lets the caller see the lists of a view's record type through it from the start, or not any
+    /// more. It is theirs alone: others are shown what they chose themselves.
+    pub async fn set_default(
+        &self,
+        request: &CommandRequest,
+        id: Uuid,
+        wanted: bool,
+    ) -> Result<(Arc<Folded<View>>, Done<Member>), CommandError> {
+        let caller = &request.caller;
+        let view = self.get(caller, request.log, id).await?;
+        let Caller::Member(actor) = caller else { return Err(CommandError::Forbidden) };
+        if wanted && view.state.deleted {
+            return Err(CommandError::rejected(&ViewError::Deleted));
+        }
+        let record_type = &view.state.record_type;
+        let id = ViewId(id);
+        let target = Target::existing(actor.member.0).owned_by(SubjectId(actor.user.0));
+        let make = |member: &Member| {
+            let was = member.default_views.get(record_type).copied();
+            let view = if wanted { Some(id) } else { was.filter(|was| *was != id) };
+            Ok(MemberCommand::ChooseView { record_type: record_type.clone(), view })
+        };
+        let done = self.commands.execute(request, target, |_: &Member| Ok(()), make).await?;
+        Ok((view, done))
+    }
+
+    /// The view that the caller sees lists of a type through from the start.
+    pub async fn default_of(
+        &self,
+        caller: &Caller,
+        log: LogId,
+        record_type: &str,
+    ) -> Result<Option<ViewId>, CommandError> {
+        let Some(member) = caller.member() else { return Ok(None) };
+        let member = self.commands.load::<Member>(log, member.0).await?;
+        Ok(member.state.default_views.get(record_type).copied())
+    }
+
+    /// A page of a view's history, newest first: at most `limit` entries with a version below
+    /// `before`. For those who see the view.
+    pub async fn history(
+        &self,
+        caller: &Caller,
+        log: LogId,
+        id: Uuid,
+        before: Option<u32>,
+        limit: u32,
+    ) -> Result<Vec<HistoryEntry>, CommandError> {
+        self.get(caller, log, id).await?;
+        self.commands.history::<View>(log, id, before, limit).await
     }
 
     async fn run(

@@ -8,6 +8,7 @@
 mod samples;
 
 use crate::api_key::ApiKeyEvent;
+use crate::bulk::BulkEvent;
 use crate::catalogue::{Catalogue as _, FieldDef};
 use crate::client::{ClientAccountEvent, RegistrationEvent};
 use crate::company::{CompanyEvent, CompanyType};
@@ -171,6 +172,7 @@ fn read_any(event_type: &str, version: u16, from: &Released, key: bool) -> Strin
         Some("user") => read::<UserEvent>(event_type, version, from, key),
         Some("invitation") => read::<InvitationEvent>(event_type, version, from, key),
         Some("import") => read::<ImportEvent>(event_type, version, from, key),
+        Some("bulk") => read::<BulkEvent>(event_type, version, from, key),
         Some("email") => read::<EmailEvent>(event_type, version, from, key),
         Some("api_key") => read::<ApiKeyEvent>(event_type, version, from, key),
         Some("access") => read::<DenialEvent>(event_type, version, from, key),
@@ -206,6 +208,7 @@ fn event_types() -> BTreeSet<&'static str> {
         ClientAccountEvent::TYPES,
         RegistrationEvent::TYPES,
         ImportEvent::TYPES,
+        BulkEvent::TYPES,
         MailEvent::TYPES,
         ViewEvent::TYPES,
     ] {

@@ -16,6 +16,7 @@
 //! [`kernel::Aggregate`] itself.
 
 pub mod api_key;
+pub mod bulk;
 pub mod client;
 pub mod company;
 pub mod contact;

@@ -15,9 +15,10 @@
 //! Decide anything, append anything, or answer anybody without a [`Scope`].
 //!
 //! # How to add a read model
-//! A record type needs only its line in `domain::registry`. Another read model is a folder with an
-//! implementation of `runtime::ReadModel` and its queries on [`ReadTx`], and a line in
-//! `registry`.
+//! A record type needs only its line in `domain::registry`. Another read model is a folder with its
+//! queries on [`ReadTx`] and a line in `registry`; most are one table whose rows are folded from the
+//! events of one kind of stream, which is an implementation of `runtime::Row`, and any other is one
+//! of `runtime::ReadModel`.
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "a test makes its own ids and times"))]
 
 mod actions;
@@ -41,8 +42,8 @@ pub use audit::{AuditPage, AuditQuery, AuditRow};
 pub use error::{ApplyError, BuildError, ReadError};
 pub use invitations::{InvitationPage, InvitationQuery, InvitationRow};
 pub use list::{
-    Comparison, Condition, Deleted, Direction, FieldRef, FieldSelection, Filter, KeyValue, Keyset,
-    ListQuery, MAX_LIMIT, Page, SortKey, SystemField, Test, Total, operators,
+    Comparison, Condition, Deleted, Direction, FieldRef, FieldSelection, Filter, Ids, KeyValue,
+    Keyset, ListQuery, MAX_LIMIT, Named, Page, SortKey, SystemField, Test, Total, operators,
 };
 pub use members::{MemberQuery, MemberRow};
 pub use picklists::ChoiceRow;

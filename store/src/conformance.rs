@@ -103,6 +103,8 @@ pub async fn reads_what_was_appended(log: &dyn EventLog) {
     assert_eq!(of_a[3].recorded_at, moment());
     assert_eq!(log.read_stream(id, StreamId(a), 3, 100).await.unwrap().len(), 1);
     assert_eq!(log.read_stream(id, StreamId(a), 0, 2).await.unwrap().len(), 2);
+    let some = log.read_events(id, &[5, 2, 9]).await.unwrap();
+    assert_eq!(some, [all[1].clone(), all[4].clone()], "in order, and what is not there is not");
     assert_eq!(log.head(id).await.unwrap().position, 5);
     assert!(matches!(log.head(LogId(Uuid::now_v7())).await, Err(LogError::NoSuchLog)));
 }

@@ -254,6 +254,13 @@ pub trait EventLog: Send + Sync + 'static {
         limit: ReadLimit,
     ) -> Result<Vec<RecordedEvent>, LogError>;
 
+    /// The events at these positions of a log, in order; where there is none, there is none.
+    async fn read_events(
+        &self,
+        log: LogId,
+        positions: &[Position],
+    ) -> Result<Vec<RecordedEvent>, LogError>;
+
     /// The end of a log.
     async fn head(&self, log: LogId) -> Result<Head, LogError>;
 

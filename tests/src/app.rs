@@ -14,6 +14,7 @@ use commands::{Caller, Clock as _, CommandRequest, Origin, SettableClock, System
 use domain::access::{FieldRules, Permission};
 use domain::ids::{MemberId, OrganizationId, RoleId, UserId};
 use domain::instance::InstanceCommand;
+use domain::mail::Outcome;
 use domain::reach::ReachLevel;
 use domain::role::{Builtin, Title};
 use serde_json::json;
@@ -131,6 +132,16 @@ impl TestApp {
     /// The token of the newest link that was mailed for `purpose`.
     pub async fn mailed(&self, purpose: Purpose) -> String {
         mailed::token(&self.own_database.admin, purpose).await
+    }
+
+    /// The newest mail in an organization's log, once it was sent, as the development mailbox shows
+    /// it.
+    pub async fn newest_mail(&self, organization: Uuid) -> String {
+        let log = LogId(organization);
+        let mail = mailed::newest(&self.own_database.admin, log).await;
+        assert_eq!(mailed::outcome(&self.app.commands, log, mail).await, Outcome::Sent);
+        let shown = self.stranger().get(&format!("//dev/mailbox/{mail}")).send().await;
+        shown.expect_status(200).body
     }
 
     /// A member of the owner's organization with the given reach: a manager, a salesperson, or

@@ -6,14 +6,16 @@ use chrono::{DateTime, Utc};
 use commands::Commands;
 use commands::identity::OneTimeTokens;
 use commands::{SystemClock, SystemIds};
+use domain::mail::{Mail, Outcome};
 use serde_json::{Value, json};
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{Connection as _, PgConnection};
 use std::sync::Arc;
+use std::time::Duration;
 use store::database::PoolSizes;
 use store::testing::root_secret;
 use store::vault::{Purpose, Vault};
-use store::{Database, PostgresLog};
+use store::{Database, LogId, PostgresLog};
 use totp_rs::{Builder, Secret};
 use uuid::Uuid;
 
@@ -37,6 +39,32 @@ pub async fn token(admin: &PgConnectOptions, purpose: Purpose) -> String {
     let text = OneTimeTokens::new(commands, vault, &root_secret()).reveal(id);
     database.close().await;
     text
+}
+
+/// What became of a mail, once that is known.
+pub async fn outcome(commands: &Commands, log: LogId, mail: Uuid) -> Outcome {
+    let mut appended = commands.log().appended();
+    loop {
+        let folded = commands.load::<Mail>(log, mail).await.expect("a mail");
+        if let Some(outcome) = folded.state.outcome {
+            return outcome;
+        }
+        // Between processes the bell is only a hint.
+        let _ = tokio::time::timeout(Duration::from_secs(1), appended.changed()).await;
+    }
+}
+
+/// The newest mail in a log.
+pub async fn newest(admin: &PgConnectOptions, log: LogId) -> Uuid {
+    let mut connection = PgConnection::connect_with(admin).await.expect("connects");
+    sqlx::query_scalar(
+        "SELECT stream_id FROM hindsight.event WHERE log_id = $1 AND type = 'mail.queued'
+          ORDER BY position DESC LIMIT 1",
+    )
+    .bind(log.0)
+    .fetch_one(&mut connection)
+    .await
+    .expect("a mail was queued")
 }
 
 /// The code that an authenticator app with this secret shows.

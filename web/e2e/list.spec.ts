@@ -148,6 +148,44 @@ test('rows are selected by keys, tagged together, and untagged by one undo', asy
   await expect(first).toHaveText(before);
 });
 
+test('all that match get a value together, loaded or not, and one undo brings the old ones back', async ({ owner: page }) => {
+  await openList(page, '?sort=name&columns=city,email');
+  const first = await cellOf(page, 1, 'City');
+  const before = (await first.textContent()) ?? '';
+  const all = Number(/\d+/.exec((await count(page).textContent()) ?? '')?.[0]);
+  expect(all).toBeGreaterThan(100);
+  await page.getByRole('checkbox', { name: 'Select all rows that are loaded' }).click();
+  await page.getByRole('button', { name: `Select all ${all} that match` }).click();
+  await page.getByRole('button', { name: 'Set a field…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Set a field…' });
+  await dialog.getByRole('combobox', { name: 'Field' }).click();
+  await page.getByRole('option', { name: 'City', exact: true }).click();
+  await dialog.getByRole('textbox', { name: 'City' }).fill('Nowhere Bay');
+  await expect(dialog.getByText(`${all} records are changed where they are not like that already.`)).toBeVisible();
+  await dialog.getByRole('button', { name: `Apply to ${all} records` }).click();
+  await expect(page.getByText(`${all} records are changed`, { exact: true })).toBeVisible();
+  await expect(first).toHaveText('Nowhere Bay');
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(page.getByText('Taken back', { exact: true })).toBeVisible();
+  await expect(first).toHaveText(before);
+});
+
+test('a delete of many says first how many it is about', async ({ owner: page }) => {
+  await openList(page, '?sort=name');
+  const before = (await count(page).textContent()) ?? '';
+  await (await cellOf(page, 1, 'Name')).focus();
+  await page.keyboard.press('Space');
+  await page.keyboard.press('Shift+ArrowDown');
+  await page.getByRole('region', { name: '2 selected' }).getByRole('button', { name: 'Delete' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Delete contacts' });
+  await expect(dialog.getByText('2 records go into the recycle bin.')).toBeVisible();
+  await expectAccessible(page);
+  await dialog.getByRole('button', { name: 'Delete 2' }).click();
+  await expect(count(page)).not.toHaveText(before);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(count(page)).toHaveText(before);
+});
+
 test('a record opens beside the list, and Back from its page finds the list where it was', async ({ owner: page }) => {
   await openList(page, '?sort=name');
   await grid(page).evaluate((element) => element.scrollTo({ top: 1600 }));
@@ -160,23 +198,6 @@ test('a record opens beside the list, and Back from its page finds the list wher
   await page.goBack();
   await expect(page.getByRole('link', { name: text })).toBeVisible();
   await expect.poll(() => grid(page).evaluate((element) => element.scrollTop)).toBeGreaterThan(1000);
-});
-
-test('a view is saved, changed, discarded and deleted', async ({ owner: page }) => {
-  await openList(page, '?sort=-name');
-  await page.getByRole('button', { name: 'Save as…' }).click();
-  const dialog = page.getByRole('dialog', { name: 'Save as…' });
-  await dialog.getByLabel('Name of the view').fill('From the end');
-  await dialog.getByRole('button', { name: 'Save' }).click();
-  await expect(page).toHaveURL(/\?view=[0-9a-f-]{36}$/);
-  await expect(header(page, 'Name')).toHaveAttribute('aria-sort', 'descending');
-  await header(page, 'E-mail').getByRole('button').click();
-  await expect(page.getByText('changed', { exact: true })).toBeVisible();
-  await page.getByRole('button', { name: 'Discard changes' }).click();
-  await expect(header(page, 'Name')).toHaveAttribute('aria-sort', 'descending');
-  await page.getByRole('button', { name: 'View: From the end' }).click();
-  await page.getByRole('menuitem', { name: 'Delete view' }).click();
-  await expect(page.getByRole('button', { name: 'View: All contacts' })).toBeVisible();
 });
 
 test('no more than 60 rows are on the page, however far one scrolls', async ({ owner: page }) => {

@@ -17,6 +17,7 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
+use uuid::Uuid;
 
 /// Everything that a client needs to know before it shows anything.
 #[derive(Serialize, ToSchema)]
@@ -62,6 +63,9 @@ struct TypeInfo {
     system_fields: Vec<System>,
     /// What the caller may do with records within their reach.
     may: BTreeMap<&'static str, bool>,
+    /// The view that the caller sees the list through from the start. It may be gone by now, or not
+    /// be shared any more: `GET /views` tells.
+    default_view: Option<Uuid>,
 }
 
 /// A field of a record type.
@@ -134,7 +138,7 @@ async fn handler(State(app): State<App>, auth: Auth) -> ApiResult<Json<Meta>> {
     let counts = BTreeMap::new();
     let mut record_types = Vec::new();
     macro_rules! describe {
-        ($($record:ty,)+) => {$( record_types.push(record_type::<$record>(&auth)); )+};
+        ($($record:ty,)+) => {$( record_types.push(record_type::<$record>(&app, &auth).await?); )+};
     }
     domain::for_each_record_type!(describe);
     Ok(Json(Meta {
@@ -158,9 +162,11 @@ async fn handler(State(app): State<App>, auth: Auth) -> ApiResult<Json<Meta>> {
     }))
 }
 
-fn record_type<R: RecordType>(auth: &Auth) -> TypeInfo {
+async fn record_type<R: RecordType>(app: &App, auth: &Auth) -> ApiResult<TypeInfo> {
     let may = |verb| auth.actor.holds(Permission::on::<R>(verb));
-    TypeInfo {
+    let default_view = app.views.default_of(&auth.caller(), auth.log(), R::PLURAL).await?;
+    Ok(TypeInfo {
+        default_view: default_view.map(|view| view.0),
         name: R::KIND,
         plural: R::PLURAL,
         label: R::LABEL,
@@ -183,7 +189,7 @@ fn record_type<R: RecordType>(auth: &Auth) -> TypeInfo {
             ("import", may(Verb::Import)),
             ("export", may(Verb::Export)),
         ]),
-    }
+    })
 }
 
 /// What people call the records of a type: `sales_orders` as `Sales orders`.

@@ -6,6 +6,7 @@ mod audit;
 mod auth;
 mod clients;
 mod health;
+mod history;
 mod instance;
 mod invitations;
 mod jobs;

@@ -125,7 +125,7 @@ async fn found(
     headers: CommandHeaders,
     body: CommandBody<New>,
 ) -> ApiResult<(StatusCode, Json<Founded>)> {
-    let mode = app.identity.sign_up_mode(app.settings.sign_up).await?;
+    let mode = app.sign_up_mode().await?;
     if mode != SignUp::Open && !auth.entrance.administrator {
         return Err(ApiError::forbidden("Founding organizations is not open here."));
     }

@@ -159,7 +159,7 @@ impl Commands {
     }
 
     /// Where the command's events are, if it was carried out before.
-    pub(super) async fn before(
+    pub(crate) async fn before(
         &self,
         request: &CommandRequest,
     ) -> Result<Option<Appended>, CommandError> {

@@ -1,30 +1,29 @@
 //! Accepting an invitation: the side of who was invited.
 //!
-//! Whoever has the link has the mailbox, so they may know whether its address has an account. The
-//! link is used up first, so that of any number at once one gets in; what is in the way of that is
-//! found out before, and costs nothing.
+//! Whoever has the link has the mailbox, so they may know whether its address has an account. They set
+//! out to be a member (`joining.rs`), and the invitation lets one in, of any number at once. The link
+//! is used up last: a crash before costs nothing, and what it interrupts is finished.
 
-use super::seat::{Place, Seat};
+use super::address_book::{Login, NewUser, Secret};
+use super::joining::ACCEPT;
 use super::sign_up::{credentials, line, refuse};
 use super::{Barred, Entered, Identity, IdentityError};
-use crate::error::{CommandError, Refusal};
+use crate::error::Refusal;
 use crate::execute::Target;
 use crate::folded::Folded;
-use crate::request::{Caller, Origin};
+use crate::request::Origin;
 use chrono::{DateTime, Utc};
-use domain::access::{Actor, ProfileKind, Rights};
-use domain::ids::{InvitationId, OrganizationId, UserId};
+use domain::access::ProfileKind;
+use domain::ids::{ActionId, InvitationId, OrganizationId, UserId};
 use domain::instance::SignUpMode;
-use domain::invitation::{Invitation, InvitationCommand, Status};
+use domain::invitation::{Invitation, Status};
 use domain::member::Member;
 use domain::organization::Organization;
-use domain::user::{Membership, User, UserCommand};
+use domain::user::{MemberJoining, Membership, User, UserCommand};
 use std::sync::Arc;
 use store::LogId;
-use store::vault::{GoodToken, Purpose};
-
-/// How often a seat is looked for again because somebody else was faster.
-const MOST_RETRIES: u32 = 5;
+use store::vault::Purpose;
+use uuid::Uuid;
 
 /// What an invitation offers, for whoever has its link.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,7 +59,8 @@ pub struct Acceptance<'a> {
 struct Open {
     id: InvitationId,
     organization: OrganizationId,
-    token: GoodToken,
+    /// The token's id.
+    token: Uuid,
     folded: Arc<Folded<Invitation>>,
     email: String,
 }
@@ -100,32 +100,34 @@ impl Identity {
         acceptance: Acceptance<'_>,
         sign_up: SignUpMode,
     ) -> Result<Entered, IdentityError> {
-        let inner = &self.inner;
         let open = self.open_invitation(token).await?;
+        let Acceptance { full_name, password } = acceptance;
+        let action = ActionId(self.inner.commands.ids().next());
         let user = if let Some(user) = self.user_of(&open.email).await? {
-            if let Err(error) = self.check_password(user, acceptance.password).await {
-                self.count_failure(origin, &open.email).await?;
-                return Err(error);
-            }
-            self.seat(user, open.organization, open.folded.state.profile).await?;
-            self.use_up(token).await?;
+            self.check_owner(origin, user, (&open.email, password)).await?;
+            self.set_out_as_member(origin, user, (token, &open), action).await?;
             user
         } else {
             if sign_up == SignUpMode::Closed {
                 return Err(IdentityError::NotOpen(sign_up));
             }
             let mut faults = Vec::new();
-            let name = acceptance.full_name.unwrap_or_default();
-            let full_name = line("full_name", name, &mut faults);
-            let email = credentials(&open.email, acceptance.password, &mut faults);
+            let full_name = line("full_name", full_name.unwrap_or_default(), &mut faults);
+            let email = credentials(&open.email, password, &mut faults);
             refuse(faults)?;
-            self.use_up(token).await?;
-            let user = UserId(inner.commands.ids().next());
-            let register = vec![UserCommand::Register { email: email.clone(), full_name }];
-            self.register(origin, user, (&email, acceptance.password), register).await?;
+            let user = UserId(self.inner.commands.ids().next());
+            let intent = self.intent(user, (token, &open), action).await?;
+            let (login, secret) = (Login::Email(email), Secret::Chosen(password));
+            let new = NewUser { id: user, full_name, login, secret };
+            let request = self.joining_request(origin, user, action, ACCEPT);
+            match self.register(&request, new, Some(intent)).await {
+                // Somebody was faster, by this link or another.
+                Err(IdentityError::Refused(_)) => return Err(IdentityError::BadLink),
+                registered => registered?,
+            }
             user
         };
-        let membership = self.join(origin, user, &open).await?;
+        let membership = self.settle(origin, user, (token, &open)).await?;
         self.arrive(origin, user, membership).await
     }
 
@@ -137,14 +139,23 @@ impl Identity {
         token: &str,
     ) -> Result<Membership, IdentityError> {
         let open = self.open_invitation(token).await?;
-        if self.user_of(&open.email).await?.is_some_and(|holder| holder != user) {
-            let detail =
-                "This invitation went to the address of another account. Log in with that.";
+        self.refuse_other(&open.email, user).await?;
+        let action = ActionId(self.inner.commands.ids().next());
+        self.set_out_as_member(origin, user, (token, &open), action).await?;
+        self.settle(origin, user, (token, &open)).await
+    }
+
+    /// Refuses who is not the user of an address, if it has one.
+    pub(super) async fn refuse_other(
+        &self,
+        email: &str,
+        user: UserId,
+    ) -> Result<(), IdentityError> {
+        if self.user_of(email).await?.is_some_and(|holder| holder != user) {
+            let detail = "This link went to the address of another account. Log in with that.";
             return Err(IdentityError::Refused(Refusal::new("other_account", detail)));
         }
-        self.seat(user, open.organization, open.folded.state.profile).await?;
-        self.use_up(token).await?;
-        self.join(origin, user, &open).await
+        Ok(())
     }
 
     async fn use_up(&self, token: &str) -> Result<(), IdentityError> {
@@ -176,61 +187,73 @@ impl Identity {
         if settings.state.maintenance {
             return Err(IdentityError::Barred(Barred::OrganizationMaintenance));
         }
-        Ok(Open { id: InvitationId(id.0), organization, token, folded, email })
+        Ok(Open { id: InvitationId(id.0), organization, token: token.id, folded, email })
     }
 
-    /// Makes a user a member by an invitation whose link they have used up.
-    async fn join(
+    /// What a user sets out for who accepts.
+    async fn intent(
         &self,
-        origin: &Origin,
         user: UserId,
-        open: &Open,
-    ) -> Result<Membership, IdentityError> {
-        for _ in 0..=MOST_RETRIES {
-            let seat = self.seat(user, open.organization, open.folded.state.profile).await?;
-            match self.take(origin, user, open, seat).await {
-                // Somebody was faster: maybe they themselves, by another invitation.
-                Err(IdentityError::Command(CommandError::Stale { .. })) => {}
-                Err(IdentityError::Refused(refusal)) if refusal.code.starts_with("invitation_") => {
-                    return Err(IdentityError::BadLink);
-                }
-                Err(error) => return Err(error),
-                Ok(()) => return Ok(seat.membership),
-            }
-        }
-        Err(IdentityError::Command(CommandError::Contended))
-    }
-
-    async fn take(
-        &self,
-        origin: &Origin,
-        user: UserId,
-        open: &Open,
-        seat: Seat,
-    ) -> Result<(), IdentityError> {
-        let commands = &self.inner.commands;
-        let known = commands.load::<User>(LogId::PLATFORM, user.0).await?;
+        (token, open): (&str, &Open),
+        action: ActionId,
+    ) -> Result<UserCommand, IdentityError> {
         let state = &open.folded.state;
-        let name = state.display_name.clone().or_else(|| known.state.full_name.clone());
-        let Membership { organization, member } = seat.membership;
-        let rights = Arc::new(Rights::default());
-        let actor = Actor { user, member, organization, rights, key: None };
-        let request = commands.request(
-            organization.into(),
-            Caller::Member(actor),
-            origin.clone(),
-            "accept_invitation",
-        );
-        let place = Place {
-            display_name: name.unwrap_or_default(),
+        let seat = match self.seat(user, open.organization, state.profile).await {
+            Ok(seat) => seat,
+            Err(taken) => {
+                // By this very link, a moment ago?
+                self.open_invitation(token).await?;
+                return Err(taken);
+            }
+        };
+        Ok(UserCommand::StartMemberJoining(MemberJoining {
+            membership: seat.membership,
             profile: state.profile,
             roles: state.roles.clone(),
             team: state.team,
-        };
-        let accept = InvitationCommand::Accept { token: open.token.id, user, member };
-        let batch = commands.batch(&request);
-        let batch = batch.add::<Invitation>(Target::existing(open.id.0), vec![accept]);
-        self.take_seat(origin, batch, (user, seat), place).await?;
+            invitation: Some((open.id, open.token)),
+            by: None,
+            reason: None,
+            action,
+        }))
+    }
+
+    /// Records that a user whom there is sets out to be a member.
+    async fn set_out_as_member(
+        &self,
+        origin: &Origin,
+        user: UserId,
+        link: (&str, &Open),
+        action: ActionId,
+    ) -> Result<(), IdentityError> {
+        let intent = self.intent(user, link, action).await?;
+        let request = self.joining_request(origin, user, action, ACCEPT);
+        let batch = self.inner.commands.batch(&request);
+        batch.add::<User>(Target::existing(user.0), vec![intent]).commit().await?;
         Ok(())
+    }
+
+    /// Makes a user a member who set out for it, and uses the link up.
+    async fn settle(
+        &self,
+        origin: &Origin,
+        user: UserId,
+        (token, open): (&str, &Open),
+    ) -> Result<Membership, IdentityError> {
+        self.finish_founding(origin, user, None).await?;
+        let commands = &self.inner.commands;
+        let (log, organization) = (LogId::from(open.organization), open.organization);
+        let invitation = commands.load::<Invitation>(log, open.id.0).await?;
+        let Some(member) = invitation.state.member else {
+            // By another invitation, if not withdrawn or sent again meanwhile.
+            self.seat(user, organization, open.folded.state.profile).await?;
+            return Err(IdentityError::BadLink);
+        };
+        let joined = commands.load::<Member>(log, member.0).await?;
+        if joined.state.user != Some(user) {
+            return Err(IdentityError::BadLink);
+        }
+        self.use_up(token).await?;
+        Ok(Membership { organization, member })
     }
 }

@@ -62,6 +62,21 @@ impl Identity {
         }
     }
 
+    /// Refuses whoever does not know the password of the user who has the address; that counts as a
+    /// failed log-in.
+    pub(super) async fn check_owner(
+        &self,
+        origin: &Origin,
+        user: UserId,
+        (email, password): (&str, &str),
+    ) -> Result<(), IdentityError> {
+        let checked = self.check_password(user, password).await;
+        if matches!(checked, Err(IdentityError::WrongCredentials)) {
+            self.count_failure(origin, email).await?;
+        }
+        checked
+    }
+
     /// Puts another password in the place of the present one, which must be shown, ends the user's
     /// other sessions and tells them by mail.
     pub async fn change_password(

@@ -3,7 +3,8 @@
 //! The intent is `user.founding_started` in log 0, with every id in it. What follows is in another
 //! log and can be interrupted anywhere; each step may be repeated, so anyone can finish it: the
 //! request itself, the user's next log-in, or [`Identity::finish_foundings`], which follows log 0.
-//! Becoming a client is a process of the same kind (`clients/join.rs`).
+//! Becoming a client is a process of the same kind (`clients/join.rs`), and so is becoming a member
+//! (`joining.rs`).
 
 use super::{Identity, IdentityError};
 use crate::clock::Clock;
@@ -26,15 +27,16 @@ use uuid::Uuid;
 /// Under which name the place in log 0 is kept.
 const PROCESS: &str = "founding";
 
-/// The events that set out for a founding, or to be a client.
-const INTENTS: [&str; 2] = ["user.founding_started", "user.client_joining_started"];
+/// The events that set out for a founding, or to be a client or member.
+const INTENTS: [&str; 3] =
+    ["user.founding_started", "user.client_joining_started", "user.member_joining_started"];
 
 /// How an organization or a person is called whose name was erased.
-const ERASED: &str = "Erased";
+pub(super) const ERASED: &str = "Erased";
 
 impl Identity {
     /// Carries out whatever foundings the user has set out for, and whatever they set out for as a
-    /// client.
+    /// client or member.
     pub(super) async fn finish_founding(
         &self,
         origin: &Origin,
@@ -52,7 +54,8 @@ impl Identity {
             let occasion = (membership.organization.0, "join");
             self.on_user(origin, user, occasion, UserCommand::Join(*membership)).await?;
         }
-        self.finish_client_joinings(origin, user, &folded.state.joining).await
+        self.finish_client_joinings(origin, user, &folded.state.joining).await?;
+        self.finish_member_joinings(origin, user, &folded.state).await
     }
 
     pub(super) async fn is_simulated(

@@ -4,20 +4,21 @@
 //! Nobody is registered with an address here, since nobody has shown that it is theirs; whoever has
 //! one is invited, or adds it once they are in.
 
-use super::seat::Place;
-use super::{Identity, IdentityError, Issued};
+use super::address_book::{Login, NewUser, Secret};
+use super::sign_up::refuse;
+use super::{Identity, IdentityError, Issued, seat};
 use crate::error::CommandError;
-use crate::execute::Target;
 use crate::request::CommandRequest;
+use chrono::{DateTime, Utc};
 use domain::access::{Permission, ProfileKind};
 use domain::aggregate::Aggregate as _;
 use domain::error::FieldError;
 use domain::ids::{MemberId, OrganizationId, RoleId, TeamId, UserId};
-use domain::member::too_many_roles;
-use domain::user::{User, UserCommand, UsernameCommand, UsernameReservation};
+use domain::member::{Member, too_many_roles};
+use domain::user::{MemberJoining, Membership, User, UserCommand, UserError, username};
 use std::collections::BTreeSet;
+use store::Position;
 use store::vault::{Bound, Purpose};
-use store::{LogId, Position};
 
 /// Somebody to make a member and a user.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,9 +47,9 @@ pub struct MadeMember {
 }
 
 impl Identity {
-    /// Makes a user without an address a member, with roles not wider than the caller's rights.
-    /// The user is made first, under ids that follow from the command's, so that the same command
-    /// goes on where a crash left it.
+    /// Makes a user without an address a member, with roles not wider than the caller's rights. They
+    /// set out to be one as they become a user, under ids that follow from the command's, so that it
+    /// is finished after a crash, and the same command again gives the same answer.
     pub async fn make_member(
         &self,
         request: &CommandRequest,
@@ -58,97 +59,70 @@ impl Identity {
         let commands = &inner.commands;
         let demanded = request.caller.demand(Permission::MEMBERS_CREATE);
         demanded.map_err(CommandError::from)?;
-        let register = UserCommand::RegisterByUsername {
-            full_name: input.display_name.clone(),
-            username: input.username.clone(),
-        };
-        let now = commands.clock().now();
-        let mut faults: Vec<_> = too_many_roles(&input.roles).into_iter().collect();
-        match User::default().decide(register.clone(), now) {
-            Err(domain::user::UserError::Invalid(more)) => faults.extend(more),
-            Err(error) => return Err(CommandError::rejected(&error).into()),
-            Ok(_) => {}
-        }
-        if input.profile == ProfileKind::Client {
-            let message = "A client's account is made from their contact.";
-            faults.push(FieldError::new("profile", "not_for_clients", message));
-        }
-        if input.team.is_some() && input.profile != ProfileKind::Staff {
-            faults.push(FieldError::new("team", "staff_only", "Only staff are in teams."));
-        }
-        super::sign_up::refuse(faults)?;
-        if !self.was_done(request).await? {
+        let username = input.fitting(commands.clock().now())?;
+        let organization = OrganizationId(request.log.0);
+        let user = UserId(self.id_for(request, "user"));
+        let fingerprint = request.fingerprint;
+        let platform = CommandRequest { fingerprint, ..request.for_user(user) };
+        if !self.was_done(&platform).await? {
             inner.access.may_give(request, input.roles.iter()).await?;
             if let Some(team) = input.team {
                 inner.access.may_add_to(request, team).await?;
             }
         }
-        let organization = OrganizationId(request.log.0);
-        let user = UserId(self.id_for(request, "user"));
-        self.reserve(request, user, &input.username, register).await?;
+        let NewAccount { display_name: full_name, profile, roles, team, .. } = input;
+        // Nobody knows them yet, so that no profile of theirs stands in the way.
+        let member = seat::derived(organization, user, profile);
+        let intent = MemberJoining {
+            membership: Membership { organization, member },
+            profile,
+            roles,
+            team,
+            invitation: None,
+            by: request.caller.member(),
+            reason: request.reason.clone(),
+            action: request.action,
+        };
+        let (login, secret) = (Login::Username(username), Secret::Later);
+        let new = NewUser { id: user, full_name, login, secret };
+        let intent = UserCommand::StartMemberJoining(intent);
+        self.register(&platform, new, Some(intent)).await?;
+        self.finish_founding(&request.origin, user, None).await?;
         let purpose = Purpose::SetPassword;
         let bound =
             Bound { user: Some(user), organization: Some(organization), ..Bound::default() };
-        let (token, expires_at) = (self.id_for(request, "token"), now + purpose.lifetime());
+        let expires_at = commands.clock().now() + purpose.lifetime();
+        let token = self.id_for(request, "token");
         let link = inner.tokens.issue_as(token, purpose, bound, expires_at, true).await?;
-        let seat = match self.seat(user, organization, input.profile).await {
-            Ok(seat) => seat,
-            // The same command, again.
-            Err(error) => return self.made_before(request, user, link).await?.ok_or(error),
-        };
-        let place = Place {
-            display_name: input.display_name,
-            profile: input.profile,
-            roles: input.roles,
-            team: input.team,
-        };
-        let position =
-            self.take_seat(&request.origin, commands.batch(request), (user, seat), place).await?;
-        Ok(MadeMember { member: seat.membership.member, position, link })
-    }
-
-    /// The answer of the first time.
-    async fn made_before(
-        &self,
-        request: &CommandRequest,
-        user: UserId,
-        link: Issued,
-    ) -> Result<Option<MadeMember>, IdentityError> {
-        let commands = &self.inner.commands;
-        let Some(id) = request.command_id else { return Ok(None) };
-        let Some(before) = commands.log().find_command(request.log, id).await? else {
-            return Ok(None);
-        };
-        if before.fingerprint != request.fingerprint {
-            return Err(IdentityError::Command(CommandError::KeyReused));
+        let made = commands.load::<Member>(request.log, member.0).await?;
+        if made.version == 0 {
+            return Err(IdentityError::Command(CommandError::NotFound));
         }
-        let known = commands.load::<User>(LogId::PLATFORM, user.0).await?;
-        let mut memberships = known.state.memberships.iter();
-        let membership = memberships.rfind(|m| m.organization.0 == request.log.0);
-        let member = membership.map(|membership| membership.member);
-        Ok(member.map(|member| MadeMember { member, position: before.last, link }))
+        Ok(MadeMember { member, position: made.position, link })
     }
+}
 
-    /// Makes the user and takes their username, by whoever asks.
-    async fn reserve(
-        &self,
-        request: &CommandRequest,
-        user: UserId,
-        username: &str,
-        register: UserCommand,
-    ) -> Result<(), IdentityError> {
-        let inner = &self.inner;
-        let platform = request.for_user(user);
-        let name = domain::user::username(username);
-        let name = name.map_err(|fault| CommandError::invalid(vec![fault]))?;
-        let stream = Target::existing(inner.keys.username(&name));
-        inner
-            .commands
-            .batch(&platform)
-            .add::<UsernameReservation>(stream, vec![UsernameCommand::Reserve(user)])
-            .add::<User>(Target::existing(user.0), vec![register])
-            .commit()
-            .await?;
-        Ok(())
+impl NewAccount {
+    /// The username in the form in which it is kept; or everything that does not fit.
+    fn fitting(&self, now: DateTime<Utc>) -> Result<String, IdentityError> {
+        let register = UserCommand::RegisterByUsername {
+            full_name: self.display_name.clone(),
+            username: self.username.clone(),
+        };
+        let mut faults: Vec<_> = too_many_roles(&self.roles).into_iter().collect();
+        match User::default().decide(register, now) {
+            Err(UserError::Invalid(more)) => faults.extend(more),
+            Err(error) => return Err(CommandError::rejected(&error).into()),
+            Ok(_) => {}
+        }
+        if self.profile == ProfileKind::Client {
+            let message = "A client's account is made from their contact.";
+            faults.push(FieldError::new("profile", "not_for_clients", message));
+        }
+        if self.team.is_some() && self.profile != ProfileKind::Staff {
+            faults.push(FieldError::new("team", "staff_only", "Only staff are in teams."));
+        }
+        refuse(faults)?;
+        username(&self.username).map_err(|fault| CommandError::invalid(vec![fault]).into())
     }
 }

@@ -1,19 +1,19 @@
 //! Members made by the command line, by fixtures and by demo data.
 
+use super::address_book::{Login, NewUser, Secret};
+use super::seat::{self, Place, Seat};
 use super::sign_up::{credentials, line, refuse};
 use super::{Identity, IdentityError};
 use crate::error::CommandError;
-use crate::execute::{Commands, Target};
+use crate::execute::Commands;
 use crate::request::{Caller, Origin};
 use domain::access::{Actor, ProfileKind};
-use domain::ids::{MemberId, OrganizationId, RoleId, SubjectId, UserId};
-use domain::member::{Member, MemberCommand};
+use domain::ids::{OrganizationId, RoleId, UserId};
+use domain::member::Member;
 use domain::organization::Organization;
-use domain::role::Builtin;
 use domain::user::{Membership, User, UserCommand};
 use std::collections::BTreeSet;
 use store::LogId;
-use uuid::Uuid;
 
 /// A person to make a member.
 #[derive(Clone)]
@@ -51,33 +51,36 @@ impl Identity {
             user
         } else {
             let user = UserId(commands.ids().next());
-            let register = UserCommand::Register { email: email.clone(), full_name: name.clone() };
-            self.register(origin, user, (&email, &input.password), vec![register]).await?;
+            let new = NewUser {
+                id: user,
+                full_name: name.clone(),
+                login: Login::Email(email),
+                secret: Secret::Chosen(&input.password),
+            };
+            let caller = Caller::User(user);
+            let request = commands.request(LogId::PLATFORM, caller, origin.clone(), "sign_up");
+            self.register(&request, new, None).await?;
             user
         };
         let known = commands.load::<User>(LogId::PLATFORM, user.0).await?;
         let known = known.state.memberships.iter().find(|m| m.organization == organization);
         // Derived, so that doing it again after a crash does not make a second profile.
-        let member = MemberId(Uuid::new_v5(&organization.0, user.0.as_bytes()));
+        let member = seat::derived(organization, user, ProfileKind::Staff);
         let membership = known.copied().unwrap_or(Membership { organization, member });
         if known.is_none() {
             let request =
                 commands.request(organization.into(), Caller::System, origin.clone(), "add_member");
-            let target = Target::existing(member.0).owned_by(SubjectId(user.0));
-            let owner = input.roles.contains(&Builtin::Owner.id(organization));
-            let add = MemberCommand::Join {
-                user,
+            let version = commands.load::<Member>(organization.into(), member.0).await?.version;
+            let place = Place {
                 display_name: name,
-                roles: input.roles,
                 profile: ProfileKind::Staff,
-                contact: None,
+                roles: input.roles,
+                team: None,
             };
-            let mut batch = commands.batch(&request).add::<Member>(target, vec![add]);
-            if owner {
-                batch = commands.owner_change(batch, organization, member, true).await?;
-            }
-            batch.commit().await?;
-            self.told(origin, user, membership).await?;
+            let (batch, seat) = (commands.batch(&request), Seat { membership, version });
+            seat::taken(commands, batch, (user, seat), place).await?.commit().await?;
+            let occasion = (member.0, "join");
+            self.on_user(origin, user, occasion, UserCommand::Join(membership)).await?;
         }
         Ok(self.caller_of(user, membership).await?.actor)
     }

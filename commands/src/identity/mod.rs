@@ -18,7 +18,7 @@ mod forgotten;
 mod founding;
 mod instance;
 mod invite;
-mod joinings;
+mod joining;
 mod keys;
 mod made;
 mod member;
@@ -60,7 +60,7 @@ pub use totp::Enrolment;
 use crate::access::Access;
 use crate::error::{CommandError, Denied, Refusal};
 use crate::execute::{Commands, Target};
-use crate::request::{Caller, Origin};
+use crate::request::{Caller, CommandRequest, Origin};
 use domain::ids::UserId;
 use domain::instance::SignUpMode;
 use domain::user::{User, UserCommand, UserFact};
@@ -184,6 +184,17 @@ impl Identity {
             seeds: SecretBox::new(root, "totp seed"),
         };
         Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// Whether this very command was carried out before.
+    async fn was_done(&self, request: &CommandRequest) -> Result<bool, CommandError> {
+        Ok(self.inner.commands.before(request).await?.is_some())
+    }
+
+    /// An id that a command makes: the same one whenever it comes with the same key.
+    fn id_for(&self, request: &CommandRequest, what: &str) -> Uuid {
+        let fresh = || self.inner.commands.ids().next();
+        request.command_id.map_or_else(fresh, |id| Uuid::new_v5(&id, what.as_bytes()))
     }
 
     /// Carries out a command of a user about themselves, once per `name` and `subject`.

@@ -117,7 +117,7 @@ impl Identity {
 
     /// Refuses to let the caller into what is not theirs to give: other organizations of the user,
     /// the instance, or a profile here with wider rights than the caller's.
-    async fn has_nothing_more(
+    pub(super) async fn has_nothing_more(
         &self,
         request: &CommandRequest,
         user: UserId,

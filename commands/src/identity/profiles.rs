@@ -6,7 +6,7 @@ use crate::execute::Target;
 use crate::request::{Caller, IdempotencyKey, Origin};
 use domain::access::ProfileKind;
 use domain::ids::{MemberId, OrganizationId, UserId};
-use domain::member::{Member, MemberState};
+use domain::member::Member;
 use domain::organization::Organization;
 use domain::user::{Membership, User, UserCommand};
 use store::LogId;
@@ -55,7 +55,7 @@ impl Identity {
             let folded = commands.load::<Member>(id.into(), member.0).await?;
             let organization = commands.load::<Organization>(id.into(), id.0).await?;
             let (state, organization) = (&folded.state, &organization.state);
-            if matches!(state.state, MemberState::Absent | MemberState::Removed) {
+            if !state.belongs() {
                 continue;
             }
             profiles.push(Profile {

@@ -2,16 +2,15 @@
 
 use super::{Identity, IdentityError};
 use crate::error::{CommandError, Refusal};
-use crate::execute::{Batch, Target};
-use crate::request::{CommandRequest, Origin};
+use crate::execute::{Batch, Commands, Target};
 use domain::access::ProfileKind;
 use domain::ids::{MemberId, OrganizationId, RoleId, SubjectId, TeamId, UserId};
-use domain::member::{Member, MemberCommand, MemberState};
+use domain::member::{Member, MemberCommand};
 use domain::role::Builtin;
 use domain::team::{self, TeamCommand, Teams};
-use domain::user::{Membership, User, UserCommand};
+use domain::user::{Membership, User};
 use std::collections::BTreeSet;
-use store::{LogId, Position};
+use store::LogId;
 use uuid::Uuid;
 
 /// A profile that is free to be taken.
@@ -20,7 +19,7 @@ pub(super) struct Seat {
     /// Where it is: new, or that of somebody who left and comes back.
     pub(super) membership: Membership,
     /// The version of its stream.
-    version: u32,
+    pub(super) version: u32,
 }
 
 /// As what somebody takes their seat.
@@ -62,89 +61,57 @@ impl Identity {
                 continue;
             }
             let folded = commands.load::<Member>(log, membership.member.0).await?;
-            match folded.state.state {
-                _ if folded.state.profile != profile => {}
-                MemberState::Active | MemberState::Deactivated => return Err(already_member()),
-                MemberState::Removed | MemberState::Absent => {
-                    free = Some(Seat { membership: *membership, version: folded.version });
-                }
+            if folded.state.profile != profile {
+                continue;
             }
+            if folded.state.belongs() {
+                return Err(already_member());
+            }
+            free = Some(Seat { membership: *membership, version: folded.version });
         }
         if let Some(seat) = free {
             return Ok(seat);
         }
         let member = derived(organization, user, profile);
         let folded = commands.load::<Member>(log, member.0).await?;
-        match folded.state.state {
-            MemberState::Active | MemberState::Deactivated => Err(already_member()),
-            MemberState::Absent | MemberState::Removed => {
-                let membership = Membership { organization, member };
-                Ok(Seat { membership, version: folded.version })
-            }
+        if folded.state.belongs() {
+            return Err(already_member());
         }
-    }
-
-    /// Takes a seat, in one append with whatever the batch has already; then the user is told where they
-    /// belong. A crash in between is mended by [`Identity::finish_joinings`].
-    ///
-    /// # Errors
-    /// [`CommandError::Stale`] if the seat is not as it was found.
-    pub(super) async fn take_seat<'a>(
-        &'a self,
-        origin: &Origin,
-        batch: Batch<'a>,
-        (user, seat): (UserId, Seat),
-        place: Place,
-    ) -> Result<Position, IdentityError> {
-        let commands = &self.inner.commands;
-        let Membership { organization, member } = seat.membership;
-        let Place { display_name, profile, roles, team } = place;
-        let owner = roles.contains(&Builtin::Owner.id(organization));
-        let target = Target::existing(member.0).owned_by(SubjectId(user.0));
-        let join = MemberCommand::Join { user, display_name, roles, profile, contact: None };
-        let mut batch = batch.add::<Member>(target.if_match(Some(seat.version)), vec![join]);
-        if owner {
-            batch = commands.owner_change(batch, organization, member, true).await?;
-        }
-        if let Some(id) = team {
-            let target = Target::existing(team::stream_id(organization));
-            batch = batch.add::<Teams>(target, vec![TeamCommand::Welcome { id, member }]);
-        }
-        let done = batch.commit().await?;
-        self.told(origin, user, seat.membership).await?;
-        Ok(done.position)
-    }
-
-    /// Records with the user where they belong.
-    pub(super) async fn told(
-        &self,
-        origin: &Origin,
-        user: UserId,
-        membership: Membership,
-    ) -> Result<(), IdentityError> {
-        let occasion = (membership.member.0, "join");
-        self.on_user(origin, user, occasion, UserCommand::Join(membership)).await
-    }
-
-    /// Whether this very command was carried out before.
-    pub(super) async fn was_done(&self, request: &CommandRequest) -> Result<bool, CommandError> {
-        match request.command_id {
-            Some(id) => {
-                Ok(self.inner.commands.log().find_command(request.log, id).await?.is_some())
-            }
-            None => Ok(false),
-        }
-    }
-
-    /// An id that a command makes: the same one whenever it comes with the same key.
-    pub(super) fn id_for(&self, request: &CommandRequest, what: &str) -> Uuid {
-        let fresh = || self.inner.commands.ids().next();
-        request.command_id.map_or_else(fresh, |id| Uuid::new_v5(&id, what.as_bytes()))
+        let membership = Membership { organization, member };
+        Ok(Seat { membership, version: folded.version })
     }
 }
 
+/// Adds to a batch what lets a user take a seat, if it is as it was found: an owner counts as one, and
+/// a team lets them in.
+pub(super) async fn taken<'a>(
+    commands: &'a Commands,
+    batch: Batch<'a>,
+    (user, seat): (UserId, Seat),
+    place: Place,
+) -> Result<Batch<'a>, CommandError> {
+    let Membership { organization, member } = seat.membership;
+    let Place { display_name, profile, roles, team } = place;
+    let owner = roles.contains(&Builtin::Owner.id(organization));
+    let target = Target::existing(member.0).owned_by(SubjectId(user.0));
+    let join = MemberCommand::Join { user, display_name, roles, profile, contact: None };
+    let mut batch = batch.add::<Member>(target.if_match(Some(seat.version)), vec![join]);
+    if owner {
+        batch = commands.owner_change(batch, organization, member, true).await?;
+    }
+    if let Some(id) = team {
+        let target = Target::existing(team::stream_id(organization));
+        batch = batch.add::<Teams>(target, vec![TeamCommand::Welcome { id, member }]);
+    }
+    Ok(batch)
+}
+
 /// The id of a user's profile of a kind, if they have no older one.
-fn derived(organization: OrganizationId, user: UserId, profile: ProfileKind) -> MemberId {
+pub(super) fn derived(
+    organization: OrganizationId,
+    user: UserId,
+    profile: ProfileKind,
+) -> MemberId {
     let user = user.0.as_bytes().as_slice();
     let name = match profile {
         // As it was before there were others.

@@ -1,9 +1,10 @@
 //! Sign-up: a user and the organization that they found.
 
+use super::address_book::{Login, NewUser, Secret};
 use super::{Grant, Identity, IdentityError, password};
 use crate::clock::Clock;
 use crate::error::CommandError;
-use crate::request::Origin;
+use crate::request::{Caller, Origin};
 use domain::access::Actor;
 use domain::error::FieldError;
 use domain::ids::{MemberId, OrganizationId, UserId};
@@ -118,15 +119,21 @@ impl Identity {
             organization: OrganizationId(commands.ids().next()),
             member: MemberId(commands.ids().next()),
         };
+        commands.log().create_log(LogId::PLATFORM, false).await?;
         if simulated.is_some() {
             // Before anybody could finish the founding as one of a real organization.
             commands.log().create_log(membership.organization.into(), true).await?;
         }
-        let first = vec![
-            UserCommand::Register { email: input.email.clone(), full_name: input.full_name },
-            UserCommand::StartFounding { membership, name: input.organization },
-        ];
-        self.register(origin, user, (&input.email, &input.password), first).await?;
+        let new = NewUser {
+            id: user,
+            full_name: input.full_name,
+            login: Login::Email(input.email),
+            secret: Secret::Chosen(&input.password),
+        };
+        let intent = UserCommand::StartFounding { membership, name: input.organization };
+        let caller = Caller::User(user);
+        let request = commands.request(LogId::PLATFORM, caller, origin.clone(), "sign_up");
+        self.register(&request, new, Some(intent)).await?;
         self.finish_founding(origin, user, simulated).await?;
         Ok((user, membership))
     }

@@ -6,8 +6,8 @@
 //! reader. Each sign-up stands for itself, with its own link and its own password, which the link
 //! asks for again: so nobody can sign up for somebody else, or keep them from signing up.
 
+use super::address_book::{Login, NewUser, Secret};
 use super::{Grant, Identity, IdentityError, SignUp};
-use crate::error::CommandError;
 use crate::execute::Target;
 use crate::mail::{Language, Message, Outgoing};
 use crate::request::{Caller, Origin};
@@ -98,26 +98,12 @@ impl Identity {
             member: MemberId(commands.ids().next()),
         };
         let SigningUp { email, full_name, organization } = asked;
-        let address = Target::existing(inner.keys.address(&email));
         let caller = Caller::User(user);
         let request = commands.request(LogId::PLATFORM, caller, origin.clone(), "verify_email");
-        let registration = vec![
-            UserCommand::Register { email, full_name },
-            UserCommand::StartFounding { membership, name: organization },
-        ];
-        // Before the user is there: a crash in between leaves a hash that belongs to nobody.
-        inner.vault.take_held_password(user, commands.clock().now()).await?;
-        let registered = commands
-            .batch(&request)
-            .add::<EmailReservation>(address, vec![EmailCommand::Reserve(user)])
-            .add::<User>(Target::existing(user.0), registration)
-            .commit()
-            .await;
-        if let Err(CommandError::Refused(_)) = registered {
-            // Somebody else with the same address, and its mail, was faster.
-            inner.vault.drop_password(user).await?;
-        }
-        registered?;
+        let (login, secret) = (Login::Email(email), Secret::Kept);
+        let new = NewUser { id: user, full_name, login, secret };
+        let intent = UserCommand::StartFounding { membership, name: organization };
+        self.register(&request, new, Some(intent)).await?;
         self.finish_founding(origin, user, None).await?;
         let grant = self.open_session(origin, user, membership).await?;
         Ok(Verified::SignedUp(Box::new(grant)))

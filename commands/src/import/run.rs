@@ -72,29 +72,6 @@ struct Run {
     lists: Mutex<Lists>,
 }
 
-impl From<CommandError> for JobFailure {
-    fn from(error: CommandError) -> Self {
-        match error {
-            CommandError::Refused(refusal) => Self::Failed(refusal.detail),
-            CommandError::NotFound | CommandError::Forbidden => {
-                Self::Failed("Who started the import may not import any more.".to_owned())
-            }
-            CommandError::Log(LogError::Overloaded | LogError::Database(_))
-            | CommandError::Contended => Self::Interrupted(Box::new(error)),
-            CommandError::Stale { .. } | CommandError::KeyReused | CommandError::Log(_) => {
-                tracing::error!(error = &error as &dyn std::error::Error, "import failed");
-                Self::Failed("The import could not be appended to the log.".to_owned())
-            }
-        }
-    }
-}
-
-impl From<LogError> for JobFailure {
-    fn from(error: LogError) -> Self {
-        CommandError::from(error).into()
-    }
-}
-
 impl From<ImportError> for JobFailure {
     fn from(error: ImportError) -> Self {
         match error {

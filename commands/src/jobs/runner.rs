@@ -1,12 +1,14 @@
 //! Claiming and running jobs.
 
 use super::{Job, JobState, Jobs, Progress};
+use crate::error::CommandError;
 use async_trait::async_trait;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::sync::Arc;
 use std::time::Duration;
+use store::LogError;
 use store::jobs::{JobStoreError, Release};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
@@ -52,6 +54,29 @@ pub enum JobFailure {
 impl From<JobStoreError> for JobFailure {
     fn from(error: JobStoreError) -> Self {
         Self::Interrupted(Box::new(error))
+    }
+}
+
+impl From<CommandError> for JobFailure {
+    fn from(error: CommandError) -> Self {
+        match error {
+            CommandError::Refused(refusal) => Self::Failed(refusal.detail),
+            CommandError::NotFound | CommandError::Forbidden => {
+                Self::Failed("Who began this may not go on any more.".to_owned())
+            }
+            CommandError::Log(LogError::Overloaded | LogError::Database(_))
+            | CommandError::Contended => Self::Interrupted(Box::new(error)),
+            CommandError::Stale { .. } | CommandError::KeyReused | CommandError::Log(_) => {
+                tracing::error!(error = &error as &dyn Error, "job failed");
+                Self::Failed("It could not be appended to the log.".to_owned())
+            }
+        }
+    }
+}
+
+impl From<LogError> for JobFailure {
+    fn from(error: LogError) -> Self {
+        CommandError::from(error).into()
     }
 }
 

@@ -5,11 +5,13 @@
 //! does not exist.
 
 mod assignment;
+mod bulk;
 mod field_rights;
 mod references;
 mod undo;
 
 pub(crate) use assignment::assign_to_maker;
+pub use bulk::{Prepared, RecordAct};
 
 use crate::error::{CommandError, Denied, Refusal};
 use crate::execute::{Commands, Done, Target};
@@ -21,6 +23,7 @@ use domain::catalogue::{Catalogue, FieldIndex};
 use domain::patch::Patch;
 use domain::record::{Life, Record, RecordCommand, RecordType};
 use references::References;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use store::LogId;
@@ -211,11 +214,11 @@ impl Records {
         caller: &Caller,
         log: LogId,
         id: Uuid,
-    ) -> Result<BTreeMap<&'static str, HistoryEntry>, CommandError> {
+    ) -> Result<BTreeMap<Cow<'static, str>, HistoryEntry>, CommandError> {
         self.get::<R>(caller, log, id, At::Now).await?;
         let hidden = field_rights::hidden_names::<R>(caller);
         let origins = self.commands.provenance::<Record<R>>(log, id).await?.into_iter();
-        let shown = origins.filter(|(name, _)| !hidden.contains(name));
+        let shown = origins.filter(|(name, _)| !hidden.contains(&&**name));
         Ok(shown.filter_map(|(name, entry)| Some((name, entry.without(&hidden)?))).collect())
     }
 }

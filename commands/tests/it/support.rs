@@ -213,8 +213,12 @@ impl People {
     }
 
     pub fn identity_on(&self, log: Arc<dyn EventLog>) -> Identity {
+        self.both_on(log).1
+    }
+
+    pub fn both_on(&self, log: Arc<dyn EventLog>) -> (Commands, Identity) {
         let commands = Commands::new(log, self.clock.clone(), Arc::new(SystemIds), &root_secret());
-        identity(&self.test, commands)
+        (commands.clone(), identity(&self.test, commands))
     }
 
     pub async fn memberships(&self, user: UserId) -> usize {
@@ -324,6 +328,13 @@ impl EventLog for Dying {
         limit: ReadLimit,
     ) -> Result<Vec<RecordedEvent>, LogError> {
         self.log.read_log(log, after, upto, limit).await
+    }
+    async fn read_events(
+        &self,
+        log: LogId,
+        positions: &[Position],
+    ) -> Result<Vec<RecordedEvent>, LogError> {
+        self.log.read_events(log, positions).await
     }
     async fn head(&self, log: LogId) -> Result<Head, LogError> {
         self.log.head(log).await

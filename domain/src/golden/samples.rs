@@ -3,14 +3,15 @@
 use super::{Golden, sample};
 use crate::access::{FieldAccess, ProfileKind};
 use crate::api_key::ApiKeyEvent;
+use crate::bulk::{Act, BulkEvent, Intent, Selecting};
 use crate::catalogue::ListName;
 use crate::client::{ClientAccountEvent, RegistrationEvent};
 use crate::company::{CompanyEvent, CompanyType};
 use crate::contact::{ContactEvent, ContactType};
 use crate::denial::DenialEvent;
 use crate::ids::{
-    ActionId, ApiKeyId, ChoiceId, ContactId, FileId, JobId, MemberId, OrganizationId, RoleId,
-    SubjectId, TeamId, UserId,
+    ActionId, ApiKeyId, ChoiceId, ContactId, FileId, InvitationId, JobId, MemberId, OrganizationId,
+    RoleId, SubjectId, TeamId, UserId, ViewId,
 };
 use crate::import::ImportEvent;
 use crate::instance::{InstanceEvent, SignUpMode};
@@ -109,6 +110,8 @@ fn members() -> Vec<Golden> {
         display_name: name(),
     };
     let (was, now) = (BTreeSet::from([sales]), BTreeSet::new());
+    let chosen =
+        |was, now| MemberEvent::DefaultViewChosen { record_type: "contacts".into(), was, now };
     vec![
         sample("staff", &joined(ProfileKind::Staff, None)),
         sample("client", &joined(ProfileKind::Client, Some(ContactId(id(1))))),
@@ -121,6 +124,8 @@ fn members() -> Vec<Golden> {
         sample("mailed", &MemberEvent::PasswordLinkMade { mailed: true }),
         sample("shown", &MemberEvent::PasswordLinkMade { mailed: false }),
         sample("full", &MemberEvent::PasswordSet {}),
+        sample("full", &chosen(Some(ViewId(id(80))), Some(ViewId(id(81))))),
+        sample("none", &chosen(Some(ViewId(id(80))), None)),
     ]
 }
 
@@ -337,6 +342,31 @@ fn clients() -> Vec<Golden> {
     ]
 }
 
+/// What happens to users who become members.
+fn joinings() -> Vec<Golden> {
+    let (member, action) = (MemberId(id(41)), ActionId(id(82)));
+    let started = |invitation: Option<InvitationId>, by: Option<MemberId>| {
+        let reason = by.map(|_| "Ana's first day".to_owned());
+        UserEvent::MemberJoiningStarted {
+            organization: OrganizationId(id(70)),
+            member,
+            profile: ProfileKind::Staff,
+            roles: BTreeSet::from([RoleId(id(84)), RoleId(id(85))]),
+            team: by.map(|_| TeamId(id(86))),
+            invitation,
+            token: invitation.map(|_| id(51)),
+            by,
+            action,
+            reason,
+        }
+    };
+    vec![
+        sample("by_invitation", &started(Some(InvitationId(id(87))), None)),
+        sample("made", &started(None, Some(MemberId(id(88))))),
+        sample("full", &UserEvent::MemberJoiningDropped { action }),
+    ]
+}
+
 pub(super) fn samples() -> Vec<Golden> {
     let mut all: Vec<_> = contacts().iter().map(|event| sample("full", event)).collect();
     all.extend(companies().iter().map(|event| sample("full", event)));
@@ -409,6 +439,7 @@ pub(super) fn samples() -> Vec<Golden> {
     }
     all.extend(credentials());
     all.extend(clients());
+    all.extend(joinings());
     all.push(sample("full", &EmailEvent::Reserved { user }));
     all.push(sample("full", &EmailEvent::Released { user }));
 
@@ -428,7 +459,56 @@ pub(super) fn samples() -> Vec<Golden> {
     };
     all.push(sample("full", &started));
     all.push(sample("full", &ImportEvent::Completed { imported: 9_998, failed: 2 }));
+    all.extend(bulks());
     all.extend(mails());
+    all
+}
+
+fn bulks() -> Vec<Golden> {
+    let set = BulkEvent::Started {
+        record_type: "contact".into(),
+        act: Act::Set,
+        fields: vec!["city".into(), "status".into()],
+        by: Selecting::Filter,
+        intent: Some(Intent {
+            filter: Some(json!({"field": "city", "op": "eq", "value": "Bern"})),
+            q: Some("meier".into()),
+            values: json!({"city": "Basel", "status": picklist::CUSTOMER}),
+        }),
+    };
+    let delete = BulkEvent::Started {
+        record_type: "company".into(),
+        act: Act::Delete,
+        fields: Vec::new(),
+        by: Selecting::Ids,
+        intent: Some(Intent::default()),
+    };
+    let mut all = vec![
+        sample("set", &set),
+        sample("delete", &delete),
+        sample("full", &BulkEvent::RecordsSelected { ids: vec![id(70), id(71)] }),
+        sample("full", &BulkEvent::SelectionFixed { records: 2 }),
+    ];
+    let completed = BulkEvent::Completed {
+        changed: 1,
+        unchanged: 2,
+        not_permitted: 3,
+        not_found: 4,
+        refused: 5,
+    };
+    all.push(sample("full", &completed));
+    for (name, act) in [
+        ("add", Act::Add),
+        ("remove", Act::Remove),
+        ("assign", Act::Assign),
+        ("restore", Act::Restore),
+    ] {
+        let mut event = set.clone();
+        if let BulkEvent::Started { act: slot, .. } = &mut event {
+            *slot = act;
+        }
+        all.push(sample(name, &event));
+    }
     all
 }
 

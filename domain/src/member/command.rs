@@ -2,7 +2,7 @@
 
 use crate::access::ProfileKind;
 use crate::error::FieldError;
-use crate::ids::{ContactId, OrganizationId, RoleId, UserId};
+use crate::ids::{ContactId, OrganizationId, RoleId, UserId, ViewId};
 use crate::kernel::aggregate::Rejection;
 use std::collections::BTreeSet;
 
@@ -44,6 +44,13 @@ pub enum MemberCommand {
     },
     /// Record that somebody set their password.
     NotePassword,
+    /// Show them the list of a record type through a view from the start, or through none.
+    ChooseView {
+        /// Plural wire name of the type.
+        record_type: String,
+        /// The view.
+        view: Option<ViewId>,
+    },
 }
 
 /// Why a command on a member was refused.

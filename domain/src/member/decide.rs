@@ -98,6 +98,12 @@ impl Aggregate for Member {
                 self.present()?;
                 Ok(vec![MemberEvent::PasswordSet {}])
             }
+            MemberCommand::ChooseView { record_type, view: now } => {
+                self.present()?;
+                let was = self.default_views.get(&record_type).copied();
+                let chosen = MemberEvent::DefaultViewChosen { record_type, was, now };
+                Ok(if was == now { Vec::new() } else { vec![chosen] })
+            }
         }
     }
 
@@ -133,6 +139,12 @@ impl Aggregate for Member {
             MemberEvent::Deactivated {} => self.state = MemberState::Deactivated,
             MemberEvent::Reactivated {} => self.state = MemberState::Active,
             MemberEvent::Removed {} => self.state = MemberState::Removed,
+            MemberEvent::DefaultViewChosen { record_type, now, .. } => {
+                match now {
+                    Some(view) => self.default_views.insert(record_type, view),
+                    None => self.default_views.remove(&record_type),
+                };
+            }
             MemberEvent::PasswordLinkMade { .. } | MemberEvent::PasswordSet {} => {}
         }
         self

@@ -9,10 +9,10 @@ pub use command::{MemberCommand, MemberError};
 pub use decide::too_many_roles;
 
 use crate::access::ProfileKind;
-use crate::ids::{ContactId, MemberId, OrganizationId, RoleId, UserId};
+use crate::ids::{ContactId, MemberId, OrganizationId, RoleId, UserId, ViewId};
 use crate::reach::ReachLevel;
 use crate::role::Builtin;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 crate::stored_events! {
     /// What can have happened to a member. **This is storage.**
@@ -44,6 +44,11 @@ crate::stored_events! {
         "member.password_link_made" => PasswordLinkMade { mailed: bool },
         /// Somebody who may set their password.
         "member.password_set" => PasswordSet {},
+        /// They want to see the list of a record type, by its plural wire name, through another view
+        /// from the start; `None` is through none.
+        "member.default_view_chosen" => DefaultViewChosen {
+            record_type: String, was: Option<ViewId>, now: Option<ViewId>,
+        },
     }
 }
 
@@ -82,11 +87,22 @@ pub struct Member {
     pub contact: Option<ContactId>,
     /// Where the membership is in its life.
     pub state: MemberState,
+    /// The view that they see the list of a record type through from the start, by the type's plural
+    /// wire name.
+    pub default_views: BTreeMap<String, ViewId>,
     roles: BTreeSet<RoleId>,
     legacy: Option<Legacy>,
 }
 
 impl Member {
+    /// Whether they joined and did not leave.
+    pub fn belongs(&self) -> bool {
+        match self.state {
+            MemberState::Active | MemberState::Deactivated => true,
+            MemberState::Absent | MemberState::Removed => false,
+        }
+    }
+
     /// Whether they may enter.
     pub fn is_active(&self) -> bool {
         self.state == MemberState::Active

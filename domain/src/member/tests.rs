@@ -1,6 +1,6 @@
 use super::{Member, MemberCommand, MemberError, MemberEvent, MemberState};
 use crate::access::ProfileKind;
-use crate::ids::{ContactId, MemberId, OrganizationId, RoleId, UserId};
+use crate::ids::{ContactId, MemberId, OrganizationId, RoleId, UserId, ViewId};
 use crate::kernel::testing::{self, Given, stored, survives_storage};
 use crate::reach::ReachLevel;
 use crate::role::Builtin;
@@ -137,6 +137,21 @@ fn each_help_with_a_password_is_told() {
         given([]).when(command.clone()).then_refused(MemberError::NotFound);
         given([ana(), MemberEvent::Removed {}]).when(command).then_refused(MemberError::Removed);
     }
+}
+
+#[test]
+fn a_member_sees_each_list_from_the_start_as_they_chose() {
+    let (one, other) = (ViewId(Uuid::from_u128(40)), ViewId(Uuid::from_u128(41)));
+    let choose = |view| MemberCommand::ChooseView { record_type: "contacts".into(), view };
+    let chosen =
+        |was, now| MemberEvent::DefaultViewChosen { record_type: "contacts".into(), was, now };
+    given([ana()]).when(choose(Some(one))).then(&[chosen(None, Some(one))]);
+    let before = || given([ana(), chosen(None, Some(one))]);
+    before().when(choose(Some(one))).then_nothing();
+    before().when(choose(Some(other))).then(&[chosen(Some(one), Some(other))]);
+    before().when(choose(None)).then(&[chosen(Some(one), None)]);
+    given([ana()]).when(choose(None)).then_nothing();
+    given([ana(), MemberEvent::Removed {}]).when(choose(None)).then_refused(MemberError::Removed);
 }
 
 #[test]

@@ -6,19 +6,23 @@
 
 mod email;
 mod fact;
+mod joining;
 #[cfg(test)]
 mod tests;
 mod username;
 
 pub use email::{EmailCommand, EmailError, EmailEvent, EmailReservation};
 pub use fact::UserFact;
+pub use joining::{ClientJoining, MemberJoining};
 pub use username::{UsernameCommand, UsernameError, UsernameEvent, UsernameReservation, username};
 
+use crate::access::ProfileKind;
 use crate::error::FieldError;
-use crate::ids::{ActionId, ContactId, MemberId, OrganizationId};
+use crate::ids::{ActionId, ContactId, InvitationId, MemberId, OrganizationId, RoleId, TeamId};
 use crate::kernel::aggregate::{Aggregate, NotReversible, Rejection, Reversal};
 use crate::{normalize, patch};
 use chrono::{DateTime, Utc};
+use std::collections::BTreeSet;
 
 crate::stored_events! {
     /// What can have happened to a user. **This is storage.** Secrets are in the vault; here is
@@ -42,6 +46,21 @@ crate::stored_events! {
         },
         /// What they set out for cannot be any more: somebody else has the account.
         "user.client_joining_dropped" => ClientJoiningDropped { action: ActionId },
+        /// They set out to be a member, by an invitation, or because `by` makes them one: the intent
+        /// that finishes it after a crash.
+        "user.member_joining_started" => MemberJoiningStarted {
+            organization: OrganizationId,
+            member: MemberId,
+            profile: ProfileKind,
+            roles: BTreeSet<RoleId>,
+            team: Option<TeamId>,
+            invitation: Option<InvitationId>,
+            token: Option<uuid::Uuid>,
+            by: Option<MemberId>,
+            action: ActionId,
+        } sealed { reason: String },
+        /// What they set out for cannot be any more: the invitation is not open.
+        "user.member_joining_dropped" => MemberJoiningDropped { action: ActionId },
         /// They became a member of an organization.
         "user.joined" => Joined { organization: OrganizationId, member: MemberId },
         /// They went over to this profile, where the next log-in lands.
@@ -84,19 +103,6 @@ pub struct Membership {
     pub member: MemberId,
 }
 
-/// What somebody set out for who wants to be a client.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ClientJoining {
-    /// Their future profile.
-    pub membership: Membership,
-    /// The contact that they are: one there is, or the id of one to be made.
-    pub contact: ContactId,
-    /// The registration that it began with; otherwise the account was offered to them.
-    pub registration: Option<uuid::Uuid>,
-    /// The action that all of it belongs to.
-    pub action: ActionId,
-}
-
 /// What somebody wants to sign up with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SigningUp {
@@ -127,6 +133,8 @@ pub struct User {
     pub founding: Vec<(Membership, Option<String>)>,
     /// What they set out for as clients and has not been recorded as finished.
     pub joining: Vec<ClientJoining>,
+    /// What they set out for as members and has not been recorded as finished.
+    pub member_joining: Vec<MemberJoining>,
     /// Organizations they belong to.
     pub memberships: Vec<Membership>,
     /// Where they were last, if they ever went over from one to another.
@@ -193,11 +201,6 @@ impl User {
         Ok(vec![UserEvent::Registered { email, full_name }])
     }
 
-    /// Whether they set out to be a client by this profile.
-    pub fn is_joining(&self, membership: Membership) -> bool {
-        self.joining.iter().any(|joining| joining.membership == membership)
-    }
-
     fn register_by_username(&self, name: &str, by: &str) -> Result<Vec<UserEvent>, UserError> {
         let name = patch::required("display_name", "The name", 200, name);
         let (full_name, now) = match (name, username(by)) {
@@ -242,6 +245,10 @@ pub enum UserCommand {
     StartClientJoining(ClientJoining),
     /// Give up what one set out for as a client, by its action.
     DropClientJoining(ActionId),
+    /// Set out to be a member.
+    StartMemberJoining(MemberJoining),
+    /// Give up what one set out for as a member, by its action.
+    DropMemberJoining(ActionId),
     /// Become a user without a log-in address, by who administers an organization.
     RegisterByUsername {
         /// Full name.
@@ -331,17 +338,7 @@ impl Aggregate for User {
             UserCommand::StartClientJoining(joining) if self.joining.contains(&joining) => {
                 Vec::new()
             }
-            UserCommand::StartClientJoining(joining) => {
-                let Membership { organization, member } = joining.membership;
-                let ClientJoining { contact, registration, action, .. } = joining;
-                vec![UserEvent::ClientJoiningStarted {
-                    organization,
-                    member,
-                    contact,
-                    registration,
-                    action,
-                }]
-            }
+            UserCommand::StartClientJoining(joining) => vec![joining.into()],
             UserCommand::DropClientJoining(action) => {
                 let under_way = self.joining.iter().any(|joining| joining.action == action);
                 if under_way {
@@ -349,6 +346,15 @@ impl Aggregate for User {
                 } else {
                     Vec::new()
                 }
+            }
+            UserCommand::StartMemberJoining(joining) if self.member_joining.contains(&joining) => {
+                Vec::new()
+            }
+            UserCommand::StartMemberJoining(joining) => vec![joining.into()],
+            UserCommand::DropMemberJoining(action) => {
+                let under_way = self.member_joining.iter().any(|joining| joining.action == action);
+                let dropped = UserEvent::MemberJoiningDropped { action };
+                if under_way { vec![dropped] } else { Vec::new() }
             }
             UserCommand::StartFounding { membership, name } => {
                 let started = self.founding.iter().any(|(m, _)| *m == membership);
@@ -437,14 +443,36 @@ impl Aggregate for User {
             UserEvent::ClientJoiningDropped { action } => {
                 self.joining.retain(|joining| joining.action != action);
             }
-            UserEvent::Joined { organization, member } => {
+            UserEvent::MemberJoiningStarted {
+                organization,
+                member,
+                profile,
+                roles,
+                team,
+                invitation,
+                token,
+                by,
+                action,
+                reason,
+            } => {
                 let membership = Membership { organization, member };
-                self.founding.retain(|(m, _)| *m != membership);
-                self.joining.retain(|joining| joining.membership != membership);
-                // A client who was removed comes back to the same profile.
-                if !self.memberships.contains(&membership) {
-                    self.memberships.push(membership);
-                }
+                let invitation = invitation.zip(token);
+                self.member_joining.push(MemberJoining {
+                    membership,
+                    profile,
+                    roles,
+                    team,
+                    invitation,
+                    by,
+                    reason,
+                    action,
+                });
+            }
+            UserEvent::MemberJoiningDropped { action } => {
+                self.member_joining.retain(|joining| joining.action != action);
+            }
+            UserEvent::Joined { organization, member } => {
+                return self.joined(Membership { organization, member });
             }
             UserEvent::ProfileEntered { organization, member } => {
                 self.entered = Some(Membership { organization, member });

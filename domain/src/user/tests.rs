@@ -1,11 +1,13 @@
 use super::{
-    EmailCommand, EmailError, EmailEvent, EmailReservation, Membership, RECENT_FACTS, SigningUp,
-    User, UserCommand, UserError, UserEvent, UserFact, UsernameCommand, UsernameError,
-    UsernameEvent, UsernameReservation, username,
+    EmailCommand, EmailError, EmailEvent, EmailReservation, MemberJoining, Membership,
+    RECENT_FACTS, SigningUp, User, UserCommand, UserError, UserEvent, UserFact, UsernameCommand,
+    UsernameError, UsernameEvent, UsernameReservation, username,
 };
-use crate::ids::{MemberId, OrganizationId, UserId};
+use crate::access::ProfileKind;
+use crate::ids::{ActionId, InvitationId, MemberId, OrganizationId, RoleId, UserId};
 use crate::kernel::testing::{self, Given, stored, survives_storage};
 use proptest::prelude::*;
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 const ACME: Membership = Membership {
@@ -91,6 +93,48 @@ fn a_founding_is_open_until_the_membership_is_recorded() {
     assert_eq!(done.state.founding, []);
     assert_eq!(done.state.memberships, [ACME]);
     done.when(start("Acme")).then_nothing();
+}
+
+fn as_member(invitation: Option<(InvitationId, Uuid)>) -> MemberJoining {
+    MemberJoining {
+        membership: ACME,
+        profile: ProfileKind::Staff,
+        roles: BTreeSet::from([RoleId(Uuid::from_u128(5))]),
+        team: None,
+        invitation,
+        by: None,
+        reason: None,
+        action: ActionId(Uuid::from_u128(6)),
+    }
+}
+
+#[test]
+fn setting_out_to_be_a_member_ends_by_membership_or_is_given_up() {
+    let joining = as_member(Some((InvitationId(Uuid::from_u128(7)), Uuid::from_u128(8))));
+    let start = || UserCommand::StartMemberJoining(joining.clone());
+    let under_way =
+        given([registered()]).when(start()).then(&[UserEvent::from(joining.clone())]).state;
+    assert_eq!(under_way.member_joining, [joining.clone()], "nothing is lost on the way");
+    assert!(under_way.is_joining(ACME));
+    let started = || given([registered(), joining.clone().into()]);
+    started().when(start()).then_nothing();
+    let done = started().when(UserCommand::Join(ACME)).then(&[joined()]).state;
+    assert_eq!((done.member_joining, done.memberships), (Vec::new(), vec![ACME]));
+    let action = joining.action;
+    let dropped = started().when(UserCommand::DropMemberJoining(action));
+    let dropped = dropped.then(&[UserEvent::MemberJoiningDropped { action }]);
+    assert!(!dropped.state.is_joining(ACME));
+    dropped.when(UserCommand::DropMemberJoining(action)).then_nothing();
+}
+
+#[test]
+fn who_was_removed_sets_out_for_the_same_profile_again() {
+    let back = as_member(None);
+    given([registered(), joined(), back.clone().into()])
+        .when(UserCommand::Join(ACME))
+        .then(&[joined()])
+        .when(UserCommand::Join(ACME))
+        .then_nothing();
 }
 
 #[test]

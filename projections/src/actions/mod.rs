@@ -73,7 +73,7 @@ impl ReadModel for Actions {
     }
 
     fn version(&self) -> i32 {
-        1
+        2
     }
 
     fn tables(&self) -> Vec<Table> {
@@ -127,7 +127,8 @@ impl ReadModel for Actions {
             let row = &mut counted.row;
             row.last_position = event.position;
             row.ended_at = event.recorded_at;
-            if counted.last_stream != stream {
+            // The stream of an action's own intent has its id; it is nothing that was touched.
+            if counted.last_stream != stream && stream != row.id.0 {
                 row.streams += 1;
                 counted.last_stream = stream;
             }

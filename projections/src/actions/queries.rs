@@ -35,7 +35,8 @@ pub struct ActionRow {
     pub first_type: String,
     /// The kinds of streams that it touched, such as `contact`, sorted.
     pub stream_kinds: Vec<String>,
-    /// How many streams it touched, one that two of its commands touched counted twice.
+    /// How many streams it touched, one that two of its commands touched counted twice. That of
+    /// its own intent, which has its id, is not counted.
     pub streams: u64,
 }
 

@@ -45,6 +45,7 @@ impl Audit {
                 by("stream", "(organization_id, stream_id, position)"),
                 by("action", "(organization_id, action_id, position)"),
                 by("actor", "(organization_id, actor_member, position)"),
+                by("type", "(organization_id, event_type, position)"),
             ],
             tuning: Vec::new(),
         };
@@ -67,7 +68,7 @@ impl ReadModel for Audit {
     }
 
     fn version(&self) -> i32 {
-        1
+        2
     }
 
     fn tables(&self) -> Vec<Table> {

@@ -4,24 +4,17 @@ mod queries;
 
 pub use queries::{InvitationPage, InvitationQuery, InvitationRow};
 
-use crate::runtime::{Batch, Change, ChangeKind, Entry, Failure, Mode, OnPoison, ReadModel};
-use crate::sql::{Access, Column, ColumnType, Index, Need, Rows, Table, upsert};
-use async_trait::async_trait;
+use crate::runtime::{Batch, ChangeKind, Entry, Failure, Row, made_or_changed};
+use crate::sql::{Access, Column, ColumnType, Index, Need, Rows, Table};
 use chrono::{DateTime, Utc};
 use domain::access::ProfileKind;
 use domain::invitation::InvitationEvent;
-use sqlx::{FromRow, PgConnection};
-use std::collections::BTreeMap;
+use sqlx::FromRow;
 use uuid::Uuid;
-
-/// Keeps the table of invitations.
-pub(crate) struct Invitations {
-    table: Table,
-}
 
 /// A row as it is kept. Whether an open one has expired is asked when it is read.
 #[derive(Clone, Debug, FromRow)]
-struct Invitation {
+pub(crate) struct Invitation {
     id: Uuid,
     email: Option<String>,
     display_name: Option<String>,
@@ -37,9 +30,17 @@ struct Invitation {
     expires_at: DateTime<Utc>,
 }
 
-impl Invitations {
-    pub(crate) fn new() -> Self {
-        let table = Table {
+impl Row for Invitation {
+    const NAME: &'static str = "invitations";
+    const VERSION: i32 = 1;
+    const KIND: &'static str = "invitation";
+    const KNOWN: &'static str = "SELECT id, email, display_name, profile, roles, team, state, \
+           member, invited_by, position, created_at, expires_at \
+           FROM invitations WHERE organization_id = $1 AND id = ANY ($2)";
+    type Event = InvitationEvent;
+
+    fn table() -> Table {
+        Table {
             name: "invitations".to_owned(),
             columns: vec![
                 Column::new("organization_id", ColumnType::Uuid).required(),
@@ -65,12 +66,9 @@ impl Invitations {
                 definition: "(organization_id, position)".to_owned(),
             }],
             tuning: Vec::new(),
-        };
-        Self { table }
+        }
     }
-}
 
-impl Invitation {
     fn new(id: Uuid) -> Self {
         Self {
             id,
@@ -88,7 +86,16 @@ impl Invitation {
         }
     }
 
-    fn apply(&mut self, entry: &Entry, event: InvitationEvent) -> Result<(), Failure> {
+    fn id(&self) -> Uuid {
+        self.id
+    }
+
+    fn apply(
+        &mut self,
+        _batch: &Batch<'_>,
+        entry: &Entry,
+        event: InvitationEvent,
+    ) -> Result<Option<ChangeKind>, Failure> {
         match event {
             InvitationEvent::Created {
                 profile,
@@ -121,85 +128,22 @@ impl Invitation {
                 self.member = Some(member.0);
             }
         }
-        Ok(())
-    }
-}
-
-#[async_trait]
-impl ReadModel for Invitations {
-    fn name(&self) -> &'static str {
-        "invitations"
+        Ok(Some(made_or_changed(entry)))
     }
 
-    fn version(&self) -> i32 {
-        1
-    }
-
-    fn tables(&self) -> Vec<Table> {
-        vec![self.table.clone()]
-    }
-
-    fn wants(&self, kind: &str) -> bool {
-        kind == "invitation"
-    }
-
-    fn on_poison(&self) -> OnPoison {
-        OnPoison::ParkStream
-    }
-
-    async fn apply(
-        &self,
-        connection: &mut PgConnection,
-        batch: &Batch<'_>,
-        _mode: Mode,
-    ) -> Result<Vec<Change>, Failure> {
-        let touched: Vec<Uuid> = batch.entries.iter().map(|entry| entry.event.stream.0).collect();
-        let rows: Vec<Invitation> = sqlx::query_as(
-            "SELECT id, email, display_name, profile, roles, team, state, member, invited_by, \
-                    position, created_at, expires_at FROM invitations \
-              WHERE organization_id = $1 AND id = ANY ($2)",
-        )
-        .bind(batch.organization.0)
-        .bind(touched)
-        .fetch_all(&mut *connection)
-        .await?;
-        let mut known: BTreeMap<Uuid, Invitation> = rows.into_iter().map(|i| (i.id, i)).collect();
-        let mut changes: BTreeMap<Uuid, Change> = BTreeMap::new();
-        for entry in &batch.entries {
-            let id = entry.event.stream.0;
-            let event: InvitationEvent = entry.event.decode().map_err(Failure::at(entry))?;
-            known.entry(id).or_insert_with(|| Invitation::new(id)).apply(entry, event)?;
-            let first = entry.event.version == 1;
-            let change = Change {
-                record_type: "invitation".into(),
-                id,
-                version: entry.event.version,
-                position: entry.event.position,
-                kind: if first { ChangeKind::Created } else { ChangeKind::Changed },
-                assignment: None,
-            };
-            changes
-                .entry(id)
-                .and_modify(|seen| *seen = Change { kind: seen.kind, ..change.clone() })
-                .or_insert(change);
-        }
-        let mut rows = Rows::new(&self.table.columns);
-        for invitation in known.values() {
-            rows.uuid(Some(batch.organization.0));
-            rows.uuid(Some(invitation.id));
-            rows.text(invitation.email.as_deref());
-            rows.text(invitation.display_name.as_deref());
-            rows.text(Some(&invitation.profile));
-            rows.uuids(invitation.roles.as_deref());
-            rows.uuid(invitation.team);
-            rows.text(Some(&invitation.state));
-            rows.uuid(invitation.member);
-            rows.uuid(invitation.invited_by);
-            rows.bigint(Some(invitation.position));
-            rows.timestamp(Some(invitation.created_at));
-            rows.timestamp(Some(invitation.expires_at));
-        }
-        upsert(connection, &self.table, rows).await?;
-        Ok(changes.into_values().collect())
+    fn write(&self, organization: Uuid, rows: &mut Rows) {
+        rows.uuid(Some(organization));
+        rows.uuid(Some(self.id));
+        rows.text(self.email.as_deref());
+        rows.text(self.display_name.as_deref());
+        rows.text(Some(&self.profile));
+        rows.uuids(self.roles.as_deref());
+        rows.uuid(self.team);
+        rows.text(Some(&self.state));
+        rows.uuid(self.member);
+        rows.uuid(self.invited_by);
+        rows.bigint(Some(self.position));
+        rows.timestamp(Some(self.created_at));
+        rows.timestamp(Some(self.expires_at));
     }
 }

@@ -8,6 +8,7 @@ use domain::ids::{InvitationId, MemberId, RoleId, TeamId};
 use domain::invitation::Status;
 use sqlx::FromRow;
 use store::Position;
+use uuid::Uuid;
 
 /// Which invitations to show.
 #[derive(Clone, Copy, Debug)]
@@ -84,6 +85,16 @@ impl super::Invitation {
 }
 
 impl ReadTx {
+    /// Who was invited by the invitations of these ids: a name, or an address.
+    pub async fn invitation_names(
+        &mut self,
+        ids: &[Uuid],
+    ) -> Result<Vec<(Uuid, Option<String>)>, ReadError> {
+        let sql = "SELECT id, coalesce(display_name, email) FROM invitations \
+                    WHERE organization_id = $1 AND id = ANY ($2)";
+        self.of_organization(sql, ids).await
+    }
+
     /// A page of the organization's invitations: who may read them, the caller decides.
     pub async fn invitations(
         &mut self,

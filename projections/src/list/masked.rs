@@ -25,6 +25,15 @@ fn shown<R: RecordType>(row: &RecordRow, hidden: &[FieldIndex]) -> R::Fields {
     record::without::<R>(&fields, hidden)
 }
 
+/// What a record is called.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Named {
+    /// Its title.
+    pub title: String,
+    /// Whether it is in the recycle bin.
+    pub deleted: bool,
+}
+
 impl ReadTx {
     /// A page whose rows carry nothing of the hidden fields, and that words find by what is shown.
     pub(super) async fn masked<R: RecordType>(
@@ -87,16 +96,30 @@ impl ReadTx {
         }
     }
 
-    /// The titles of records within reach, by id, made of what is shown.
-    pub async fn titles_without<R: RecordType>(
+    /// Those of these records that words find by what is shown.
+    pub(super) async fn found_by_what_is_shown_of<R: RecordType>(
+        &mut self,
+        builder: &Builder<'_, R>,
+        query: &ListQuery,
+        ids: &[Uuid],
+    ) -> Result<Vec<Uuid>, ReadError> {
+        let rows = self.get_many::<R>(ids, &FieldSelection::All).await?;
+        let found = rows.iter().filter(|row| builder.finds(&shown::<R>(row, &query.hidden)));
+        Ok(found.map(|row| row.id).collect())
+    }
+
+    /// What records within reach are called, by id, made of what is shown.
+    pub async fn named<R: RecordType>(
         &mut self,
         ids: &[Uuid],
         hidden: &[FieldIndex],
-    ) -> Result<HashMap<Uuid, String>, ReadError> {
-        if !hidden.iter().any(|field| R::TITLE.contains(&R::Fields::def(*field).name)) {
-            return self.titles::<R>(ids).await;
-        }
-        let rows = self.get_many::<R>(ids, &FieldSelection::All).await?;
-        Ok(rows.iter().map(|row| (row.id, R::title(&shown::<R>(row, hidden)))).collect())
+    ) -> Result<HashMap<Uuid, Named>, ReadError> {
+        let masked = hidden.iter().any(|field| R::TITLE.contains(&R::Fields::def(*field).name));
+        let fields = if masked { FieldSelection::All } else { FieldSelection::Only(Vec::new()) };
+        let named = |row: RecordRow| {
+            let title = if masked { R::title(&shown::<R>(&row, hidden)) } else { row.title };
+            (row.id, Named { title, deleted: row.deleted_at.is_some() })
+        };
+        Ok(self.get_many::<R>(ids, &fields).await?.into_iter().map(named).collect())
     }
 }

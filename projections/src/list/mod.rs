@@ -17,9 +17,10 @@ mod total;
 
 pub use filter::{Comparison, Condition, FieldRef, Filter, SystemField, Test, operators};
 pub use keyset::{KeyValue, Keyset};
+pub use masked::Named;
 pub(crate) use needs::needs;
 pub use query::{Deleted, FieldSelection, ListQuery, MAX_LIMIT};
-pub use run::Page;
+pub use run::{Ids, Page};
 pub use sort::{Direction, SortKey};
 pub use total::Total;
 pub(crate) use total::total;

@@ -21,6 +21,18 @@ pub struct Page {
     pub next: Option<Keyset>,
 }
 
+/// Ids that a list finds, in their own order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ids {
+    /// The ids.
+    pub ids: Vec<Uuid>,
+    /// Where the next ones start; `None` if these are the last.
+    pub next: Option<Uuid>,
+}
+
+/// So many rows are looked at again at once, where that is needed to count.
+const COUNTED_AT_ONCE: u32 = 1_000;
+
 impl ReadTx {
     /// A page of a list. In an as-of world, call [`crate::Projections::prepare_list`] before.
     pub async fn list<R: RecordType>(&mut self, query: &ListQuery) -> Result<Page, ReadError> {
@@ -37,18 +49,50 @@ impl ReadTx {
     }
 
     /// The ids of everything that a list finds, in order of id, behind `after`: for acts on a
-    /// selection.
+    /// selection. `limit` is how many rows are looked at; where words may be in a hidden field,
+    /// fewer are found.
     pub async fn list_ids<R: RecordType>(
         &mut self,
         query: &ListQuery,
         after: Option<Uuid>,
         limit: u32,
-    ) -> Result<Vec<Uuid>, ReadError> {
-        let sql = Builder::<R>::new(query, self.scope()).ids(after, i64::from(limit));
+    ) -> Result<Ids, ReadError> {
+        let scope = self.scope().clone();
+        let builder = Builder::<R>::new(query, &scope);
+        let sql = builder.ids(after, i64::from(limit));
         self.become_searcher().await?;
         let rows = sql.query().fetch_all(self.connection()).await?;
         self.become_app().await?;
-        Ok(rows.iter().map(|row| row.try_get(0)).collect::<Result<_, _>>()?)
+        let found: Vec<Uuid> = rows.iter().map(|row| row.try_get(0)).collect::<Result<_, _>>()?;
+        let full = u32::try_from(found.len()).is_ok_and(|found| found >= limit);
+        let next = found.last().copied().filter(|_| full);
+        let ids = if builder.rechecks() {
+            self.found_by_what_is_shown_of::<R>(&builder, query, &found).await?
+        } else {
+            found
+        };
+        Ok(Ids { ids, next })
+    }
+
+    /// How many records a list has, exactly, however long it takes to count them.
+    pub async fn count<R: RecordType>(&mut self, query: &ListQuery) -> Result<u64, ReadError> {
+        let scope = self.scope().clone();
+        let builder = Builder::<R>::new(query, &scope);
+        if builder.rechecks() {
+            let (mut count, mut after) = (0, None);
+            loop {
+                let page = self.list_ids::<R>(query, after, COUNTED_AT_ONCE).await?;
+                count += page.ids.len() as u64;
+                after = page.next;
+                if after.is_none() {
+                    return Ok(count);
+                }
+            }
+        }
+        self.become_searcher().await?;
+        let row = builder.count(i64::MAX).query().fetch_one(self.connection()).await?;
+        self.become_app().await?;
+        Ok(row.try_get::<i64, _>(0)?.unsigned_abs())
     }
 
     /// How the database would find the ids of a page, and then their rows, as the roles that do:

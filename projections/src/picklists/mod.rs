@@ -4,22 +4,15 @@ mod queries;
 
 pub use queries::ChoiceRow;
 
-use crate::runtime::{Batch, Change, ChangeKind, Failure, Mode, OnPoison, ReadModel};
-use crate::sql::{Access, Column, ColumnType, Rows, Table, upsert};
-use async_trait::async_trait;
-use domain::ids::ChoiceId;
+use crate::runtime::{Batch, ChangeKind, Entry, Failure, Row};
+use crate::sql::{Access, Column, ColumnType, Rows, Table};
 use domain::picklist::PicklistEvent;
-use sqlx::{FromRow, PgConnection};
-use std::collections::BTreeMap;
+use sqlx::FromRow;
 use uuid::Uuid;
 
-/// Keeps the table of values.
-pub(crate) struct Picklists {
-    table: Table,
-}
-
+/// A row as it is kept.
 #[derive(Clone, Debug, FromRow)]
-struct Choice {
+pub(crate) struct Choice {
     id: Uuid,
     list: String,
     key: Option<String>,
@@ -28,9 +21,16 @@ struct Choice {
     position: i64,
 }
 
-impl Picklists {
-    pub(crate) fn new() -> Self {
-        let table = Table {
+impl Row for Choice {
+    const NAME: &'static str = "picklists";
+    const VERSION: i32 = 1;
+    const KIND: &'static str = "picklist";
+    const KNOWN: &'static str = "SELECT id, list, key, label, archived, position \
+           FROM picklist_values WHERE organization_id = $1 AND id = ANY ($2)";
+    type Event = PicklistEvent;
+
+    fn table() -> Table {
+        Table {
             name: "picklist_values".to_owned(),
             columns: vec![
                 Column::new("organization_id", ColumnType::Uuid).required(),
@@ -47,91 +47,54 @@ impl Picklists {
             lookup: Vec::new(),
             indexes: Vec::new(),
             tuning: Vec::new(),
-        };
-        Self { table }
-    }
-}
-
-fn changed(event: &PicklistEvent) -> ChoiceId {
-    match event {
-        PicklistEvent::ValueAdded { id, .. }
-        | PicklistEvent::ValueRenamed { id, .. }
-        | PicklistEvent::ValueArchived { id, .. }
-        | PicklistEvent::ValueUnarchived { id, .. } => *id,
-    }
-}
-
-#[async_trait]
-impl ReadModel for Picklists {
-    fn name(&self) -> &'static str {
-        "picklists"
-    }
-
-    fn version(&self) -> i32 {
-        1
-    }
-
-    fn tables(&self) -> Vec<Table> {
-        vec![self.table.clone()]
-    }
-
-    fn wants(&self, kind: &str) -> bool {
-        kind == "picklist"
-    }
-
-    fn on_poison(&self) -> OnPoison {
-        OnPoison::ParkStream
-    }
-
-    async fn apply(
-        &self,
-        connection: &mut PgConnection,
-        batch: &Batch<'_>,
-        _mode: Mode,
-    ) -> Result<Vec<Change>, Failure> {
-        let mut events = Vec::with_capacity(batch.entries.len());
-        for entry in &batch.entries {
-            let event: PicklistEvent = entry.event.decode().map_err(Failure::at(entry))?;
-            events.push((*entry, event));
         }
-        let touched: Vec<Uuid> = events.iter().map(|(_, event)| changed(event).0).collect();
-        let sql = "SELECT id, list, key, label, archived, position FROM picklist_values \
-                    WHERE organization_id = $1 AND id = ANY ($2)";
-        let rows: Vec<Choice> = batch.known(connection, sql, touched).await?;
-        let mut choices: BTreeMap<Uuid, Choice> = rows.into_iter().map(|c| (c.id, c)).collect();
-        let mut changes: BTreeMap<Uuid, Change> = BTreeMap::new();
-        for (entry, event) in events {
-            let id = changed(&event).0;
-            match event {
-                PicklistEvent::ValueAdded { list, label, key, .. } => {
-                    let position = i64::try_from(entry.event.position).unwrap_or(i64::MAX);
-                    let list = list.as_str().to_owned();
-                    choices.insert(id, Choice { id, list, key, label, archived: false, position });
-                }
-                PicklistEvent::ValueRenamed { now, .. } => {
-                    choices.entry(id).and_modify(|choice| choice.label = now);
-                }
-                PicklistEvent::ValueArchived { .. } => {
-                    choices.entry(id).and_modify(|choice| choice.archived = true);
-                }
-                PicklistEvent::ValueUnarchived { .. } => {
-                    choices.entry(id).and_modify(|choice| choice.archived = false);
-                }
+    }
+
+    /// A list is one stream, each of its values a row.
+    fn about(_entry: &Entry, event: &PicklistEvent) -> Uuid {
+        match event {
+            PicklistEvent::ValueAdded { id, .. }
+            | PicklistEvent::ValueRenamed { id, .. }
+            | PicklistEvent::ValueArchived { id, .. }
+            | PicklistEvent::ValueUnarchived { id, .. } => id.0,
+        }
+    }
+
+    fn new(id: Uuid) -> Self {
+        let (list, label) = (String::new(), String::new());
+        Self { id, list, key: None, label, archived: false, position: 0 }
+    }
+
+    fn id(&self) -> Uuid {
+        self.id
+    }
+
+    fn apply(
+        &mut self,
+        _batch: &Batch<'_>,
+        entry: &Entry,
+        event: PicklistEvent,
+    ) -> Result<Option<ChangeKind>, Failure> {
+        match event {
+            PicklistEvent::ValueAdded { list, label, key, .. } => {
+                let position = i64::try_from(entry.event.position).unwrap_or(i64::MAX);
+                let list = list.as_str().to_owned();
+                *self = Self { list, key, label, position, ..Self::new(self.id) };
             }
-            let change = entry.shared_change("picklist", ChangeKind::Changed);
-            changes.insert(change.id, change);
+            PicklistEvent::ValueRenamed { now, .. } => self.label = now,
+            PicklistEvent::ValueArchived { .. } => self.archived = true,
+            PicklistEvent::ValueUnarchived { .. } => self.archived = false,
         }
-        let mut rows = Rows::new(&self.table.columns);
-        for choice in choices.values() {
-            rows.uuid(Some(batch.organization.0));
-            rows.uuid(Some(choice.id));
-            rows.text(Some(&choice.list));
-            rows.text(choice.key.as_deref());
-            rows.text(Some(&choice.label));
-            rows.boolean(Some(choice.archived));
-            rows.bigint(Some(choice.position));
-        }
-        upsert(connection, &self.table, rows).await?;
-        Ok(changes.into_values().collect())
+        Ok(Some(ChangeKind::Changed))
+    }
+
+    fn write(&self, organization: Uuid, rows: &mut Rows) {
+        rows.uuid(Some(organization));
+        rows.uuid(Some(self.id));
+        rows.text(Some(&self.list));
+        rows.text(self.key.as_deref());
+        rows.text(Some(&self.label));
+        rows.boolean(Some(self.archived));
+        rows.bigint(Some(self.position));
     }
 }

@@ -70,15 +70,6 @@ impl ReadTx {
         Ok(rows.into_iter().map(|row| row.id).collect())
     }
 
-    /// The titles of records within reach, by id.
-    pub async fn titles<R: RecordType>(
-        &mut self,
-        ids: &[Uuid],
-    ) -> Result<HashMap<Uuid, String>, ReadError> {
-        let rows = self.get_many::<R>(ids, &FieldSelection::Only(Vec::new())).await?;
-        Ok(rows.into_iter().map(|row| (row.id, row.title)).collect())
-    }
-
     /// The records that have one of `keys` in an e-mail, telephone, sortable text or `external_id`
     /// field, by the key as it was given. Within reach, deleted ones left out.
     pub async fn find_by_key<R: RecordType>(

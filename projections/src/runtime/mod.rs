@@ -7,6 +7,7 @@
 
 mod apply;
 mod feed;
+mod folded;
 mod group;
 mod model;
 mod parked;
@@ -16,6 +17,7 @@ mod worker;
 pub(crate) use apply::{ParkedStreams, apply};
 pub use feed::{Applied, Assignment, Change, ChangeKind};
 pub(crate) use feed::{Feed, visible_position};
+pub(crate) use folded::{FoldedTable, Row, made_or_changed};
 pub(crate) use group::{Group, live_group, may_copy, path};
 pub(crate) use model::{AsOfModel, Batch, Entry, Failure, Mode, OnPoison, ReadModel, fingerprint};
 pub use parked::Parked;

@@ -4,25 +4,24 @@ mod queries;
 
 pub use queries::{ViewQuery, ViewRow};
 
-use crate::runtime::{Batch, Change, ChangeKind, Failure, Mode, OnPoison, ReadModel};
-use crate::sql::{Access, Column, ColumnType, Rows, Table, upsert};
-use async_trait::async_trait;
+use crate::runtime::{Batch, ChangeKind, Entry, Failure, Row};
+use crate::sql::{Access, Column, ColumnType, Rows, Table};
+use chrono::DateTime;
 use domain::aggregate::Aggregate as _;
 use domain::ids::MemberId;
 use domain::normalize;
 use domain::view::{View, ViewEvent, Visibility};
-use sqlx::PgConnection;
-use std::collections::BTreeMap;
 use uuid::Uuid;
 
-/// Keeps the table of views.
-pub(crate) struct Views {
-    table: Table,
-}
+impl Row for ViewRow {
+    const NAME: &'static str = "views";
+    const VERSION: i32 = 1;
+    const KIND: &'static str = View::KIND;
+    const KNOWN: &'static str = queries::BY_IDS;
+    type Event = ViewEvent;
 
-impl Views {
-    pub(crate) fn new() -> Self {
-        let table = Table {
+    fn table() -> Table {
+        Table {
             name: "views".to_owned(),
             columns: vec![
                 Column::new("organization_id", ColumnType::Uuid).required(),
@@ -45,102 +44,61 @@ impl Views {
             lookup: Vec::new(),
             indexes: Vec::new(),
             tuning: Vec::new(),
-        };
-        Self { table }
-    }
-
-    fn row(&self, organization: Uuid, views: &BTreeMap<Uuid, ViewRow>) -> Rows {
-        let mut rows = Rows::new(&self.table.columns);
-        for view in views.values() {
-            let state = &view.view;
-            let name = state.name.as_deref();
-            rows.uuid(Some(organization));
-            rows.uuid(Some(view.id));
-            rows.integer(Some(i32::try_from(view.version).unwrap_or(i32::MAX)));
-            rows.text(Some(&state.record_type));
-            rows.uuid(Some(state.owner.map_or(Uuid::nil(), |owner| owner.0)));
-            rows.boolean(Some(state.visibility == Visibility::Shared));
-            rows.boolean(Some(state.deleted));
-            rows.text(name);
-            rows.text(Some(&normalize::search_key(name.unwrap_or_default())));
-            // Texts, numbers and lists of them always serialise.
-            rows.text(Some(&serde_json::to_string(&state.criteria).unwrap_or_default()));
-            rows.text(Some(&serde_json::to_string(&state.arrangement).unwrap_or_default()));
-            rows.timestamp(Some(view.created_at));
-            rows.timestamp(Some(view.updated_at));
         }
-        rows
-    }
-}
-
-#[async_trait]
-impl ReadModel for Views {
-    fn name(&self) -> &'static str {
-        "views"
     }
 
-    fn version(&self) -> i32 {
-        1
-    }
-
-    fn tables(&self) -> Vec<Table> {
-        vec![self.table.clone()]
-    }
-
-    fn wants(&self, kind: &str) -> bool {
-        kind == View::KIND
-    }
-
-    fn on_poison(&self) -> OnPoison {
-        OnPoison::ParkStream
-    }
-
-    async fn apply(
-        &self,
-        connection: &mut PgConnection,
-        batch: &Batch<'_>,
-        _mode: Mode,
-    ) -> Result<Vec<Change>, Failure> {
-        let touched: Vec<Uuid> = batch.entries.iter().map(|entry| entry.event.stream.0).collect();
-        let known = queries::by_ids(connection, batch.organization.0, &touched).await?;
-        let mut views: BTreeMap<Uuid, ViewRow> =
-            known.into_iter().map(|view| (view.id, view)).collect();
-        let mut changes: BTreeMap<Uuid, Change> = BTreeMap::new();
-        for entry in &batch.entries {
-            let (id, at) = (entry.event.stream.0, entry.event.recorded_at);
-            let event: ViewEvent = entry.event.decode().map_err(Failure::at(entry))?;
-            let view = views.entry(id).or_insert_with(|| ViewRow {
-                id,
-                version: 0,
-                view: View { owner: Some(MemberId(Uuid::nil())), ..View::default() },
-                created_at: at,
-                updated_at: at,
-            });
-            let was_shared = view.view.visibility == Visibility::Shared;
-            view.view = std::mem::take(&mut view.view).evolve(event);
-            view.version = entry.event.version;
-            view.updated_at = at;
-            // Of what is private nobody else is told.
-            if was_shared || view.view.visibility == Visibility::Shared {
-                let kind = match (entry.event.version, view.view.deleted) {
-                    (1, _) => ChangeKind::Created,
-                    (_, true) => ChangeKind::Deleted,
-                    (_, false) => ChangeKind::Changed,
-                };
-                changes.insert(
-                    id,
-                    Change {
-                        record_type: View::KIND.into(),
-                        id,
-                        version: entry.event.version,
-                        position: entry.event.position,
-                        kind,
-                        assignment: None,
-                    },
-                );
-            }
+    fn new(id: Uuid) -> Self {
+        Self {
+            id,
+            version: 0,
+            view: View { owner: Some(MemberId(Uuid::nil())), ..View::default() },
+            created_at: DateTime::UNIX_EPOCH,
+            updated_at: DateTime::UNIX_EPOCH,
         }
-        upsert(connection, &self.table, self.row(batch.organization.0, &views)).await?;
-        Ok(changes.into_values().collect())
+    }
+
+    fn id(&self) -> Uuid {
+        self.id
+    }
+
+    fn apply(
+        &mut self,
+        _batch: &Batch<'_>,
+        entry: &Entry,
+        event: ViewEvent,
+    ) -> Result<Option<ChangeKind>, Failure> {
+        let was_shared = self.view.visibility == Visibility::Shared;
+        self.view = std::mem::take(&mut self.view).evolve(event);
+        self.version = entry.event.version;
+        self.updated_at = entry.event.recorded_at;
+        if self.version == 1 {
+            self.created_at = self.updated_at;
+        }
+        // Of what is private nobody else is told.
+        let told = was_shared || self.view.visibility == Visibility::Shared;
+        Ok(told.then_some(match (self.version, self.view.deleted) {
+            (1, _) => ChangeKind::Created,
+            (_, true) => ChangeKind::Deleted,
+            (_, false) => ChangeKind::Changed,
+        }))
+    }
+
+    fn write(&self, organization: Uuid, rows: &mut Rows) {
+        let state = &self.view;
+        let name = state.name.as_deref();
+        rows.uuid(Some(organization));
+        rows.uuid(Some(self.id));
+        rows.integer(Some(i32::try_from(self.version).unwrap_or(i32::MAX)));
+        rows.text(Some(&state.record_type));
+        rows.uuid(Some(state.owner.map_or(Uuid::nil(), |owner| owner.0)));
+        rows.boolean(Some(state.visibility == Visibility::Shared));
+        rows.boolean(Some(state.deleted));
+        rows.text(name);
+        rows.text(Some(&normalize::search_key(name.unwrap_or_default())));
+        // Texts, numbers and lists of them always serialise.
+        rows.text(Some(&serde_json::to_string(&state.criteria).unwrap_or_default()));
+        rows.text(Some(&serde_json::to_string(&state.arrangement).unwrap_or_default()));
+        rows.timestamp(Some(self.created_at));
+        rows.timestamp(Some(self.updated_at));
     }
 }

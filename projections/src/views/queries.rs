@@ -7,7 +7,7 @@ use domain::ids::MemberId;
 use domain::view::{Arrangement, Criteria, View, Visibility};
 use serde::de::DeserializeOwned;
 use sqlx::postgres::PgRow;
-use sqlx::{PgConnection, Row as _};
+use sqlx::{FromRow, Row as _};
 use uuid::Uuid;
 
 /// A view as it is kept.
@@ -44,52 +44,46 @@ fn json<T: DeserializeOwned>(text: &str) -> Result<T, sqlx::Error> {
     serde_json::from_str(text).map_err(|error| sqlx::Error::Decode(Box::new(error)))
 }
 
-fn view(row: &PgRow) -> Result<ViewRow, sqlx::Error> {
-    let version: i32 = row.try_get("version")?;
-    let shared: bool = row.try_get("shared")?;
-    let criteria: Criteria = json(row.try_get("criteria")?)?;
-    let arrangement: Arrangement = json(row.try_get("arrangement")?)?;
-    Ok(ViewRow {
-        id: row.try_get("id")?,
-        version: version.unsigned_abs(),
-        view: View {
-            record_type: row.try_get("record_type")?,
-            owner: Some(MemberId(row.try_get("owner_id")?)),
-            visibility: if shared { Visibility::Shared } else { Visibility::Private },
-            name: row.try_get("name")?,
-            criteria,
-            arrangement,
-            deleted: row.try_get("deleted")?,
-        },
-        created_at: row.try_get("created_at")?,
-        updated_at: row.try_get("updated_at")?,
-    })
+impl FromRow<'_, PgRow> for ViewRow {
+    fn from_row(row: &PgRow) -> Result<Self, sqlx::Error> {
+        let version: i32 = row.try_get("version")?;
+        let shared: bool = row.try_get("shared")?;
+        let criteria: Criteria = json(row.try_get("criteria")?)?;
+        let arrangement: Arrangement = json(row.try_get("arrangement")?)?;
+        Ok(Self {
+            id: row.try_get("id")?,
+            version: version.unsigned_abs(),
+            view: View {
+                record_type: row.try_get("record_type")?,
+                owner: Some(MemberId(row.try_get("owner_id")?)),
+                visibility: if shared { Visibility::Shared } else { Visibility::Private },
+                name: row.try_get("name")?,
+                criteria,
+                arrangement,
+                deleted: row.try_get("deleted")?,
+            },
+            created_at: row.try_get("created_at")?,
+            updated_at: row.try_get("updated_at")?,
+        })
+    }
 }
 
-/// The views of these ids, whoever sees them: for the projector.
-pub(super) async fn by_ids(
-    connection: &mut PgConnection,
-    organization: Uuid,
-    ids: &[Uuid],
-) -> Result<Vec<ViewRow>, sqlx::Error> {
-    let rows = sqlx::query(
-        "SELECT id, version, record_type, owner_id, shared, deleted, name, criteria, arrangement, \
-                created_at, updated_at \
-           FROM views WHERE organization_id = $1 AND id = ANY ($2)",
-    )
-    .bind(organization)
-    .bind(ids)
-    .fetch_all(connection)
-    .await?;
-    rows.iter().map(view).collect()
-}
+/// The views of these ids that the connection's role sees: the projector all.
+pub(super) const BY_IDS: &str = "SELECT id, version, record_type, owner_id, shared, deleted, name, \
+       criteria, arrangement, created_at, updated_at \
+       FROM views WHERE organization_id = $1 AND id = ANY ($2)";
 
 impl ReadTx {
+    /// The views of these ids that a member sees. Needs a scope that reaches that member.
+    pub async fn views_by_id(&mut self, ids: &[Uuid]) -> Result<Vec<ViewRow>, ReadError> {
+        self.of_organization(BY_IDS, ids).await
+    }
+
     /// A page of views that a member sees. Needs a scope that reaches that member.
     pub async fn views(&mut self, query: &ViewQuery) -> Result<Vec<ViewRow>, ReadError> {
         let organization = self.scope().organization.0;
         let (name, id) = query.after.clone().unzip();
-        let rows = sqlx::query(
+        let rows = sqlx::query_as(
             "SELECT id, version, record_type, owner_id, shared, deleted, name, criteria, \
                     arrangement, created_at, updated_at \
                FROM views \
@@ -107,6 +101,6 @@ impl ReadTx {
         .bind(i64::from(query.limit))
         .fetch_all(self.connection())
         .await?;
-        Ok(rows.iter().map(view).collect::<Result<_, _>>()?)
+        Ok(rows)
     }
 }

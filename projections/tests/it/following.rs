@@ -9,7 +9,7 @@ use domain::reach::Reach;
 use domain::record::RecordCommand;
 use domain::value::Value;
 use projections::{
-    AuditQuery, ChangeKind, Deleted, FieldSelection, ListQuery, Options, Scope, match_key,
+    AuditQuery, ChangeKind, Deleted, FieldSelection, ListQuery, Named, Options, Scope, match_key,
 };
 use serde_json::json;
 use std::time::Duration;
@@ -173,8 +173,9 @@ async fn records_are_matched_by_what_other_systems_know_them_by() {
     let name = match_key::<CompanyType>("name").expect("names are sorted by");
     let found = tx.find_by_key::<CompanyType>(name, &keys(&["cafe ag"])).await.unwrap();
     assert_eq!(found["cafe ag"], [id(4)]);
-    let titles = tx.titles::<CompanyType>(&[id(4), id(5)]).await.unwrap();
-    assert_eq!(titles.into_iter().collect::<Vec<_>>(), [(id(4), "Café AG".to_owned())]);
+    let named = tx.named::<CompanyType>(&[id(4), id(5)], &[]).await.unwrap();
+    let cafe = Named { title: "Café AG".to_owned(), deleted: false };
+    assert_eq!(named.into_iter().collect::<Vec<_>>(), [(id(4), cafe)]);
     drop(tx);
     let own = Scope::live(fixture.organization, Reach::Own(MemberId(id(8))));
     let mut tx = following.read(own).await;

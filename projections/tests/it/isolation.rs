@@ -56,7 +56,8 @@ async fn predicate_policy_and_definition_of_reach_agree_on_random_records() {
                 assert_eq!(visible.into_iter().collect::<BTreeSet<_>>(), permitted, "policy");
                 // By the predicate alone: what the searcher finds is not seen by any policy.
                 let found = tx.list_ids::<ContactType>(&ListQuery::default(), None, 1_000).await;
-                assert_eq!(found.unwrap().into_iter().collect::<BTreeSet<_>>(), permitted, "ids");
+                let found: BTreeSet<_> = found.unwrap().ids.into_iter().collect();
+                assert_eq!(found, permitted, "ids");
                 let query = ListQuery { limit: 200, ..ListQuery::default() };
                 let rows = tx.list::<ContactType>(&query).await.unwrap().rows;
                 let listed: BTreeSet<Uuid> = rows.iter().map(|row| row.id).collect();

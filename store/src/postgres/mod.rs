@@ -121,6 +121,14 @@ impl EventLog for PostgresLog {
         read::log(&self.database.follower, &self.keys, log, after, upto, limit).await
     }
 
+    async fn read_events(
+        &self,
+        log: LogId,
+        positions: &[Position],
+    ) -> Result<Vec<RecordedEvent>, LogError> {
+        read::events(&self.database.app, &self.keys, log, positions).await
+    }
+
     async fn head(&self, log: LogId) -> Result<Head, LogError> {
         read::head(&self.database.app, log).await
     }

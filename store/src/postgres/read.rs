@@ -200,6 +200,29 @@ pub async fn stream(
     opened(keys, &AppKeys(pool), log, rows).await
 }
 
+/// The events at these positions.
+pub async fn events(
+    pool: &PgPool,
+    keys: &KeyRing,
+    log: LogId,
+    positions: &[Position],
+) -> Result<Vec<RecordedEvent>, LogError> {
+    if positions.is_empty() {
+        return Ok(Vec::new());
+    }
+    let places: Vec<i64> =
+        positions.iter().map(|place| i64::try_from(*place).unwrap_or(i64::MAX)).collect();
+    let rows = sqlx::query(
+        "SELECT position, stream_id, version, type, schema_version, recorded_at, payload, sealed, meta
+           FROM hindsight.read_events($1, $2)",
+    )
+    .bind(log.0)
+    .bind(places)
+    .fetch_all(pool)
+    .await?;
+    opened(keys, &AppKeys(pool), log, rows).await
+}
+
 /// Events of a log above a position, up to another, within a limit of number and bytes.
 pub async fn log(
     pool: &PgPool,

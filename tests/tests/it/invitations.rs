@@ -8,7 +8,6 @@ use domain::reach::ReachLevel;
 use domain::role::Builtin;
 use hindsight_tests::{Answer, Client, PASSWORD, TestApp};
 use serde_json::{Value, json};
-use std::time::Duration;
 use store::vault::Purpose;
 use uuid::Uuid;
 
@@ -51,25 +50,6 @@ async fn long_ago() -> TestApp {
     app
 }
 
-/// The text of the mail that invites, once it is there.
-async fn invitation_mail(app: &TestApp) -> String {
-    let folder = app.app.settings.mailbox.clone().expect("a folder");
-    for _ in 0..400 {
-        let files = std::fs::read_dir(&folder).into_iter().flatten().flatten();
-        let files = files.map(|file| file.path());
-        for path in files.filter(|path| path.extension().is_some_and(|ending| ending == "eml")) {
-            let raw = std::fs::read(path).expect("a mail");
-            let mail = mail_parser::MessageParser::default().parse(&raw).expect("a mail");
-            let text = mail.body_text(0).expect("text").into_owned();
-            if text.contains("/invitation#") {
-                return text;
-            }
-        }
-        tokio::time::sleep(Duration::from_millis(25)).await;
-    }
-    panic!("no invitation came");
-}
-
 #[tokio::test]
 async fn who_is_invited_makes_an_account_and_is_a_member() {
     let app = TestApp::start().await;
@@ -88,7 +68,7 @@ async fn who_is_invited_makes_an_account_and_is_a_member() {
 
     let token = link(&app).await;
     assert!(!made.body.contains(&token), "only the mail has it");
-    let mail = invitation_mail(&app).await;
+    let mail = app.newest_mail(olga.organization).await;
     assert!(mail.contains(&format!("/invitation#token={token}")), "{mail}");
     for said in ["Acme", "Olga Owner", "Sales", "UTC"] {
         assert!(mail.contains(said), "{said} in {mail}");

@@ -5,7 +5,8 @@ use commands::identity::OneTimeTokens;
 use commands::mail::{Language, Message, Outgoing};
 use commands::{Caller, Commands, Origin, SystemClock, SystemIds};
 use domain::ids::{SubjectId, UserId};
-use domain::mail::{Mail, Outcome};
+use domain::mail::Outcome;
+use hindsight_tests::mailed::outcome;
 use hindsight_tests::{Process, TestApp};
 use std::sync::Arc;
 use store::testing::{TestDatabase, root_secret};
@@ -32,20 +33,6 @@ async fn queue(commands: &Commands, tokens: &OneTimeTokens) -> (Uuid, String) {
     (mail, tokens.reveal(token.id))
 }
 
-/// Waits until it is known what became of a mail.
-async fn outcome(commands: &Commands, mail: Uuid) -> Outcome {
-    let mut appended = commands.log().appended();
-    loop {
-        let folded = commands.load::<Mail>(LogId::PLATFORM, mail).await.unwrap();
-        if let Some(outcome) = folded.state.outcome {
-            return outcome;
-        }
-        // Between processes the bell is only a hint.
-        let bell = appended.changed();
-        let _ = tokio::time::timeout(std::time::Duration::from_secs(1), bell).await;
-    }
-}
-
 fn another_process(database: &TestDatabase) -> (Commands, OneTimeTokens) {
     let log: Arc<dyn EventLog> = Arc::new(database.log());
     let commands = Commands::new(log, Arc::new(SystemClock), Arc::new(SystemIds), &root_secret());
@@ -69,7 +56,7 @@ async fn a_server_with_smtp_sends_mails_and_logs_neither_address_nor_token() {
     );
     let (commands, tokens) = another_process(&database);
     let (mail, token) = queue(&commands, &tokens).await;
-    assert_eq!(outcome(&commands, mail).await, Outcome::Sent);
+    assert_eq!(outcome(&commands, LogId::PLATFORM, mail).await, Outcome::Sent);
     let received = server.received();
     assert_eq!(received.len(), 1);
     assert_eq!(received[0].to, [ADDRESS]);
@@ -90,7 +77,7 @@ async fn in_prod_there_is_no_mailbox_though_mails_are_kept() {
     let process = Process::start_set(BINARY, &database, &[("HINDSIGHT_ENV", "prod")]);
     let (commands, tokens) = another_process(&database);
     let (mail, _) = queue(&commands, &tokens).await;
-    assert_eq!(outcome(&commands, mail).await, Outcome::Sent);
+    assert_eq!(outcome(&commands, LogId::PLATFORM, mail).await, Outcome::Sent);
     for path in ["//dev/mailbox", &format!("//dev/mailbox/{mail}/source")] {
         process.stranger().get(path).send().await.expect_problem(404, "no_such_route");
     }
@@ -106,7 +93,7 @@ async fn the_development_mailbox_lists_mails_and_shows_each() {
 
     let commands = &app.app.commands;
     let (mail, token) = queue(commands, app.app.mails.tokens()).await;
-    assert_eq!(outcome(commands, mail).await, Outcome::Sent);
+    assert_eq!(outcome(commands, LogId::PLATFORM, mail).await, Outcome::Sent);
     let list = stranger.get("//dev/mailbox").send().await.expect_status(200);
     assert!(list.body.contains(&format!("/dev/mailbox/{mail}")), "{}", list.body);
     assert!(list.body.contains("Choose a new password") && list.body.contains(ADDRESS));

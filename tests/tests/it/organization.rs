@@ -31,7 +31,7 @@ async fn settings_are_changed_by_those_who_may_and_stand_in_the_history() {
     assert_eq!(seen.text("/time_zone"), "Europe/Zurich");
     let history = olga.get("/organization/history?limit=1").send().await.expect_status(200);
     assert_eq!(history.text("/items/0/type"), "organization.settings_changed");
-    assert_eq!(history.text("/items/0/actor_name"), "Olga Owner");
+    assert_eq!(history.text("/items/0/actor/name"), "Olga Owner");
     let changes = history.at("/items/0/changes").as_array().unwrap();
     let zone = changes.iter().find(|change| change["field"] == "time_zone").unwrap();
     assert_eq!((&zone["from"], &zone["to"]), (&json!("UTC"), &json!("Europe/Zurich")));

@@ -22,7 +22,7 @@ pub async fn owner(process: &Process) -> Client {
     process.client(&process.sign_up(&body).await.text("/access_token"))
 }
 
-async fn log_in(process: &Process) -> Client {
+pub async fn log_in(process: &Process) -> Client {
     let body = json!({"email": "olga@example.com", "password": PASSWORD, "native": true});
     let entered = process.stranger().post("/auth/login").json(&body).send().await;
     process.client(&entered.expect_status(200).text("/access_token"))

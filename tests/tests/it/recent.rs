@@ -21,8 +21,13 @@ async fn long_here(app: &TestApp) -> Client {
 }
 
 /// What asks for it, and what it answers afterwards.
-fn dangerous(olga: &Client, role: Uuid, other: &Client) -> Vec<(Method, String, Value, u16)> {
+fn dangerous(
+    olga: &Client,
+    (role, contact): (Uuid, Uuid),
+    other: &Client,
+) -> Vec<(Method, String, Value, u16)> {
     let admin = Builtin::Admin.id(OrganizationId(olga.organization)).0;
+    let account = format!("/contacts/{contact}/account");
     vec![
         (Method::POST, "/roles".into(), json!({"name": "More", "permissions": {}}), 201),
         (Method::PUT, format!("/roles/{role}/permissions"), json!({"permissions": {}}), 200),
@@ -30,9 +35,14 @@ fn dangerous(olga: &Client, role: Uuid, other: &Client) -> Vec<(Method, String, 
         (Method::DELETE, format!("/roles/{role}"), Value::Null, 200),
         (Method::POST, format!("/roles/{role}/restore"), Value::Null, 200),
         (Method::PUT, format!("/members/{}/roles", other.member), json!({"roles": [admin]}), 200),
+        (Method::POST, account.clone(), json!({}), 200),
+        // Nobody has opened it.
+        (Method::POST, format!("{account}/reset"), json!({}), 422),
+        (Method::DELETE, account, Value::Null, 204),
         (Method::PATCH, "/instance".into(), json!({"sign_up": "closed"}), 200),
         (Method::POST, "/instance/administrators".into(), json!({"email": other.email}), 200),
         (Method::DELETE, format!("/instance/administrators/{}", other.user), Value::Null, 200),
+        (Method::DELETE, format!("/members/{}", other.member), Value::Null, 200),
         (
             Method::POST,
             format!("/instance/organizations/{}/reopen", olga.organization),
@@ -57,7 +67,7 @@ async fn events(app: &TestApp) -> i64 {
 }
 
 #[tokio::test]
-async fn roles_closing_and_the_instance_ask_who_is_there() {
+async fn roles_accounts_closing_and_the_instance_ask_who_is_there() {
     let app = TestApp::start().await;
     let olga = long_here(&app).await;
     let other = app.member_as(&olga, "Otto", []).await;
@@ -65,7 +75,8 @@ async fn roles_closing_and_the_instance_ask_who_is_there() {
     let body = json!({"name": "Fair", "permissions": {"contacts:read": "own"}});
     let fair = made.post("/roles").json(&body).send().await.expect_status(201).id("/id");
 
-    let calls = dangerous(&olga, fair, &other);
+    let contact = made.create("contacts", json!({"full_name": "Ana"})).await.id("/id");
+    let calls = dangerous(&olga, (fair, contact), &other);
     let before = events(&app).await;
     for call in &calls {
         send(&olga, call).await.expect_problem(403, "reauthentication_required");
@@ -84,20 +95,29 @@ async fn roles_closing_and_the_instance_ask_who_is_there() {
 }
 
 #[tokio::test]
-async fn a_key_changes_no_roles_and_closes_nothing_whatever_its_scopes() {
+async fn a_key_changes_no_roles_or_accounts_and_closes_nothing_whatever_its_scopes() {
     let app = TestApp::start().await;
     let olga = app.owner("Acme").await;
     app.make_administrator(&olga).await;
     let scopes =
         ["create", "update", "delete", "assign", "read"].map(|verb| format!("roles:{verb}"));
-    let scopes: Vec<_> = scopes.into_iter().chain(["organization:close".to_owned()]).collect();
+    let more = [
+        "organization:close",
+        "contacts:read",
+        "contacts:update",
+        "members:create",
+        "members:update",
+        "members:delete",
+    ];
+    let scopes: Vec<_> = scopes.into_iter().chain(more.map(str::to_owned)).collect();
     let ends = app.app.now() + TimeDelta::days(30);
     let body = json!({"name": "Wide", "scopes": scopes, "expires_at": ends});
     let key = olga.post("/api_keys").json(&body).send().await.expect_status(201).text("/key");
     let program = olga.with_token(&key);
     program.get("/roles").send().await.expect_status(200);
     let sales = Builtin::Sales.id(OrganizationId(olga.organization)).0;
-    for call in dangerous(&olga, sales, &olga) {
+    let contact = olga.create("contacts", json!({"full_name": "Ana"})).await.id("/id");
+    for call in dangerous(&olga, (sales, contact), &olga) {
         let code =
             if call.1.starts_with("/instance") { "not_permitted" } else { "person_required" };
         send(&program, &call).await.expect_problem(403, code);

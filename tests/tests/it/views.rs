@@ -34,6 +34,7 @@ async fn a_view_is_saved_changed_deleted_and_restored() {
     for (pointer, value) in [
         ("/visibility", json!("private")),
         ("/own", json!(true)),
+        ("/default", json!(false)),
         ("/owner/label", json!("Olga Owner")),
         ("/filter", in_bern()["filter"].clone()),
         ("/columns", json!([{"field": "city", "width": 160}, {"field": "email", "width": null}])),
@@ -200,4 +201,64 @@ async fn views_come_page_by_page_in_order_of_name() {
     assert_eq!(page.at("/items/1/name"), "b");
     let rest = format!("?limit=2&cursor={}", page.text("/next_cursor"));
     assert_eq!(names(&olga, &rest, 0).await, ["Öl"]);
+}
+
+#[tokio::test]
+async fn each_member_chooses_the_view_that_a_list_begins_with() {
+    let app = TestApp::start().await;
+    let olga = app.owner("Acme").await;
+    let max = app.member(&olga, "Max", ReachLevel::All).await;
+    let shared = json!({"record_type": "contacts", "name": "For all", "visibility": "shared"});
+    let view = save(&olga, shared).await.expect_status(201);
+    let (path, id) = (format!("/views/{}", view.id("/id")), view.at("/id").clone());
+    let begin = format!("{path}/default");
+    let default = async |by: &Client| {
+        let meta = by.get("/meta").send().await.expect_status(200);
+        let types = meta.at("/record_types").as_array().unwrap();
+        types.iter().find(|each| each["plural"] == "contacts").unwrap()["default_view"].clone()
+    };
+    let chosen = max.put(&begin).send().await.expect_status(200);
+    assert_eq!(chosen.at("/default"), &json!(true));
+    assert_eq!((default(&max).await, default(&olga).await), (id.clone(), Value::Null));
+    let call = max.get("/views").header("hindsight-min-position", &view.position().to_string());
+    assert_eq!(call.send().await.expect_status(200).at("/items/0/default"), &json!(true));
+    assert_eq!(olga.get(&path).send().await.expect_status(200).at("/default"), &json!(false));
+
+    let private = json!({"record_type": "contacts", "name": "Mine alone"});
+    let private = save(&olga, private).await.expect_status(201);
+    let other = format!("/views/{}/default", private.id("/id"));
+    max.put(&other).send().await.expect_problem(404, "not_found");
+    max.delete(&other).send().await.expect_problem(404, "not_found");
+    assert_eq!(default(&max).await, id, "it is as it was");
+    let gone = olga.delete(&path).send().await.expect_status(200);
+    let call = max.get("/views").header("hindsight-min-position", &gone.position().to_string());
+    assert_eq!(call.send().await.expect_status(200).at("/items"), &json!([]));
+    olga.put(&begin).send().await.expect_problem(422, "deleted");
+    let forgotten = max.delete(&begin).send().await.expect_status(200);
+    assert_eq!(forgotten.at("/default"), &json!(false));
+    assert_eq!(default(&max).await, Value::Null);
+}
+
+#[tokio::test]
+async fn the_history_of_a_view_is_for_whoever_sees_it() {
+    let app = TestApp::start().await;
+    let olga = app.owner("Acme").await;
+    let max = app.member(&olga, "Max", ReachLevel::All).await;
+    let view = save(&olga, in_bern()).await.expect_status(201);
+    let path = format!("/views/{}", view.id("/id"));
+    let history = format!("{path}/history");
+    max.get(&history).send().await.expect_problem(404, "not_found");
+    let change = json!({"name": "Berne", "filter": null, "visibility": "shared"});
+    let change = olga.patch(&path).header("hindsight-reason", "Too long").json(&change);
+    change.send().await.expect_status(200);
+    let page = max.get(&format!("{history}?limit=3")).send().await.expect_status(200);
+    assert_eq!(page.text("/items/0/summary"), "View shared");
+    assert_eq!(page.text("/items/1/type"), "view.narrowed");
+    assert!(page.at("/items/1/changes/0/from").is_null(), "filters are named, not told");
+    assert_eq!(page.at("/items/2/changes/0/to"), &json!("Berne"));
+    assert_eq!(page.text("/items/2/actor/name"), "Olga Owner");
+    let older = format!("{history}?cursor={}", page.text("/next_cursor"));
+    let older = max.get(&older).send().await.expect_status(200);
+    assert_eq!(older.text("/items/0/type"), "view.created");
+    assert!(older.at("/next_cursor").is_null());
 }

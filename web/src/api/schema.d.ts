@@ -159,6 +159,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/client_account/join": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open an account with the account that one is logged in with
+         * @description Refused with `other_account` if the address that it went to has another account.
+         */
+        post: operations["join_by_client_account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/client_account/look": {
         parameters: {
             query?: never;
@@ -467,6 +487,26 @@ export interface paths {
          * @description Makes user, contact and membership, and logs in. Who has an account becomes a client beside what they are. If exactly one contact of the organization has the address, and nobody has its account, that contact is theirs; otherwise a new one is made. The link is good once. `registration_closed` if the organization takes no registrations any more.
          */
         post: operations["confirm_registration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/registration/join": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Finish a registration with the account that one is logged in with
+         * @description Refused with `other_account` if the address that it went to has another account.
+         */
+        post: operations["join_by_registration"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2097,6 +2137,22 @@ export interface paths {
         patch: operations["change_view"];
         trace?: never;
     };
+    "/api/v1/views/{id}/default": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["restore_view"];
+        post?: never;
+        delete: operations["restore_view"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/views/{id}/restore": {
         parameters: {
             query?: never;
@@ -2132,23 +2188,70 @@ export interface components {
             /** @description The token from the mail's link. */
             token: string;
         };
-        /** @description What was done in one gesture. */
+        /**
+         * @description What was done in one gesture.
+         * @example {
+         *       "actor": {
+         *         "id": "0192f0c1-5a2b-7000-8000-000000000002",
+         *         "kind": "user",
+         *         "name": "Ana Lima"
+         *       },
+         *       "began_at": "2026-03-01T09:00:00Z",
+         *       "ended_at": "2026-03-01T09:00:00Z",
+         *       "id": "0192f0c1-5a2b-7000-8000-000000000001",
+         *       "kind": "edit",
+         *       "label": "Contact details changed",
+         *       "position": 4711,
+         *       "records": 1,
+         *       "types": [
+         *         "contact"
+         *       ],
+         *       "undo": {
+         *         "possible": true,
+         *         "why": null
+         *       },
+         *       "undoes": null,
+         *       "undone_by": null
+         *     }
+         */
         Action: {
+            actor: components["schemas"]["ActionActor"];
+            /** Format: date-time */
+            began_at: string;
+            /**
+             * Format: date-time
+             * @description When the last of it was recorded.
+             */
+            ended_at: string;
             /** Format: uuid */
             id: string;
+            /** @description What kind of gesture, such as `edit`, `import` or `undo`. */
             kind: string;
+            /** @description One line for people. */
             label: string;
+            /**
+             * Format: int64
+             * @description Place of its first event in the log.
+             */
             position: number;
-            actor: components["schemas"]["ActionActor"];
-            began_at: string;
-            ended_at: string;
-            types: string[];
+            /**
+             * Format: int64
+             * @description How many things it touched.
+             */
             records: number;
+            /** @description What kinds of things it touched, such as `contact`. */
+            types: string[];
             undo: components["schemas"]["ActionUndo"];
-            /** Format: uuid */
-            undone_by?: string | null;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Of an undo, the action that it took back.
+             */
             undoes?: string | null;
+            /**
+             * Format: uuid
+             * @description The action that took it back, if that is in force.
+             */
+            undone_by?: string | null;
         };
         /** @description Who did it. */
         ActionActor: {
@@ -2268,6 +2371,13 @@ export interface components {
             actor_id?: string | null;
             /** @description What kind of actor: `user`, `api_key` or `system`. */
             actor_kind: string;
+            actor_name: string;
+            caused_by?: string | null;
+            channel: string;
+            deleted: boolean;
+            history?: null | components["schemas"]["HistoryEntry"];
+            label?: string | null;
+            part_id?: string | null;
             /**
              * Format: int64
              * @description Place in the organization's log.
@@ -2318,11 +2428,6 @@ export interface components {
              * @description The new one; common ones are refused.
              */
             password: string;
-        };
-        /** @description What the link carried. */
-        ClientAccountLink: {
-            /** @description The token from the link. */
-            token: string;
         };
         /** @description What the link offers. */
         ClientAccountOffer: {
@@ -2877,6 +2982,16 @@ export interface components {
              */
             organization: string;
         };
+        /** @description A gesture. */
+        Gesture: {
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description What kind of gesture, such as `edit` or `import`. */
+            kind: string;
+        };
         /** @description Tokens. */
         Granted: {
             /** @description To be sent as `Authorization: Bearer …`. */
@@ -3021,11 +3136,6 @@ export interface components {
             status: string;
             team?: components["schemas"]["LabelledReference"] | null;
         };
-        /** @description What the link carried. */
-        InvitationToken: {
-            /** @description The token from the mail's link. */
-            token: string;
-        };
         /** @description A page of invitations. */
         Invitations: {
             /** @description Newest first. */
@@ -3110,6 +3220,11 @@ export interface components {
             id: string;
             /** @description What it is called; empty if that was erased. */
             label: string;
+        };
+        /** @description What the link carried. */
+        LinkToken: {
+            /** @description The token from the link. */
+            token: string;
         };
         /** @description A member in a list. */
         ListedMember: {
@@ -4065,6 +4180,7 @@ export interface components {
         };
         /** @description A record type. */
         RecordType: {
+            default_view?: string | null;
             /** @description Its fields, in order. */
             fields: components["schemas"]["Field"][];
             /** @description What people call one. */
@@ -4571,6 +4687,7 @@ export interface components {
             columns: components["schemas"]["ViewColumn"][];
             /** Format: date-time */
             created_at: string;
+            default: boolean;
             /** @description Whether it is deleted. */
             deleted: boolean;
             /** @description Conditions, as lists take them. */
@@ -4665,16 +4782,6 @@ export interface components {
         ViewVisibility: "private" | "shared";
         /** Format: int64 */
         u64: number;
-        /** @description A gesture. */
-        Gesture: {
-            /**
-             * Format: uuid
-             * @description Its id.
-             */
-            id: string;
-            /** @description What kind of gesture, such as `edit` or `import`. */
-            kind: string;
-        };
     };
     responses: never;
     parameters: never;
@@ -5038,6 +5145,39 @@ export interface operations {
             };
         };
     };
+    join_by_client_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkToken"];
+            };
+        };
+        responses: {
+            /** @description A client; this session stays where it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JoinedOrganization"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     look_at_client_account: {
         parameters: {
             query?: never;
@@ -5047,7 +5187,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ClientAccountLink"];
+                "application/json": components["schemas"]["LinkToken"];
             };
         };
         responses: {
@@ -5193,7 +5333,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["InvitationToken"];
+                "application/json": components["schemas"]["LinkToken"];
             };
         };
         responses: {
@@ -5226,7 +5366,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["InvitationToken"];
+                "application/json": components["schemas"]["LinkToken"];
             };
         };
         responses: {
@@ -5576,6 +5716,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SecondFactorAsked"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    join_by_registration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkToken"];
+            };
+        };
+        responses: {
+            /** @description A client; this session stays where it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JoinedOrganization"];
                 };
             };
             /** @description Refused; the code says why. */
@@ -8191,7 +8364,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OrganizationHistory"];
+                    "application/json": components["schemas"]["History"];
                 };
             };
             /** @description Refused; the code says why. */

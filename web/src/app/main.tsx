@@ -6,16 +6,14 @@ import { register } from '@/lib/i18n';
 import { auth } from '@/lib/i18n/en/auth';
 import { common } from '@/lib/i18n/en/common';
 import { fields } from '@/lib/i18n/en/fields';
-import { list } from '@/lib/i18n/en/list';
 import { problems } from '@/lib/i18n/en/problems';
-import { record } from '@/lib/i18n/en/record';
 import { shell } from '@/lib/i18n/en/shell';
 import { queryClient } from '@/lib/query';
 import { UiProvider } from '@/ui/provider';
 import { router } from './router';
 
-// Settings and audit bring theirs along.
-register({ auth, common, fields, list, problems, record, shell });
+// Other pages bring theirs along.
+register({ auth, common, fields, problems, shell });
 
 const root = document.getElementById('root');
 if (root) {

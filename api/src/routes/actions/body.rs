@@ -3,6 +3,8 @@
 use super::known::{Known, MOST_TOLD};
 use chrono::{DateTime, Utc};
 use commands::undo::reversible;
+use domain::aggregate::Aggregate as _;
+use domain::bulk::Bulk;
 use domain::ids::ActionId;
 use projections::ActionRow;
 use serde::Serialize;
@@ -96,7 +98,10 @@ fn words(event: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
-fn label(row: &ActionRow) -> String {
+fn label(row: &ActionRow, names: &Names) -> String {
+    if let Some(label) = names.bulks.get(&row.id) {
+        return label.clone();
+    }
     let what = words(&row.first_type);
     let what = if row.kind == "undo" { format!("Undone: {}", what.to_lowercase()) } else { what };
     if row.streams > 1 { format!("{what} and {} more", row.streams - 1) } else { what }
@@ -114,27 +119,32 @@ fn undoable(row: &ActionRow, undone: bool) -> Undoable {
     Undoable { possible: why.is_none(), why }
 }
 
+/// What people call what actions are about.
+#[derive(Default)]
+pub struct Names {
+    /// Of members.
+    pub members: HashMap<Uuid, String>,
+    /// Of bulk acts, in one line.
+    pub bulks: HashMap<ActionId, String>,
+}
+
 impl Action {
-    /// An action; `names` are those of members.
-    pub fn new(
-        row: &ActionRow,
-        undone_by: Option<ActionId>,
-        names: &HashMap<Uuid, String>,
-    ) -> Self {
+    /// An action.
+    pub fn new(row: &ActionRow, undone_by: Option<ActionId>, names: &Names) -> Self {
         let actor = row.actor_member.map(|member| member.0);
         Self {
             id: row.id.0,
             kind: row.kind.clone(),
-            label: label(row),
+            label: label(row, names),
             position: row.first_position,
             actor: Actor {
                 id: actor,
-                name: actor.and_then(|id| names.get(&id).cloned()).unwrap_or_default(),
+                name: actor.and_then(|id| names.members.get(&id).cloned()).unwrap_or_default(),
                 kind: row.actor_kind.clone(),
             },
             began_at: row.began_at,
             ended_at: row.ended_at,
-            types: row.stream_kinds.clone(),
+            types: row.stream_kinds.iter().filter(|kind| *kind != Bulk::KIND).cloned().collect(),
             records: row.streams,
             undo: undoable(row, undone_by.is_some()),
             undone_by: undone_by.map(|undo| undo.0),
@@ -145,7 +155,7 @@ impl Action {
 
 impl ActionDetail {
     /// An action with what it touched, as far as the caller sees it.
-    pub fn new(known: &Known, names: &HashMap<Uuid, String>) -> Self {
+    pub fn new(known: &Known, names: &Names) -> Self {
         let seen = known.streams.iter().take(MOST_TOLD).filter_map(|stream| {
             Some(ActionRecord {
                 id: stream.stream,

@@ -6,7 +6,7 @@ use crate::http::ApiResult;
 use crate::routes::jobs::Job;
 use crate::state::AppState;
 use commands::jobs::{JobFailure, JobHandler, JobRun, Progress};
-use commands::undo::Undo;
+use commands::undo::{Outcome, Undo};
 use commands::{Caller, CommandRequest, Commands, Origin};
 use domain::access::Permission;
 use domain::ids::{ActionId, JobId, OrganizationId};
@@ -132,7 +132,8 @@ impl JobHandler for UndoJobs {
             place.position = last.position;
             let outcomes = outcomes(&undo, &request, &streams, action, params.preview).await?;
             place.counts.add(&outcomes);
-            place.done += i64::try_from(streams.len()).unwrap_or(i64::MAX);
+            let told = outcomes.iter().filter(|outcome| **outcome != Outcome::Aside).count();
+            place.done += i64::try_from(told).unwrap_or(i64::MAX);
             run.report(&Progress {
                 done: place.done,
                 total,
@@ -143,6 +144,10 @@ impl JobHandler for UndoJobs {
         }
         let done = !params.preview && place.counts.reverted > 0;
         let action = done.then_some(params.undo);
-        Ok(json!({"preview": params.preview, "action": action, "counts": place.counts}))
+        let head = self.commands.log().head(organization.into()).await?;
+        Ok(json!({
+            "preview": params.preview, "action": action, "counts": place.counts,
+            "position": head.position,
+        }))
     }
 }

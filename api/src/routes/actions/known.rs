@@ -66,7 +66,8 @@ impl AppState {
             if let Some(reach) = read.and_then(|read| auth.actor.reach(read)) {
                 let scope = Scope::live(auth.actor.organization, reach);
                 let mut tx = self.projections.read(scope).await?;
-                found.extend(labels::titles(auth, &mut tx, kind, &ids).await?);
+                let named = labels::named(auth, &mut tx, kind, &ids).await?;
+                found.extend(named.into_iter().map(|(id, named)| (id, named.title)));
             } else if kind == View::KIND {
                 for id in ids {
                     if let Ok(view) = self.views.get(&auth.caller(), auth.log(), id).await {
@@ -76,7 +77,7 @@ impl AppState {
             } else if kind == Picklist::KIND {
                 for id in ids {
                     let list = self.commands.load_recent::<Picklist>(auth.log(), id).await?;
-                    found.insert(id, list.state.list.map_or("", name).to_owned());
+                    found.insert(id, list.state.list.map_or("", list_label).to_owned());
                 }
             }
         }
@@ -105,7 +106,8 @@ impl AppState {
     }
 }
 
-fn name(list: ListName) -> &'static str {
+/// What people call a pick-list.
+pub fn list_label(list: ListName) -> &'static str {
     match list {
         ListName::Status => "Statuses",
         ListName::Tag => "Tags",

@@ -1,6 +1,6 @@
 //! `GET /actions` and `GET /actions/{id}`
 
-use super::body::{Action, ActionDetail};
+use super::body::{Action, ActionDetail, Names};
 use super::known;
 use crate::auth::Auth;
 use crate::extract::{Path, Query, ReadHeaders};
@@ -9,9 +9,10 @@ use crate::openapi::{Endpoint, params, schema};
 use crate::state::{App, AppState};
 use axum::Json;
 use axum::extract::State;
-use domain::access::Permission;
-use domain::ids::{ActionId, MemberId};
-use projections::ActionQuery;
+use commands::bulk;
+use domain::access::{FieldAccess, Permission};
+use domain::ids::ActionId;
+use projections::{ActionQuery, ActionRow};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use store::Position;
@@ -101,7 +102,7 @@ async fn all(
     let ids: Vec<ActionId> = rows.iter().map(|row| row.id).collect();
     let undone = known::undone_by(&mut tx, &ids).await?;
     drop(tx);
-    let names = app.names(&auth, rows.iter().filter_map(|row| row.actor_member)).await?;
+    let names = app.action_names(&auth, &rows).await?;
     let next_cursor = rows.last().filter(|_| more).map(|row| row.first_position);
     let next_cursor = next_cursor.map(|place| app.cursors.sign(&name, &place)).transpose()?;
     let items = rows.iter().map(|row| Action::new(row, undone.get(&row.id).copied(), &names));
@@ -116,20 +117,27 @@ async fn single(
 ) -> ApiResult<Json<ActionDetail>> {
     app.catch_up(&auth, headers).await?;
     let known = app.known_action(&auth, ActionId(id)).await?;
-    let names = app.names(&auth, known.row.actor_member.into_iter()).await?;
+    let names = app.action_names(&auth, std::slice::from_ref(&known.row)).await?;
     Ok(Json(ActionDetail::new(&known, &names)))
 }
 
 impl AppState {
-    /// What members are called.
-    async fn names(
-        &self,
-        auth: &Auth,
-        members: impl Iterator<Item = MemberId> + Send,
-    ) -> ApiResult<HashMap<Uuid, String>> {
-        let ids: Vec<Uuid> = members.map(|member| member.0).collect();
+    /// What members are called, and what bulk acts were.
+    async fn action_names(&self, auth: &Auth, rows: &[ActionRow]) -> ApiResult<Names> {
+        let ids = rows.iter().filter_map(|row| Some(row.actor_member?.0));
+        let ids: Vec<Uuid> = ids.collect();
         let mut tx = self.projections.read(auth.settings()).await?;
-        let rows = tx.members(Some(&ids)).await?;
-        Ok(rows.into_iter().filter_map(|row| Some((row.id.0, row.display_name?))).collect())
+        let members = tx.members(Some(&ids)).await?;
+        drop(tx);
+        let members = members.into_iter().filter_map(|row| Some((row.id.0, row.display_name?)));
+        let mut names = Names { members: members.collect(), bulks: HashMap::new() };
+        for row in rows.iter().filter(|row| row.kind == bulk::KIND) {
+            if let Some(plan) = self.bulks.plan(auth.log(), row.id.0).await? {
+                let access = |name: &str| auth.actor.field(&plan.record_type, name);
+                let shows = |name: &str| access(name) != FieldAccess::Hidden;
+                names.bulks.insert(row.id, bulk::label(&plan, row.streams, shows));
+            }
+        }
+        Ok(names)
     }
 }

@@ -7,6 +7,7 @@ mod list;
 mod undo;
 
 pub use job::UndoJobs;
+pub use known::list_label;
 
 use crate::state::App;
 use utoipa_axum::router::OpenApiRouter;

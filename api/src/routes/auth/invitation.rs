@@ -3,6 +3,7 @@
 use super::grant::SecondFactorAsked;
 use super::grant::{Carrier, Granted};
 use super::log_in;
+use super::token::{JoinedOrganization, LinkToken};
 use crate::auth::SessionAuth;
 use crate::auth::origin::Anonymous;
 use crate::extract::Json;
@@ -15,16 +16,6 @@ use chrono::{DateTime, Utc};
 use commands::identity::{Acceptance, Act};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use uuid::Uuid;
-
-/// What the link carried.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-struct InvitationToken {
-    /// The token from the mail's link.
-    #[schema(max_length = 200)]
-    token: String,
-}
 
 /// With what somebody accepts.
 #[derive(Deserialize, ToSchema)]
@@ -65,22 +56,13 @@ struct OpenInvitation {
     account: &'static str,
 }
 
-/// A profile that somebody has since.
-#[derive(Serialize, ToSchema)]
-struct JoinedOrganization {
-    /// The organization.
-    organization: Uuid,
-    /// The profile in it; go over to it by `POST /auth/switch`.
-    member: Uuid,
-}
-
 /// The endpoint that shows one.
 pub fn look_up() -> Endpoint {
     Endpoint::post("/auth/invitations/look_up", "look_up_invitation", show)
         .about(super::TAG, "What an invitation is about, by its link")
         .details("Does not use the link up. Whoever has it has the mailbox.")
         .public()
-        .body::<InvitationToken>()
+        .body::<LinkToken>()
         .answers::<OpenInvitation>(200, "The invitation.")
 }
 
@@ -105,14 +87,14 @@ pub fn join() -> Endpoint {
         .about(super::TAG, "Accept an invitation with the account that one is logged in with")
         .details("Refused with `other_account` if the address that it went to has another account.")
         .for_anyone_known()
-        .body::<InvitationToken>()
+        .body::<LinkToken>()
         .answers::<JoinedOrganization>(200, "A member; this session stays where it is.")
 }
 
 async fn show(
     State(app): State<App>,
     Anonymous(origin): Anonymous,
-    Json(body): Json<InvitationToken>,
+    Json(body): Json<LinkToken>,
 ) -> ApiResult<axum::Json<OpenInvitation>> {
     app.throttle.attempt(Act::UseLink, &origin, Some(&body.token)).await?;
     let found = app.identity.look_up_invitation(&body.token).await?;
@@ -134,7 +116,7 @@ async fn enter(
     Json(body): Json<AcceptInvitation>,
 ) -> ApiResult<Response> {
     app.throttle.attempt(Act::UseLink, &origin, Some(&body.token)).await?;
-    let mode = app.identity.sign_up_mode(app.settings.sign_up).await?;
+    let mode = app.sign_up_mode().await?;
     let acceptance = Acceptance { full_name: body.full_name.as_deref(), password: &body.password };
     let entered = app.identity.accept_invitation(&origin, &body.token, acceptance, mode).await?;
     log_in::respond(&app, entered, Carrier::of(body.native))
@@ -143,11 +125,10 @@ async fn enter(
 async fn belong(
     State(app): State<App>,
     SessionAuth(auth): SessionAuth,
-    Json(body): Json<InvitationToken>,
+    Json(body): Json<LinkToken>,
 ) -> ApiResult<axum::Json<JoinedOrganization>> {
     app.throttle.attempt(Act::UseLink, &auth.origin, Some(&body.token)).await?;
     let user = auth.actor.user;
     let joined = app.identity.join_by_invitation(&auth.origin, user, &body.token).await?;
-    let (organization, member) = (joined.organization.0, joined.member.0);
-    Ok(axum::Json(JoinedOrganization { organization, member }))
+    Ok(axum::Json(joined.into()))
 }

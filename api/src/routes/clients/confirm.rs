@@ -1,10 +1,13 @@
 //! `POST /auth/registration/confirm`
 
+use crate::auth::SessionAuth;
 use crate::auth::origin::Anonymous;
 use crate::extract::Json;
 use crate::http::{ApiError, ApiResult};
 use crate::openapi::Endpoint;
-use crate::routes::auth::grant::{Granted, SecondFactorAsked};
+use crate::routes::auth::grant::{Carrier, Granted, SecondFactorAsked};
+use crate::routes::auth::log_in;
+use crate::routes::auth::token::{JoinedOrganization, LinkToken};
 use crate::state::{App, AppState};
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -48,12 +51,23 @@ pub fn endpoint() -> Endpoint {
              beside what they are. If exactly one contact of the organization has the address, and \
              nobody has its account, that contact is theirs; otherwise a new one is made. The link \
              is good once. `registration_closed` if the organization takes no registrations any \
-             more.",
+             more. Where sign-up is closed, only who has an account becomes a client. Who is logged \
+             in uses `/auth/registration/join` instead.",
         )
         .public()
         .body::<Body>()
         .answers::<Granted>(200, "A client, and logged in.")
         .answers::<SecondFactorAsked>(202, "A client; the second factor is asked for.")
+}
+
+/// The endpoint for those who are logged in.
+pub fn join() -> Endpoint {
+    Endpoint::post("/auth/registration/join", "join_by_registration", belong)
+        .about(super::TAG, "Finish a registration with the account that one is logged in with")
+        .details("Refused with `other_account` if the address that it went to has another account.")
+        .for_anyone_known()
+        .body::<LinkToken>()
+        .answers::<JoinedOrganization>(200, "A client; this session stays where it is.")
 }
 
 async fn handler(
@@ -62,22 +76,39 @@ async fn handler(
     Json(body): Json<Body>,
 ) -> ApiResult<Response> {
     app.throttle.attempt(Act::UseLink, &origin, Some(&body.token)).await?;
-    let pending = app.identity.look_at_registration(&body.token).await?;
-    let organization = app.serving_clients(pending.organization).await?;
-    if !organization.state.self_registration {
-        return Err(ApiError::new(
-            StatusCode::FORBIDDEN,
-            "registration_closed",
-            "This organization takes no registrations any more.",
-        ));
-    }
-    let found = app.contacts_with(&pending).await?;
-    let done =
-        app.identity.confirm_registration(&origin, &body.token, &body.password, &found).await?;
-    super::entered(&app, done, body.native)
+    let found = app.contacts_to_link(&body.token).await?;
+    let (link, mode) = ((&*body.token, &*body.password), app.sign_up_mode().await?);
+    let done = app.identity.confirm_registration(&origin, link, &found, mode).await?;
+    log_in::respond(&app, done, Carrier::of(body.native))
+}
+
+async fn belong(
+    State(app): State<App>,
+    SessionAuth(auth): SessionAuth,
+    Json(body): Json<LinkToken>,
+) -> ApiResult<axum::Json<JoinedOrganization>> {
+    app.throttle.attempt(Act::UseLink, &auth.origin, Some(&body.token)).await?;
+    let found = app.contacts_to_link(&body.token).await?;
+    let (origin, user) = (&auth.origin, auth.actor.user);
+    let joined = app.identity.join_by_registration(origin, user, &body.token, &found).await?;
+    Ok(axum::Json(joined.into()))
 }
 
 impl AppState {
+    /// The contacts that may be whoever registered, if their organization still takes them.
+    async fn contacts_to_link(&self, token: &str) -> ApiResult<Vec<ContactId>> {
+        let pending = self.identity.look_at_registration(token).await?;
+        let organization = self.serving_clients(pending.organization).await?;
+        if !organization.state.self_registration {
+            return Err(ApiError::new(
+                StatusCode::FORBIDDEN,
+                "registration_closed",
+                "This organization takes no registrations any more.",
+            ));
+        }
+        self.contacts_with(&pending).await
+    }
+
     /// The contacts that may have the address of a registration.
     async fn contacts_with(&self, pending: &PendingRegistration) -> ApiResult<Vec<ContactId>> {
         let Some(field) = ContactFields::index("email") else { return Ok(Vec::new()) };

@@ -5,13 +5,10 @@ mod open;
 mod register;
 mod staff;
 
-use super::auth::grant::{self, Carrier};
 use crate::http::{ApiError, ApiResult};
 use crate::state::{App, AppState};
-use axum::http::StatusCode;
-use axum::response::{IntoResponse as _, Response};
 use commands::Folded;
-use commands::identity::{Barred, Entered};
+use commands::identity::Barred;
 use domain::ids::OrganizationId;
 use domain::organization::{Module, Organization};
 use std::sync::Arc;
@@ -25,8 +22,10 @@ pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(register::endpoint().build())
         .routes(confirm::endpoint().build())
+        .routes(confirm::join().build())
         .routes(open::look().build())
         .routes(open::open().build())
+        .routes(open::join().build())
         .routes(staff::offer().build())
         .routes(staff::take_away().build())
         .routes(staff::reset().build())
@@ -51,16 +50,5 @@ impl AppState {
             return Err(ApiError::barred(Barred::OrganizationMaintenance));
         }
         Ok(organization)
-    }
-}
-
-/// Answers somebody who has just become a client.
-fn entered(app: &App, entered: Entered, native: bool) -> ApiResult<Response> {
-    match entered {
-        Entered::In(grant) => grant::respond(app, grant, Carrier::of(native)),
-        Entered::SecondFactor { challenge, expires_at } => {
-            let asked = grant::SecondFactorAsked::new(challenge, expires_at, app.now());
-            Ok((StatusCode::ACCEPTED, axum::Json(asked)).into_response())
-        }
     }
 }

@@ -1,26 +1,19 @@
 //! `POST /auth/client_account` and `/auth/client_account/look`: opening an offered account.
 
+use crate::auth::SessionAuth;
 use crate::auth::origin::Anonymous;
 use crate::extract::Json;
 use crate::http::ApiResult;
 use crate::openapi::Endpoint;
-use crate::routes::auth::grant::{Granted, SecondFactorAsked};
+use crate::routes::auth::grant::{Carrier, Granted, SecondFactorAsked};
+use crate::routes::auth::log_in;
+use crate::routes::auth::token::{JoinedOrganization, LinkToken};
 use crate::state::App;
 use axum::extract::State;
 use axum::response::Response;
 use commands::identity::Act;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-
-/// What the link carried.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(as = ClientAccountLink)]
-struct Link {
-    /// The token from the link.
-    #[schema(max_length = 200)]
-    token: String,
-}
 
 /// What the link offers.
 #[derive(Serialize, ToSchema)]
@@ -58,7 +51,7 @@ pub fn look() -> Endpoint {
         .about(super::TAG, "See what account a link offers")
         .details("Does not use the link.")
         .public()
-        .body::<Link>()
+        .body::<LinkToken>()
         .answers::<ClientAccountOffer>(200, "The offer.")
 }
 
@@ -66,17 +59,31 @@ pub fn look() -> Endpoint {
 pub fn open() -> Endpoint {
     Endpoint::post("/auth/client_account", "open_client_account", handler)
         .about(super::TAG, "Open the account that a link offers")
-        .details("Makes the user, if there is none, and the membership, and logs in. The link is good once.")
+        .details(
+            "Makes the user, if there is none, and the membership, and logs in. The link is good \
+             once. Where sign-up is closed, only who has an account opens one. Who is logged in uses \
+             `/auth/client_account/join` instead.",
+        )
         .public()
         .body::<Body>()
         .answers::<Granted>(200, "A client, and logged in.")
         .answers::<SecondFactorAsked>(202, "A client; the second factor is asked for.")
 }
 
+/// The endpoint for those who are logged in.
+pub fn join() -> Endpoint {
+    Endpoint::post("/auth/client_account/join", "join_by_client_account", belong)
+        .about(super::TAG, "Open an account with the account that one is logged in with")
+        .details("Refused with `other_account` if the address that it went to has another account.")
+        .for_anyone_known()
+        .body::<LinkToken>()
+        .answers::<JoinedOrganization>(200, "A client; this session stays where it is.")
+}
+
 async fn show(
     State(app): State<App>,
     Anonymous(origin): Anonymous,
-    Json(body): Json<Link>,
+    Json(body): Json<LinkToken>,
 ) -> ApiResult<axum::Json<ClientAccountOffer>> {
     app.throttle.attempt(Act::UseLink, &origin, Some(&body.token)).await?;
     let offer = app.identity.look_at_offer(&body.token).await?;
@@ -96,8 +103,20 @@ async fn handler(
     app.throttle.attempt(Act::UseLink, &origin, Some(&body.token)).await?;
     let offer = app.identity.look_at_offer(&body.token).await?;
     app.serving_clients(offer.organization).await?;
-    let (token, password) = (&body.token, &body.password);
-    let done =
-        app.identity.open_account(&origin, token, password, body.username.as_deref()).await?;
-    super::entered(&app, done, body.native)
+    let (link, mode) = ((&*body.token, &*body.password), app.sign_up_mode().await?);
+    let done = app.identity.open_account(&origin, link, body.username.as_deref(), mode).await?;
+    log_in::respond(&app, done, Carrier::of(body.native))
+}
+
+async fn belong(
+    State(app): State<App>,
+    SessionAuth(auth): SessionAuth,
+    Json(body): Json<LinkToken>,
+) -> ApiResult<axum::Json<JoinedOrganization>> {
+    app.throttle.attempt(Act::UseLink, &auth.origin, Some(&body.token)).await?;
+    let offer = app.identity.look_at_offer(&body.token).await?;
+    app.serving_clients(offer.organization).await?;
+    let user = auth.actor.user;
+    let joined = app.identity.join_by_offer(&auth.origin, user, &body.token).await?;
+    Ok(axum::Json(joined.into()))
 }

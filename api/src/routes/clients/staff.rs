@@ -1,6 +1,6 @@
 //! The account of a contact, for staff: `POST` and `DELETE /contacts/{id}/account`, and its reset.
 
-use crate::auth::{Auth, SessionAuth};
+use crate::auth::RecentAuth;
 use crate::extract::headers::POSITION;
 use crate::extract::{CommandHeaders, NoBody, Path};
 use crate::http::ApiResult;
@@ -49,7 +49,8 @@ pub fn offer() -> Endpoint {
         .details(
             "Sends a link to the contact's address; without one, answers with a link to hand over, \
              by which the person chooses a username. Offering again sends another link; those \
-             before are good no longer. `account_exists` if the contact has an account.",
+             before are good no longer. `account_exists` if the contact has an account. Asks for \
+             recent authentication.",
         )
         .answers::<ClientLink>(200, "Offered.");
     endpoint(offer)
@@ -62,7 +63,7 @@ pub fn take_away() -> Endpoint {
         .about(super::TAG, "Take a contact's account away")
         .details(
             "Or the offer of one. The membership is removed and its sessions end; contact and \
-             history stay. The user keeps what else they have.",
+             history stay. The user keeps what else they have. Asks for recent authentication.",
         )
         .answers_empty(204, "There is no account.");
     endpoint(remove)
@@ -75,7 +76,8 @@ pub fn reset() -> Endpoint {
         .about(super::TAG, "Let a client choose a new password")
         .details(
             "Sends a link to the address that they log in by; to a person without one, answers with \
-             a link to hand over, unless they have other profiles than this (`other_profiles`).",
+             a link to hand over, if the account opens nothing but this organization \
+             (`belongs_elsewhere`). Asks for recent authentication.",
         )
         .answers::<ClientLink>(200, "On its way, or to be handed over.");
     endpoint(reset)
@@ -83,31 +85,33 @@ pub fn reset() -> Endpoint {
 
 async fn give(
     State(app): State<App>,
-    SessionAuth(auth): SessionAuth,
+    RecentAuth(auth): RecentAuth,
     headers: CommandHeaders,
     Path(id): Path<Uuid>,
     body: NoBody,
 ) -> ApiResult<Response> {
     let request = app.command(&auth, "offer_account", &headers, &body.0);
+    app.may_mail(&auth, &id.to_string()).await?;
     let offered = app.identity.offer_account(&request, ContactId(id)).await?;
     Ok(app.handed(&offered, Template::ClientAccount))
 }
 
 async fn renew(
     State(app): State<App>,
-    SessionAuth(auth): SessionAuth,
+    RecentAuth(auth): RecentAuth,
     headers: CommandHeaders,
     Path(id): Path<Uuid>,
     body: NoBody,
 ) -> ApiResult<Response> {
     let request = app.command(&auth, "reset_client_password", &headers, &body.0);
+    app.may_mail_reset(&auth, id).await?;
     let offered = app.identity.offer_client_reset(&request, ContactId(id)).await?;
     Ok(app.handed(&offered, Template::SetPassword))
 }
 
 async fn away(
     State(app): State<App>,
-    auth: Auth,
+    RecentAuth(auth): RecentAuth,
     headers: CommandHeaders,
     Path(id): Path<Uuid>,
 ) -> ApiResult<Response> {

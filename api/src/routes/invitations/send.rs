@@ -76,7 +76,7 @@ async fn handler(
     let request = app.command(&auth, "invite", &headers, &body.bytes);
     let NewInvitation { email, display_name, roles, profile, team } = body.value;
     let profile = read_profile(&profile)?;
-    app.may_mail(&auth, &email).await?;
+    app.may_invite(&auth, &email).await?;
     let roles = roles.into_iter().map(RoleId).collect();
     let offer = Offer { email, display_name, profile, roles, team: team.map(TeamId) };
     let done = app.identity.invite(&request, offer).await?;
@@ -86,13 +86,18 @@ async fn handler(
 impl AppState {
     /// Counts an invitation: an organization may not send any number of them, and few to one
     /// address. What others sent there does not count, lest it be told.
-    pub async fn may_mail(&self, auth: &Auth, email: &str) -> ApiResult<()> {
+    pub async fn may_invite(&self, auth: &Auth, email: &str) -> ApiResult<()> {
+        let address = normalize::email(email).unwrap_or_default();
+        self.may_mail(auth, &normalize::email_key(&address)).await
+    }
+
+    /// The same for a mail to whoever `to` names.
+    pub async fn may_mail(&self, auth: &Auth, to: &str) -> ApiResult<()> {
         // A whole office invites from one network.
         let origin = Origin { ip: None, ..auth.origin.clone() };
         let organization = auth.actor.organization.to_string();
-        let address = normalize::email(email).unwrap_or_default();
-        let address = format!("{organization} {}", normalize::email_key(&address));
-        self.throttle.attempt(Act::InviteOne, &origin, Some(&address)).await?;
+        let one = format!("{organization} {to}");
+        self.throttle.attempt(Act::InviteOne, &origin, Some(&one)).await?;
         self.throttle.attempt(Act::Invite, &origin, Some(&organization)).await?;
         Ok(())
     }

@@ -47,7 +47,7 @@ async fn again(
 ) -> ApiResult<Response> {
     let known = app.commands.load::<domain::invitation::Invitation>(auth.log(), id).await?;
     let email = known.state.email.as_deref().ok_or_else(ApiError::not_found)?;
-    app.may_mail(&auth, email).await?;
+    app.may_invite(&auth, email).await?;
     let request = app.command(&auth, "resend_invitation", &headers, &[]);
     let id = InvitationId(id);
     let done = app.identity.resend_invitation(&request, id, headers.if_match).await?;

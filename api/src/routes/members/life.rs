@@ -1,7 +1,7 @@
 //! `PATCH` and `DELETE /members/{id}`, deactivation and reactivation.
 
 use super::detail::MemberDetail;
-use crate::auth::Auth;
+use crate::auth::{Auth, RecentAuth};
 use crate::extract::{CommandBody, CommandHeaders, Path};
 use crate::http::ApiResult;
 use crate::openapi::{Endpoint, params};
@@ -72,7 +72,7 @@ pub fn remove() -> Endpoint {
         .details(
             "Oneself, or with the permission “members:delete” whoever has no wider rights. Ends \
              their sessions in this profile; what they did keeps their name. The last owner cannot \
-             be removed.",
+             be removed. Asks for recent authentication.",
         )
         .param(params::id("member"))
         .params(params::command())
@@ -112,7 +112,7 @@ async fn on(
 
 async fn away(
     State(app): State<App>,
-    auth: Auth,
+    RecentAuth(auth): RecentAuth,
     headers: CommandHeaders,
     Path(id): Path<Uuid>,
 ) -> ApiResult<Response> {

@@ -93,7 +93,7 @@ async fn handler(
     headers: CommandHeaders,
     body: CommandBody<NewMember>,
 ) -> ApiResult<Response> {
-    let sign_up = app.identity.sign_up_mode(app.settings.sign_up).await?;
+    let sign_up = app.sign_up_mode().await?;
     if sign_up == SignUp::Closed && !auth.entrance.administrator {
         return Err(ApiError::forbidden("No accounts are made here but by the operator."));
     }

@@ -1,11 +1,11 @@
 //! `POST /members/{id}/password/reset` and `PUT /members/{id}/password`: help for who forgot theirs.
 
 use super::make::PasswordLink;
-use crate::auth::RecentAuth;
+use crate::auth::{Auth, RecentAuth};
 use crate::extract::{Json, Path};
 use crate::http::ApiResult;
 use crate::openapi::{Endpoint, params};
-use crate::state::App;
+use crate::state::{App, AppState};
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
@@ -71,15 +71,23 @@ async fn send(
 ) -> ApiResult<Response> {
     let request =
         app.commands.request(auth.log(), auth.caller(), auth.origin.clone(), "reset_password");
-    // Each may fill a mailbox, whoever asks from wherever.
-    let origin = Origin { ip: None, ..auth.origin.clone() };
-    app.throttle.attempt(Act::Forgot, &origin, Some(&id.to_string())).await?;
+    app.may_mail_reset(&auth, id).await?;
     match app.identity.help_with_password(&request, MemberId(id)).await? {
         Help::Mailed => Ok(StatusCode::ACCEPTED.into_response()),
         Help::Link(token) => {
             let link = PasswordLink::new(&app, token)?;
             Ok(axum::Json(MadeLink { link }).into_response())
         }
+    }
+}
+
+impl AppState {
+    /// Counts a link for a new password of a member, or of a contact's account: each may fill a
+    /// mailbox, whoever asks from wherever.
+    pub async fn may_mail_reset(&self, auth: &Auth, id: Uuid) -> ApiResult<()> {
+        let origin = Origin { ip: None, ..auth.origin.clone() };
+        self.throttle.attempt(Act::Forgot, &origin, Some(&id.to_string())).await?;
+        Ok(())
     }
 }
 

@@ -1,10 +1,10 @@
 //! `GET /contacts/{id}/history` and `/provenance`, and the like.
 
-use super::entry::{Entry, render};
 use crate::auth::Auth;
 use crate::extract::{Path, Query};
-use crate::http::{ApiError, ApiResult};
-use crate::openapi::{Endpoint, params, schema};
+use crate::http::ApiResult;
+use crate::openapi::{Endpoint, params};
+use crate::routes::history::{self, Entry, History};
 use crate::state::App;
 use axum::Json;
 use axum::extract::State;
@@ -13,27 +13,16 @@ use commands::At;
 use domain::access::{Permission, Verb};
 use domain::record::RecordType;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
 use uuid::Uuid;
-
-const PAGE: u32 = 50;
-const LONGEST_PAGE: u32 = 200;
-
-/// A page of a record's history.
-#[derive(Serialize, ToSchema)]
-struct History {
-    /// Newest first.
-    items: Vec<Entry>,
-    /// Where older entries go on.
-    next_cursor: Option<String>,
-}
 
 /// The origin of each field's value.
 #[derive(Serialize, ToSchema)]
 struct Provenance {
     /// For each field that was ever set or cleared, the entry that did so last.
-    fields: BTreeMap<&'static str, Entry>,
+    fields: BTreeMap<String, Entry>,
 }
 
 #[derive(Deserialize)]
@@ -46,7 +35,7 @@ struct Page {
 
 /// The endpoint of the history.
 pub fn endpoint<R: RecordType>() -> Endpoint {
-    Endpoint::get(
+    let endpoint = Endpoint::get(
         format!("/{}/{{id}}/history", R::PLURAL),
         format!("get_{}_history", R::KIND),
         history::<R>,
@@ -54,14 +43,8 @@ pub fn endpoint<R: RecordType>() -> Endpoint {
     .needs([Permission::on::<R>(Verb::Read)])
     .about(R::PLURAL, format!("What happened to a {}", R::LABEL.to_lowercase()))
     .param(params::id(&R::LABEL.to_lowercase()))
-    .param(params::query(
-        "limit",
-        schema::integer(1, LONGEST_PAGE.into()),
-        "Entries per page; 50 if absent.",
-    ))
-    .param(params::query("cursor", schema::text(40), "Where the page before ended."))
-    .param(params::as_of())
-    .answers::<History>(200, "A page, newest first.")
+    .param(params::as_of());
+    history::paged(endpoint)
 }
 
 /// The endpoint of the provenance.
@@ -83,29 +66,20 @@ async fn history<R: RecordType>(
     Path(id): Path<Uuid>,
     Query(page): Query<Page>,
 ) -> ApiResult<Json<History>> {
-    let limit = page.limit.unwrap_or(PAGE);
-    if !(1..=LONGEST_PAGE).contains(&limit) {
-        return Err(ApiError::bad_parameter("limit", "out_of_range", "Between 1 and 200."));
-    }
-    let before = match (&page.cursor, page.as_of) {
-        (Some(cursor), _) => Some(app.cursors.read::<u32>(&list_name::<R>(id), cursor)?),
-        (None, None) => None,
+    // What a cursor of this history is bound to.
+    let name = format!("history {} {id}", R::KIND);
+    let asked = history::wanted(&app, &name, page.limit, page.cursor.as_deref())?;
+    let before = match (asked.before, page.as_of) {
         (None, Some(time)) => {
-            let position = app.position_at(&auth, time).await?;
-            let at = At::Position(position);
+            let at = At::Position(app.position_at(&auth, time).await?);
             let then = app.records.get::<R>(&auth.caller(), auth.log(), id, at).await?;
             Some(then.version + 1)
         }
+        (before, _) => before,
     };
-    let entries = app.records.history::<R>(&auth.caller(), auth.log(), id, before, limit).await?;
-    let next_cursor = entries
-        .last()
-        .map(|entry| entry.version)
-        .filter(|version| *version > 1)
-        .map(|version| app.cursors.sign(&list_name::<R>(id), &version))
-        .transpose()?;
-    let items = render::<R>(&app, &auth, &entries).await?;
-    Ok(Json(History { items, next_cursor }))
+    let (caller, log) = (auth.caller(), auth.log());
+    let entries = app.records.history::<R>(&caller, log, id, before, asked.limit).await?;
+    history::page(&app, &auth, &name, &entries).await
 }
 
 async fn provenance<R: RecordType>(
@@ -115,11 +89,6 @@ async fn provenance<R: RecordType>(
 ) -> ApiResult<Json<Provenance>> {
     let origins = app.records.provenance::<R>(&auth.caller(), auth.log(), id).await?;
     let (names, entries): (Vec<_>, Vec<_>) = origins.into_iter().unzip();
-    let entries = render::<R>(&app, &auth, &entries).await?;
-    Ok(Json(Provenance { fields: names.into_iter().zip(entries).collect() }))
-}
-
-/// What a cursor of this history is bound to.
-fn list_name<R: RecordType>(id: Uuid) -> String {
-    format!("history {} {id}", R::KIND)
+    let entries = history::render(&app, &auth, &entries).await?;
+    Ok(Json(Provenance { fields: names.into_iter().map(Cow::into_owned).zip(entries).collect() }))
 }

@@ -4,16 +4,16 @@ use crate::auth::Auth;
 use crate::http::ApiResult;
 use crate::routes::records::body::Reference;
 use crate::state::{App, AppState};
-use commands::{At, CommandError};
+use commands::{At, CommandError, Refers};
 use domain::access::{Permission, Verb, on_kind};
-use domain::catalogue::{FieldDef, Kind, ListName};
+use domain::catalogue::{FieldDef, Form, Kind, ListName};
 use domain::ids::{ChoiceId, MemberId};
 use domain::member::Member;
 use domain::picklist::{self, Picklist};
 use domain::record::{self, RecordType};
 use domain::value::Value;
 use futures::future::try_join_all;
-use projections::{ReadError, ReadTx, Scope};
+use projections::{Named, ReadError, ReadTx, Scope};
 use serde_json::{Value as Json, json};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use uuid::Uuid;
@@ -24,6 +24,8 @@ pub struct Wanted {
     choices: BTreeMap<Uuid, ListName>,
     members: BTreeSet<Uuid>,
     links: BTreeMap<&'static str, BTreeSet<Uuid>>,
+    roles: bool,
+    teams: bool,
 }
 
 /// Their present names.
@@ -33,18 +35,36 @@ pub struct Labels(HashMap<Uuid, String>);
 impl Wanted {
     /// What a field's value refers to.
     pub fn value(&mut self, def: &FieldDef, value: Option<&Value>) {
-        match (def.kind, value) {
-            (Kind::Choice(list), Some(Value::Ref(id))) => {
+        if let Some(value) = value {
+            self.of_kind(def.kind, value);
+        }
+    }
+
+    fn of_kind(&mut self, kind: Kind, value: &Value) {
+        match (kind, value) {
+            (Kind::Choice(list), Value::Ref(id)) => {
                 self.choices.insert(*id, list);
             }
-            (Kind::Choices(list), Some(Value::Refs(ids))) => {
+            (Kind::Choices(list), Value::Refs(ids)) => {
                 self.choices.extend(ids.iter().map(|id| (*id, list)));
             }
-            (Kind::Member, Some(Value::Ref(id))) => self.member(Some(MemberId(*id))),
-            (Kind::Link(kind), Some(Value::Ref(id))) => {
+            (Kind::Member, Value::Ref(id)) => self.member(Some(MemberId(*id))),
+            (Kind::Link(kind), Value::Ref(id)) => {
                 self.links.entry(kind).or_default().insert(*id);
             }
-            (_, Some(_) | None) => {}
+            (_, _) => {}
+        }
+    }
+
+    /// What a value refers to that an event gave or took.
+    pub fn changed(&mut self, refers: Refers, value: Option<&Value>) {
+        let Some(value) = value else { return };
+        match refers {
+            Refers::Nothing => {}
+            Refers::Kind(kind) => self.of_kind(kind, value),
+            Refers::Members => self.members.extend(ids(value)),
+            Refers::Roles => self.roles = true,
+            Refers::Teams => self.teams = true,
         }
     }
 
@@ -79,14 +99,35 @@ impl Wanted {
             let reach = on_kind(kind, Verb::Read).and_then(|read| auth.actor.reach(read));
             let Some(reach) = reach else { continue };
             if reach == tx.scope().reach {
-                labels.extend(titles(auth, tx, kind, &ids).await?);
+                labels.extend(titles(named(auth, tx, kind, &ids).await?));
             } else {
                 let scope = Scope::live(auth.actor.organization, reach);
                 let mut beside = app.projections.read(scope).await?;
-                labels.extend(titles(auth, &mut beside, kind, &ids).await?);
+                labels.extend(titles(named(auth, &mut beside, kind, &ids).await?));
             }
         }
         Ok(Labels(labels))
+    }
+
+    /// What roles and teams are called, of which each organization has one stream.
+    pub async fn look_up_rights(
+        &self,
+        app: &AppState,
+        auth: &Auth,
+        labels: &mut Labels,
+    ) -> Result<(), CommandError> {
+        let organization = auth.actor.organization;
+        if self.roles {
+            let roles = app.access.roles(organization).await?;
+            let names = roles.state.roles.iter().map(|(id, role)| (id.0, role.title.name.clone()));
+            labels.0.extend(names);
+        }
+        if self.teams {
+            let teams = app.access.teams(organization).await?;
+            let names = teams.state.teams.iter().map(|(id, team)| (id.0, team.name.clone()));
+            labels.0.extend(names);
+        }
+        Ok(())
     }
 
     /// Looks them up as they are now, from their events: what this process made a moment ago is
@@ -143,31 +184,54 @@ impl Labels {
 
     /// A field's value, references named.
     pub fn json(&self, def: &FieldDef, value: Option<&Value>) -> Json {
-        match (def.kind, value) {
-            (_, None) => Json::Null,
-            (Kind::Choice(_) | Kind::Member | Kind::Link(_), Some(Value::Ref(id))) => {
-                json!(self.reference(*id))
-            }
-            (Kind::Choices(_), Some(Value::Refs(ids))) => {
+        self.changed(Refers::Kind(def.kind), value)
+    }
+
+    /// A value that an event gave or took, references named.
+    pub fn changed(&self, refers: Refers, value: Option<&Value>) -> Json {
+        let named = match refers {
+            Refers::Nothing => false,
+            Refers::Kind(kind) => matches!(kind.form(), Form::Id | Form::Ids),
+            Refers::Members | Refers::Roles | Refers::Teams => true,
+        };
+        match value {
+            None => Json::Null,
+            Some(Value::Ref(id)) if named => json!(self.reference(*id)),
+            Some(Value::Refs(ids)) if named => {
                 json!(ids.iter().map(|id| self.reference(*id)).collect::<Vec<_>>())
             }
-            (_, Some(value)) => value.to_json(),
+            Some(value) => value.to_json(),
         }
     }
 }
 
-/// The titles of linked records within the caller's reach.
-pub async fn titles(
+/// The ids of a value.
+fn ids(value: &Value) -> Vec<Uuid> {
+    if let Value::Refs(ids) = value {
+        ids.clone()
+    } else if let Value::Ref(id) = value {
+        vec![*id]
+    } else {
+        Vec::new()
+    }
+}
+
+fn titles(named: HashMap<Uuid, Named>) -> impl Iterator<Item = (Uuid, String)> {
+    named.into_iter().map(|(id, named)| (id, named.title))
+}
+
+/// What records within the caller's reach are called.
+pub async fn named(
     auth: &Auth,
     tx: &mut ReadTx,
     kind: &str,
     ids: &[Uuid],
-) -> Result<HashMap<Uuid, String>, ReadError> {
+) -> Result<HashMap<Uuid, Named>, ReadError> {
     macro_rules! of_kind {
         ($($record:ty,)+) => {$(
             if kind == <$record>::KIND {
                 let hidden = auth.actor.rights.hidden::<$record>();
-                return tx.titles_without::<$record>(ids, &hidden).await;
+                return tx.named::<$record>(ids, &hidden).await;
             }
         )+};
     }

@@ -1,11 +1,11 @@
 //! The routes of every record type, derived from its catalogue. A new record type has them all.
 
 pub mod body;
+mod bulk;
 pub mod change;
 mod command;
 mod create;
 mod delete;
-mod entry;
 pub mod field_rights;
 mod history;
 pub mod labels;
@@ -15,6 +15,7 @@ mod read;
 mod render;
 mod revert;
 
+pub use bulk::BulkJobs;
 pub use command::ANSWER_HEADERS;
 
 use crate::state::App;
@@ -37,6 +38,7 @@ fn of<R: RecordType>() -> OpenApiRouter<App> {
         .routes(list::post::<R>().build())
         .routes(list::total_endpoint::<R>().build())
         .routes(create::endpoint::<R>().build())
+        .routes(bulk::endpoint::<R>().build())
         .routes(read::endpoint::<R>().build())
         .routes(change::endpoint::<R>().build())
         .routes(delete::endpoint::<R>().build())

@@ -6,6 +6,7 @@ use crate::http::{ApiError, ApiResult};
 use crate::openapi::{Shape, params, schema};
 use crate::state::App;
 use chrono::{DateTime, Utc};
+use domain::catalogue::FieldIndex;
 use domain::error::FieldError;
 use domain::record::RecordType;
 use projections::{Deleted, FieldSelection, Filter, Keyset, ListQuery, MAX_LIMIT, SortKey};
@@ -93,34 +94,45 @@ impl Search {
             ApiError::bad_request("invalid_query", "The query is not understood.")
                 .with_errors(faults)
         };
-        let fault = |name, message| invalid(vec![FieldError::new(name, "out_of_range", message)]);
         let limit = self.limit.unwrap_or(50);
         if !(1..=MAX_LIMIT).contains(&limit) {
-            return Err(fault("limit", "Between 1 and 200."));
+            let message = "Between 1 and 200.";
+            return Err(invalid(vec![FieldError::new("limit", "out_of_range", message)]));
         }
-        if self.q.as_ref().is_some_and(|q| q.chars().count() > LONGEST_Q) {
-            return Err(fault("q", "At most 200 characters."));
-        }
-        let hidden = auth.actor.rights.hidden::<R>();
-        field_rights::check::<R>(self, &hidden).map_err(|fault| invalid(vec![fault]))?;
-        let filter = self.filter.as_ref().filter(|json| !json.is_null());
+        let matching = self.matching::<R>(auth.actor.rights.hidden::<R>()).map_err(invalid)?;
         let sort = self.sort.as_deref().filter(|text| !text.is_empty());
         let fields = self.fields.as_deref().map(FieldSelection::parse::<R>);
         let name = self.name::<R>(auth);
         let after = self.cursor.as_deref().map(|cursor| app.cursors.read::<Keyset>(&name, cursor));
         Ok(ListQuery {
-            q: self.q.clone(),
-            filter: filter.map(Filter::parse::<R>).transpose().map_err(invalid)?,
             sort: sort.map(SortKey::parse::<R>).transpose().map_err(invalid)?.unwrap_or_default(),
             limit,
             after: after.transpose()?,
             fields: fields.transpose().map_err(invalid)?.unwrap_or_default(),
+            ..matching
+        })
+    }
+
+    /// What it finds, in whichever order, for a caller from whom these fields are hidden.
+    pub fn matching<R: RecordType>(
+        &self,
+        hidden: Vec<FieldIndex>,
+    ) -> Result<ListQuery, Vec<FieldError>> {
+        if self.q.as_ref().is_some_and(|q| q.chars().count() > LONGEST_Q) {
+            return Err(vec![FieldError::new("q", "out_of_range", "At most 200 characters.")]);
+        }
+        field_rights::check::<R>(self, &hidden).map_err(|fault| vec![fault])?;
+        let filter = self.filter.as_ref().filter(|json| !json.is_null());
+        Ok(ListQuery {
+            q: self.q.clone(),
+            filter: filter.map(Filter::parse::<R>).transpose()?,
             deleted: match self.deleted {
                 Bin::Exclude => Deleted::Exclude,
                 Bin::Include => Deleted::Include,
                 Bin::Only => Deleted::Only,
             },
             hidden,
+            ..ListQuery::default()
         })
     }
 

@@ -65,6 +65,7 @@ struct Allowed {
     "id": "0192f0c1-5a2b-7000-8000-000000000001", "version": 3, "record_type": "contacts",
     "name": "Leads in Bern", "visibility": "shared",
     "owner": {"id": "0192f0c1-5a2b-7000-8000-000000000002", "label": "Ana Lima"}, "own": true,
+    "default": false,
     "q": null, "filter": {"all": [{"field": "city", "op": "eq", "value": "Bern"}]},
     "sort": "-updated_at", "columns": [{"field": "city", "width": 160}], "incomplete": [],
     "deleted": false, "created_at": "2026-03-01T09:00:00Z", "updated_at": "2026-03-02T09:00:00Z",
@@ -85,6 +86,8 @@ pub struct View {
     owner: Option<Reference>,
     /// Whether it is the caller's own.
     own: bool,
+    /// Whether the caller sees the list through it from the start.
+    default: bool,
     /// Words.
     q: Option<String>,
     /// Conditions, as lists take them.
@@ -113,18 +116,8 @@ pub struct Shown<'a> {
     pub state: &'a State,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
-}
-
-impl<'a> From<&'a Folded<State>> for Shown<'a> {
-    fn from(folded: &'a Folded<State>) -> Self {
-        Self {
-            id: folded.stream.0,
-            version: folded.version,
-            state: &folded.state,
-            created_at: folded.created.time,
-            updated_at: folded.updated.time,
-        }
-    }
+    /// Whether the caller sees the list through it from the start.
+    pub default: bool,
 }
 
 impl View {
@@ -142,6 +135,7 @@ impl View {
             visibility: state.visibility.as_str(),
             owner: labels.member(state.owner),
             own: state.owner == Some(auth.actor.member),
+            default: shown.default && !state.deleted,
             q: criteria.q,
             filter: criteria.filter,
             sort: arrangement.sort,
@@ -165,7 +159,17 @@ pub async fn view(app: &App, auth: &Auth, folded: &Folded<State>) -> ApiResult<V
     let mut wanted = Wanted::default();
     wanted.member(folded.state.owner);
     let labels = wanted.look_up(app, auth).await?;
-    Ok(View::new(auth, &labels, &folded.into()))
+    let default =
+        app.views.default_of(&auth.caller(), auth.log(), &folded.state.record_type).await?;
+    let shown = Shown {
+        id: folded.stream.0,
+        version: folded.version,
+        state: &folded.state,
+        created_at: folded.created.time,
+        updated_at: folded.updated.time,
+        default: default.is_some_and(|view| view.0 == folded.stream.0),
+    };
+    Ok(View::new(auth, &labels, &shown))
 }
 
 /// Answers a command with the view as it is since.

@@ -16,6 +16,7 @@ use commands::views::reading;
 use domain::normalize;
 use projections::ViewQuery;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -114,6 +115,11 @@ async fn all(
         owners.member(row.view.owner);
     }
     let labels = owners.look_up_in(&app, &auth, &mut tx).await?;
+    let mut chosen = BTreeSet::new();
+    for record_type in rows.iter().map(|row| &row.view.record_type).collect::<BTreeSet<_>>() {
+        let view = app.views.default_of(&auth.caller(), auth.log(), record_type).await?;
+        chosen.extend(view.map(|view| view.0));
+    }
     let items = rows
         .iter()
         .map(|row| {
@@ -123,6 +129,7 @@ async fn all(
                 state: &row.view,
                 created_at: row.created_at,
                 updated_at: row.updated_at,
+                default: chosen.contains(&row.id),
             };
             View::new(&auth, &labels, &shown)
         })

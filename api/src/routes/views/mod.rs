@@ -1,8 +1,10 @@
 //! Saved views: lists under a name, one's own or shared.
 
 mod body;
+mod default;
 mod definition;
 mod delete;
+mod history;
 mod list;
 mod save;
 
@@ -21,4 +23,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(save::change().build())
         .routes(delete::endpoint().build())
         .routes(delete::restore().build())
+        .routes(default::choose().build())
+        .routes(default::forget().build())
+        .routes(history::endpoint().build())
 }

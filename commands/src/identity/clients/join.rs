@@ -3,11 +3,11 @@
 //! The intent stands in log 0, in the same append as the registration of the user, if they are new.
 //! Contact, account and membership are one append in the organization's log, all of one action.
 
-use super::{MOST_RETRIES, account_target, is_member};
-use crate::error::{CommandError, Denied};
+use super::{MOST_RETRIES, account_target};
+use crate::error::CommandError;
 use crate::execute::Target;
 use crate::identity::{Identity, IdentityError};
-use crate::request::{Caller, CommandRequest, Origin};
+use crate::request::{Caller, Origin};
 use domain::access::{Actor, ProfileKind, Rights};
 use domain::catalogue::{Catalogue as _, ListName};
 use domain::client::{
@@ -31,7 +31,7 @@ use store::LogId;
 use uuid::Uuid;
 
 /// What kind of action it is.
-const ACTION: &str = "become_client";
+pub(super) const ACTION: &str = "become_client";
 
 /// The longest name of a member.
 const LONGEST_NAME: usize = 200;
@@ -64,18 +64,6 @@ struct Chosen {
 }
 
 impl Identity {
-    /// The request of a user in log 0 that belongs to a joining.
-    pub(super) fn joining_request(
-        &self,
-        origin: &Origin,
-        user: UserId,
-        joining: &ClientJoining,
-    ) -> CommandRequest {
-        let (log, caller) = (LogId::PLATFORM, Caller::User(user));
-        let request = self.inner.commands.request(log, caller, origin.clone(), ACTION);
-        CommandRequest { action: joining.action, ..request }
-    }
-
     /// Records that a user sets out to be a client.
     pub(super) async fn set_out_as_client(
         &self,
@@ -83,7 +71,7 @@ impl Identity {
         user: UserId,
         joining: ClientJoining,
     ) -> Result<(), IdentityError> {
-        let request = self.joining_request(origin, user, &joining);
+        let request = self.joining_request(origin, user, joining.action, ACTION);
         let start = vec![UserCommand::StartClientJoining(joining)];
         let batch = self.inner.commands.batch(&request);
         batch.add::<User>(Target::existing(user.0), start).commit().await?;
@@ -103,14 +91,8 @@ impl Identity {
             } else {
                 UserCommand::DropClientJoining(joining.action)
             };
-            let mut request = self.joining_request(origin, user, joining);
-            request.command_id = Some(Uuid::new_v5(&joining.action.0, b"end"));
-            let registered = |state: &User| {
-                if state.registered { Ok(()) } else { Err(Denied::Hidden) }
-            };
-            let target = Target::existing(user.0);
-            let commands = &self.inner.commands;
-            commands.execute::<User>(&request, target, registered, |_| Ok(end.clone())).await?;
+            let request = self.joining_request(origin, user, joining.action, ACTION);
+            self.end_joining(request, user, end).await?;
         }
         Ok(())
     }
@@ -133,7 +115,7 @@ impl Identity {
         request.command_id = Some(Uuid::new_v5(&joining.action.0, b"client"));
         for _ in 0..=MOST_RETRIES {
             let present = commands.load::<Member>(log, member.0).await?;
-            if is_member(&present.state) {
+            if present.state.belongs() {
                 return Ok(true);
             }
             let Some(chosen) = self.choose(log, joining).await? else { return Ok(false) };

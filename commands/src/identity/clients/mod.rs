@@ -22,8 +22,8 @@ use crate::folded::Folded;
 use crate::request::Origin;
 use domain::client::{ClientAccount, Holder, account_stream};
 use domain::ids::{ContactId, MemberId, SubjectId, UserId};
-use domain::member::{Member, MemberState};
-use domain::user::{ClientJoining, Membership};
+use domain::member::Member;
+use domain::user::Membership;
 use std::sync::Arc;
 use store::LogId;
 
@@ -73,54 +73,47 @@ impl Commands {
     ) -> Result<Option<(Holder, Arc<Folded<Member>>)>, CommandError> {
         let Some(holder) = account.holder else { return Ok(None) };
         let member = self.load::<Member>(log, holder.member.0).await?;
-        let here = is_member(&member.state) && member.state.contact == Some(contact);
+        let here = member.state.belongs() && member.state.contact == Some(contact);
         Ok(here.then_some((holder, member)))
     }
 }
 
-/// Whether somebody joined and did not leave.
-fn is_member(member: &Member) -> bool {
-    match member.state {
-        MemberState::Active | MemberState::Deactivated => true,
-        MemberState::Absent | MemberState::Removed => false,
-    }
-}
-
 impl Identity {
-    /// Opens a session for somebody who has just become a client, or asks for the second factor.
-    async fn enter_as_client(
-        &self,
-        origin: &Origin,
-        user: UserId,
-        joining: &ClientJoining,
-    ) -> Result<Entered, IdentityError> {
-        let inner = &self.inner;
-        let Membership { organization, member } = joining.membership;
-        let folded = inner.commands.load::<Member>(organization.into(), member.0).await?;
-        if !is_member(&folded.state) {
-            // Somebody else has the account.
+    /// Refuses somebody who set out to be a client and is none: somebody else has the account, or they
+    /// may not enter for the time being.
+    async fn became_client(&self, membership: Membership) -> Result<(), IdentityError> {
+        let Membership { organization, member } = membership;
+        let folded = self.inner.commands.load::<Member>(organization.into(), member.0).await?;
+        if !folded.state.belongs() {
             return Err(IdentityError::BadLink);
         }
         if !folded.state.is_active() {
             return Err(IdentityError::Barred(Barred::NoMembership));
         }
-        if inner.vault.totp(user).await?.is_some_and(|totp| totp.enabled) {
-            return self.challenge(user).await;
-        }
-        Ok(Entered::In(self.open_session(origin, user, joining.membership).await?))
+        Ok(())
     }
 
-    /// Refuses whoever does not know the password of the user; that counts as a failed log-in.
-    async fn check_owner(
+    /// Makes somebody who set out for it a client, and opens a session, or asks for the second factor.
+    async fn enter_as_client(
         &self,
         origin: &Origin,
         user: UserId,
-        (email, password): (&str, &str),
-    ) -> Result<(), IdentityError> {
-        let checked = self.check_password(user, password).await;
-        if matches!(checked, Err(IdentityError::WrongCredentials)) {
-            self.count_failure(origin, email).await?;
-        }
-        checked
+        membership: Membership,
+    ) -> Result<Entered, IdentityError> {
+        self.finish_founding(origin, user, None).await?;
+        self.became_client(membership).await?;
+        self.arrive(origin, user, membership).await
+    }
+
+    /// Makes somebody who is logged in, and set out for it, a client.
+    async fn join_as_client(
+        &self,
+        origin: &Origin,
+        user: UserId,
+        membership: Membership,
+    ) -> Result<Membership, IdentityError> {
+        self.finish_founding(origin, user, None).await?;
+        self.became_client(membership).await?;
+        Ok(membership)
     }
 }

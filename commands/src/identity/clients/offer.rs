@@ -20,7 +20,6 @@ use domain::user::User;
 use std::sync::Arc;
 use store::LogId;
 use store::vault::{Bound, Purpose};
-use uuid::Uuid;
 
 /// For how long a link for a new password is good that is shown to staff.
 const SHOWN_RESET: TimeDelta = TimeDelta::days(1);
@@ -71,7 +70,7 @@ impl Identity {
             let account = commands.load::<ClientAccount>(log, account_stream(contact)).await?;
             let held = commands.holder_of(log, contact, &account.state).await?.is_some();
             let expires_at = commands.clock().now() + purpose.lifetime();
-            let id = self.token_id(request);
+            let id = self.id_for(request, "token");
             let token = inner.tokens.issue_as(id, purpose, bound, expires_at, true).await?;
             let offer = Offer { token: token.id, email: email.clone() };
             let mut offering = vec![ClientAccountCommand::Offer { contact, offer }];
@@ -140,7 +139,7 @@ impl Identity {
     }
 
     /// Lets a client choose a new password: by a link to the address that they log in by, or by one
-    /// to be handed over if they have none, and no profile but this one.
+    /// to be handed over if they have none, and nothing beyond what the caller may give.
     pub async fn offer_client_reset(
         &self,
         request: &CommandRequest,
@@ -161,16 +160,11 @@ impl Identity {
         };
         if email.is_none() {
             // Whoever holds this link enters all of the user's profiles.
-            let profiles = self.profiles(holder.user).await?;
-            if profiles.iter().any(|profile| profile.membership.member != holder.member) {
-                let detail = "This person has other profiles and no address to send a link to. \
-                              They change their password themselves.";
-                return Err(IdentityError::Refused(Refusal::new("other_profiles", detail)));
-            }
+            self.has_nothing_more(request, holder.user, &user.state).await?;
         }
         let bound = Bound { user: Some(holder.user), ..Bound::default() };
         let expires_at = commands.clock().now() + lifetime;
-        let id = self.token_id(request);
+        let id = self.id_for(request, "token");
         let token = inner.tokens.issue_as(id, purpose, bound, expires_at, true).await?;
         let reset = vec![ClientAccountCommand::OfferReset { token: token.id }];
         let mut batch =
@@ -197,13 +191,5 @@ impl Identity {
         let folded = self.inner.commands.load::<Contact>(request.log, contact.0).await?;
         judge(&request.caller, Verb::Update, &folded.state).map_err(CommandError::from)?;
         Ok(folded)
-    }
-
-    /// The id of a command's token: the same if the command comes again.
-    fn token_id(&self, request: &CommandRequest) -> Uuid {
-        match request.command_id {
-            Some(command) => Uuid::new_v5(&command, b"token"),
-            None => self.inner.commands.ids().next(),
-        }
     }
 }

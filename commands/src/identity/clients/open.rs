@@ -1,21 +1,19 @@
 //! Opening an account that was offered to a contact.
 
-use super::is_member;
-use crate::error::CommandError;
-use crate::execute::Target;
+use super::join::{ACTION, member_name};
+use crate::error::Refusal;
+use crate::identity::address_book::{Login, NewUser, Secret};
 use crate::identity::sign_up::refuse;
 use crate::identity::{Entered, Identity, IdentityError, password};
 use crate::request::Origin;
 use domain::client::{ClientAccount, Offer, account_stream, member_id};
-use domain::contact::{Contact, ContactType};
+use domain::contact::Contact;
 use domain::error::FieldError;
 use domain::ids::{ActionId, ContactId, OrganizationId, SubjectId, UserId};
+use domain::instance::SignUpMode;
 use domain::member::Member;
-use domain::record::{Life, RecordType as _};
-use domain::user::{
-    ClientJoining, EmailCommand, EmailReservation, Membership, User, UserCommand, UsernameCommand,
-    UsernameReservation, username as normal,
-};
+use domain::record::Life;
+use domain::user::{ClientJoining, Membership, UserCommand, username as normal};
 use store::LogId;
 use store::vault::Purpose;
 
@@ -40,12 +38,6 @@ struct Found {
     full_name: String,
 }
 
-/// By what a new user logs in.
-enum Login {
-    Email(String),
-    Username(String),
-}
-
 impl Identity {
     /// What a link offers, without using it.
     pub async fn look_at_offer(&self, token: &str) -> Result<OfferedAccount, IdentityError> {
@@ -54,41 +46,75 @@ impl Identity {
     }
 
     /// Opens the account that the link offers, and logs its owner in. A new user chooses the password,
-    /// and a username if they have no address; one whom there is already shows theirs.
+    /// and a username if they have no address; one whom there is already shows theirs. `sign_up` is who
+    /// may sign up.
     pub async fn open_account(
         &self,
         origin: &Origin,
-        token: &str,
-        password: &str,
+        (token, password): (&str, &str),
         username: Option<&str>,
+        sign_up: SignUpMode,
     ) -> Result<Entered, IdentityError> {
-        let inner = &self.inner;
-        let Found { organization, contact, email, user, full_name } = self.offered(token).await?;
-        let (user, login) = if let (Some(user), Some(email)) = (user, &email) {
+        let found = self.offered(token).await?;
+        let (user, login) = if let (Some(user), Some(email)) = (found.user, &found.email) {
             self.check_owner(origin, user, (email, password)).await?;
             (user, None)
         } else {
-            let new = UserId(inner.commands.ids().next());
+            if sign_up == SignUpMode::Closed {
+                return Err(IdentityError::NotOpen(sign_up));
+            }
+            let new = UserId(self.inner.commands.ids().next());
             // What does not fit must not cost the link.
-            (new, Some(self.new_login(email, password, username).await?))
+            (new, Some(self.new_login(found.email.clone(), password, username).await?))
         };
-        let good = inner.tokens.consume(Purpose::ClientAccount, token).await?;
-        good.ok_or(IdentityError::BadLink)?;
-        let joining = ClientJoining {
-            membership: Membership { organization, member: member_id(organization, user) },
-            contact,
-            registration: None,
-            action: ActionId(inner.commands.ids().next()),
-        };
+        let joining = self.taken(token, &found, user).await?;
         match login {
             Some(login) => {
-                let person = (login, full_name);
-                self.register_for_account(origin, user, person, password, joining).await?;
+                let request = self.joining_request(origin, user, joining.action, ACTION);
+                let (full_name, secret) = (found.full_name, Secret::Chosen(password));
+                let new = NewUser { id: user, full_name, login, secret };
+                let intent = UserCommand::StartClientJoining(joining);
+                self.register(&request, new, Some(intent)).await?;
             }
             None => self.set_out_as_client(origin, user, joining).await?,
         }
-        self.finish_founding(origin, user, None).await?;
-        self.enter_as_client(origin, user, &joining).await
+        self.enter_as_client(origin, user, joining.membership).await
+    }
+
+    /// Makes the account that the link offers that of somebody who is logged in, unless it went to the
+    /// address of another account.
+    pub async fn join_by_offer(
+        &self,
+        origin: &Origin,
+        user: UserId,
+        token: &str,
+    ) -> Result<Membership, IdentityError> {
+        let found = self.offered(token).await?;
+        if let Some(email) = &found.email {
+            self.refuse_other(email, user).await?;
+        }
+        self.no_client_yet(found.organization, user).await?;
+        let joining = self.taken(token, &found, user).await?;
+        self.set_out_as_client(origin, user, joining).await?;
+        self.join_as_client(origin, user, joining.membership).await
+    }
+
+    /// Uses the link up; what a user sets out for by it.
+    async fn taken(
+        &self,
+        token: &str,
+        found: &Found,
+        user: UserId,
+    ) -> Result<ClientJoining, IdentityError> {
+        let good = self.inner.tokens.consume(Purpose::ClientAccount, token).await?;
+        good.ok_or(IdentityError::BadLink)?;
+        let organization = found.organization;
+        Ok(ClientJoining {
+            membership: Membership { organization, member: member_id(organization, user) },
+            contact: found.contact,
+            registration: None,
+            action: ActionId(self.inner.commands.ids().next()),
+        })
     }
 
     async fn offered(&self, token: &str) -> Result<Found, IdentityError> {
@@ -111,16 +137,25 @@ impl Identity {
             None => None,
         };
         if let Some(user) = user {
-            let member = member_id(organization, user);
-            let folded = commands.load::<Member>(log, member.0).await?;
-            if is_member(&folded.state) {
-                let message = "Whoever has this address is a client already, as another contact.";
-                let refusal = crate::error::Refusal::new("already_client", message);
-                return Err(IdentityError::Refused(refusal));
-            }
+            self.no_client_yet(organization, user).await?;
         }
-        let full_name = ContactType::title(&folded.state.fields).chars().take(200).collect();
+        let full_name = member_name(&folded.state.fields);
         Ok(Found { organization, contact, email, user, full_name })
+    }
+
+    /// Refuses a user who is a client of the organization.
+    async fn no_client_yet(
+        &self,
+        organization: OrganizationId,
+        user: UserId,
+    ) -> Result<(), IdentityError> {
+        let member = member_id(organization, user);
+        let folded = self.inner.commands.load::<Member>(organization.into(), member.0).await?;
+        if folded.state.belongs() {
+            let detail = "Whoever has this address is a client already, as another contact.";
+            return Err(IdentityError::Refused(Refusal::new("already_client", detail)));
+        }
+        Ok(())
     }
 
     /// How a new user is to log in, or what does not fit.
@@ -160,43 +195,5 @@ impl Identity {
         }
         refuse(faults)?;
         login.ok_or(IdentityError::BadLink)
-    }
-
-    /// Makes a user: password into the vault first, then everything in log 0 as one command.
-    async fn register_for_account(
-        &self,
-        origin: &Origin,
-        user: UserId,
-        (login, full_name): (Login, String),
-        password: &str,
-        joining: ClientJoining,
-    ) -> Result<(), IdentityError> {
-        let inner = &self.inner;
-        let commands = &inner.commands;
-        let hash = inner.passwords.hash(password).await?;
-        inner.vault.set_password(user, &hash, commands.clock().now()).await?;
-        let request = self.joining_request(origin, user, &joining);
-        let batch = commands.batch(&request);
-        let (batch, register) = match login {
-            Login::Email(email) => {
-                let address = Target::existing(inner.keys.address(&email));
-                let reserve = vec![EmailCommand::Reserve(user)];
-                let register = UserCommand::Register { email, full_name };
-                (batch.add::<EmailReservation>(address, reserve), register)
-            }
-            Login::Username(username) => {
-                let stream = Target::existing(inner.keys.username(&username));
-                let reserve = vec![UsernameCommand::Reserve(user)];
-                let register = UserCommand::RegisterByUsername { username, full_name };
-                (batch.add::<UsernameReservation>(stream, reserve), register)
-            }
-        };
-        let first = vec![register, UserCommand::StartClientJoining(joining)];
-        let registered = batch.add::<User>(Target::existing(user.0), first).commit().await;
-        if let Err(CommandError::Refused(_)) = registered {
-            inner.vault.drop_password(user).await?;
-        }
-        registered?;
-        Ok(())
     }
 }

@@ -4,10 +4,9 @@
 //! the address has an account, or a contact in the organization: a password is hashed and kept, a
 //! token issued, a registration and its mail appended. Each registration stands for itself.
 
-use super::is_member;
-use super::join::fields;
-use crate::error::CommandError;
+use super::join::{ACTION, fields};
 use crate::execute::Target;
+use crate::identity::address_book::{Login, NewUser, Secret};
 use crate::identity::sign_up::{credentials, line, refuse};
 use crate::identity::{Entered, Identity, IdentityError};
 use crate::mail::{Language, Message, Outgoing};
@@ -17,11 +16,12 @@ use domain::client::{ClientAccount, Registrant, Registration, RegistrationComman
 use domain::client::{account_stream, member_id};
 use domain::contact::{Contact, ContactFields};
 use domain::ids::{ActionId, ContactId, OrganizationId, SubjectId, UserId};
+use domain::instance::SignUpMode;
 use domain::member::Member;
 use domain::normalize;
 use domain::organization::Organization;
 use domain::record::Life;
-use domain::user::{ClientJoining, EmailCommand, EmailReservation, Membership, User, UserCommand};
+use domain::user::{ClientJoining, Membership, UserCommand};
 use store::LogId;
 use store::vault::{Bound, GoodToken, Purpose};
 use uuid::Uuid;
@@ -143,19 +143,18 @@ impl Identity {
     }
 
     /// Makes whoever has the link a client, and logs them in. A new user shows the password that
-    /// they registered with, one whom there is already shows their own.
+    /// they registered with, one whom there is already shows their own. `sign_up` is who may sign up.
     ///
     /// `found` are contacts that may have the address. One that has it becomes theirs, if it is the
     /// only one and nobody has its account; otherwise a contact is made.
     pub async fn confirm_registration(
         &self,
         origin: &Origin,
-        token: &str,
-        password: &str,
+        (token, password): (&str, &str),
         found: &[ContactId],
+        sign_up: SignUpMode,
     ) -> Result<Entered, IdentityError> {
         let inner = &self.inner;
-        let commands = &inner.commands;
         let good = inner.tokens.look(Purpose::RegistrationConfirm, token).await?;
         let Asked { organization, id, registrant } = self.asked(good).await?;
         let email = registrant.email.clone();
@@ -163,22 +162,15 @@ impl Identity {
         if let Some(holder) = holder {
             self.check_owner(origin, holder, (&email, password)).await?;
         } else {
+            if sign_up == SignUpMode::Closed {
+                return Err(IdentityError::NotOpen(sign_up));
+            }
             let hash = inner.vault.held_password(UserId(id)).await?;
             if !inner.passwords.verify(password, hash).await? {
                 return Err(IdentityError::WrongCredentials);
             }
         }
-        let good = inner.tokens.consume(Purpose::RegistrationConfirm, token).await?;
-        good.ok_or(IdentityError::BadLink)?;
-        let contact = self.to_link(organization.into(), found, &email).await?;
-        let contact = contact.unwrap_or_else(|| ContactId(commands.ids().next()));
-        let action = ActionId(commands.ids().next());
-        let joining = |user: UserId| ClientJoining {
-            membership: Membership { organization, member: member_id(organization, user) },
-            contact,
-            registration: Some(id),
-            action,
-        };
+        let joining = self.confirmed(token, (organization, id, &email), found).await?;
         let mut user = holder.unwrap_or(UserId(id));
         if holder.is_some() {
             self.again_or_new(origin, user, joining(user)).await?;
@@ -190,8 +182,46 @@ impl Identity {
             self.check_owner(origin, user, (&email, password)).await?;
             self.again_or_new(origin, user, joining(user)).await?;
         }
-        self.finish_founding(origin, user, None).await?;
-        self.enter_as_client(origin, user, &joining(user)).await
+        self.enter_as_client(origin, user, joining(user).membership).await
+    }
+
+    /// Makes somebody who is logged in, and has the link, a client, unless the address has another
+    /// account.
+    pub async fn join_by_registration(
+        &self,
+        origin: &Origin,
+        user: UserId,
+        token: &str,
+        found: &[ContactId],
+    ) -> Result<Membership, IdentityError> {
+        let good = self.inner.tokens.look(Purpose::RegistrationConfirm, token).await?;
+        let Asked { organization, id, registrant } = self.asked(good).await?;
+        let email = registrant.email;
+        self.refuse_other(&email, user).await?;
+        let joining = self.confirmed(token, (organization, id, &email), found).await?;
+        self.again_or_new(origin, user, joining(user)).await?;
+        self.join_as_client(origin, user, joining(user).membership).await
+    }
+
+    /// Uses the link up; what a user sets out for by it.
+    async fn confirmed(
+        &self,
+        token: &str,
+        (organization, id, email): (OrganizationId, Uuid, &str),
+        found: &[ContactId],
+    ) -> Result<impl Fn(UserId) -> ClientJoining + use<>, IdentityError> {
+        let ids = self.inner.commands.ids();
+        let good = self.inner.tokens.consume(Purpose::RegistrationConfirm, token).await?;
+        good.ok_or(IdentityError::BadLink)?;
+        let contact = self.to_link(organization.into(), found, email).await?;
+        let contact = contact.unwrap_or_else(|| ContactId(ids.next()));
+        let action = ActionId(ids.next());
+        Ok(move |user: UserId| ClientJoining {
+            membership: Membership { organization, member: member_id(organization, user) },
+            contact,
+            registration: Some(id),
+            action,
+        })
     }
 
     async fn asked(&self, good: Option<GoodToken>) -> Result<Asked, IdentityError> {
@@ -213,7 +243,7 @@ impl Identity {
     ) -> Result<(), IdentityError> {
         let Membership { organization, member } = joining.membership;
         let folded = self.inner.commands.load::<Member>(organization.into(), member.0).await?;
-        if is_member(&folded.state) {
+        if folded.state.belongs() {
             return Ok(());
         }
         self.set_out_as_client(origin, user, joining).await
@@ -226,29 +256,12 @@ impl Identity {
         registrant: Registrant,
         joining: ClientJoining,
     ) -> Result<(), IdentityError> {
-        let inner = &self.inner;
-        let commands = &inner.commands;
         let user = UserId(joining.registration.unwrap_or_default());
         let Registrant { email, full_name, .. } = registrant;
-        let address = Target::existing(inner.keys.address(&email));
-        let request = self.joining_request(origin, user, &joining);
-        // Before the user is there: a crash in between leaves a hash that belongs to nobody.
-        inner.vault.take_held_password(user, commands.clock().now()).await?;
-        let first = vec![
-            UserCommand::Register { email, full_name },
-            UserCommand::StartClientJoining(joining),
-        ];
-        let registered = commands
-            .batch(&request)
-            .add::<EmailReservation>(address, vec![EmailCommand::Reserve(user)])
-            .add::<User>(Target::existing(user.0), first)
-            .commit()
-            .await;
-        if let Err(CommandError::Refused(_)) = registered {
-            inner.vault.drop_password(user).await?;
-        }
-        registered?;
-        Ok(())
+        let request = self.joining_request(origin, user, joining.action, ACTION);
+        let (login, secret) = (Login::Email(email), Secret::Kept);
+        let new = NewUser { id: user, full_name, login, secret };
+        self.register(&request, new, Some(UserCommand::StartClientJoining(joining))).await
     }
 
     /// The one contact in use that has exactly this address, if nobody has its account. Of several,

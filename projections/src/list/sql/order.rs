@@ -48,7 +48,9 @@ impl<R: RecordType> Builder<'_, R> {
                     SystemField::CreatedAt | SystemField::UpdatedAt | SystemField::DeletedAt => {
                         ColumnType::Timestamp
                     }
-                    SystemField::Id | SystemField::CreatedBy | SystemField::UpdatedBy => ColumnType::Uuid,
+                    SystemField::Id | SystemField::CreatedBy | SystemField::UpdatedBy => {
+                        ColumnType::Uuid
+                    }
                 };
                 (field.column().to_owned(), ty)
             }

@@ -30,7 +30,7 @@ pub fn calls(ids: &Ids) -> Vec<Call> {
             .body(json!({"password": "password1"}))
             .refused(422, "invalid")
             .personal(),
-        member("remove_member").needs("members:delete"),
+        member("remove_member").needs("members:delete").personal(),
     ]
 }
 

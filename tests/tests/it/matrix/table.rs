@@ -129,6 +129,9 @@ fn records(record: &str, ids: &Ids) -> Vec<Call> {
         call(create).body(join(&title, &assigned)).answers(201).needs(assign),
         on("change_contact", "change_company").body(references),
         on("change_contact", "change_company").body(assigned).needs(assign),
+    ]);
+    calls.extend(bulk(record, ids));
+    calls.extend([
         on("revert_contact", "revert_company").body(json!({"to_version": 1})),
         on("delete_contact", "delete_company"),
         on("restore_contact", "restore_company"),
@@ -141,13 +144,44 @@ fn records(record: &str, ids: &Ids) -> Vec<Call> {
     calls
 }
 
+/// One act on many; who may not do it to any is told so.
+fn bulk(record: &str, ids: &Ids) -> Vec<Call> {
+    let contact = record == "contact";
+    let name = |contacts, companies| if contact { contacts } else { companies };
+    let id = if contact { ids.contact } else { ids.company };
+    let call = || call(name("bulk_contacts", "bulk_companies"));
+    let (update, delete) =
+        (name("contacts:update", "companies:update"), name("contacts:delete", "companies:delete"));
+    let named = json!({"ids": [id]});
+    let found = json!({"filter": is("assigned_to", "eq", &json!(ids.member))});
+    let everything = json!({"select": {"filter": null}, "do": {"delete": true}});
+    let tags = json!({"tags": [ids.tag]});
+    let assign = json!({"assign_to": ids.member});
+    vec![
+        call().query("preview", "true").body(everything).needs(delete),
+        call().body(json!({"select": named, "do": {"add": tags}})).answers(202).needs(update),
+        call()
+            .body(json!({"select": found, "do": {"set": {"industry": ids.industry}}}))
+            .answers(202)
+            .needs(update),
+        call()
+            .body(json!({"select": named, "do": {"set": {"tags": [ids.tag]}}}))
+            .answers(202)
+            .needs(update),
+        call()
+            .body(json!({"select": named, "do": assign}))
+            .answers(202)
+            .needs(name("contacts:assign", "companies:assign")),
+    ]
+}
+
 /// The accounts of contacts, and what clients do by themselves.
 fn accounts(ids: &Ids) -> Vec<Call> {
     let on = |operation| call(operation).on(ids.contact);
     vec![
         on("offer_client_account").body(json!({})).personal(),
         on("reset_client_password").body(json!({})).refused(422, "no_account").personal(),
-        on("remove_client_account").answers(204),
+        on("remove_client_account").answers(204).personal(),
         call("get_own_details"),
         call("change_own_details").body(json!({"city": "Rome"})),
     ]
@@ -189,6 +223,9 @@ fn views(ids: &Ids) -> Vec<Call> {
         call("search_everything").body(json!({"q": "obscured"})),
         call("list_views"),
         call("get_view").on(ids.view),
+        call("get_view_history").on(ids.view),
+        call("choose_default_view").on(ids.view),
+        call("forget_default_view").on(ids.view),
         call("create_view").body(new).answers(201).needs("contacts:read"),
         call("create_view").body(shared).answers(201).needs("views:share"),
         others("change_view").body(json!({"name": "In Basel"})),
@@ -213,6 +250,8 @@ fn account(ids: &Ids, now: chrono::DateTime<chrono::Utc>) -> Vec<Call> {
         call("renew_recovery_codes").refused(422, "totp_disabled"),
         call("disable_second_factor").answers(204),
         call("join_by_invitation").body(json!({"token": "none"})).refused(422, "link_invalid"),
+        call("join_by_registration").body(json!({"token": "none"})).refused(422, "link_invalid"),
+        call("join_by_client_account").body(json!({"token": "none"})).refused(422, "link_invalid"),
     ];
     calls.into_iter().map(Call::personal).collect()
 }

@@ -52,18 +52,21 @@ const home = createRoute({
   },
 });
 
+/** A list shows records beside it, and edits their values. */
+const listTexts = async () => ({ ...(await import('@/lib/i18n/en/list')), ...(await import('@/lib/i18n/en/record')) });
+
 const list = createRoute({
   getParentRoute: () => staffRoute,
   path: '/$plural',
   validateSearch: z.extend(listSearch, panelSearch.shape),
-  component: lazyPage(() => import('@/features/records/list/list-page'), 'ListPage'),
+  component: lazyPage(withTexts(() => import('@/features/records/list/list-page'), listTexts), 'ListPage'),
 });
 
 const record = createRoute({
   getParentRoute: () => staffRoute,
   path: '/$plural/$id',
   validateSearch: recordSearch,
-  component: lazyPage(() => import('@/features/records/page/record-page'), 'RecordPage'),
+  component: lazyPage(withTexts(() => import('@/features/records/page/record-page'), () => import('@/lib/i18n/en/record')), 'RecordPage'),
 });
 
 const audit = createRoute({

@@ -1,4 +1,4 @@
-import { IconHistory } from '@tabler/icons-react';
+import { IconActivity } from '@tabler/icons-react';
 import { lazy, Suspense, useState } from 'react';
 import { texts } from '@/lib/i18n';
 import { IconButton } from '@/ui/button';
@@ -15,7 +15,7 @@ export function Activity() {
   return (
     <>
       <IconButton label={t('activity')} onClick={() => setOpened(true)}>
-        <IconHistory size={18} />
+        <IconActivity size={18} />
       </IconButton>
       <Drawer opened={opened} onClose={() => setOpened(false)} position="right" title={t('activity')}>
         <Suspense>{opened && <ActivityBody close={() => setOpened(false)} />}</Suspense>

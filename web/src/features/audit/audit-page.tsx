@@ -8,6 +8,7 @@ import { EmptyState, ProblemNotice, Skeleton } from '@/ui/feedback';
 import { Stack } from '@/ui/layout';
 import { Page } from '@/ui/page';
 import classes from './audit.module.css';
+import { acts } from './acts';
 import { auditQuery, type AuditEntry } from './audit-queries';
 import { Entry } from './entry';
 import { Filters } from './filters';
@@ -74,12 +75,30 @@ function Days({ entries, search, set }: DaysProps) {
     <section key={day} aria-label={day}>
       <h2 className={classes.day}>{day}</h2>
       <ol className={classes.entries}>
-        {ofDay.map((entry) => (
-          <Entry key={entry.position} entry={entry} open={search.open === entry.position} set={set} />
+        {acts(ofDay, search.action === undefined).map(({ shown, more }) => (
+          <Act key={shown[0]?.position} shown={shown} more={more} search={search} set={set} />
         ))}
       </ol>
     </section>
   ));
+}
+
+/** The entries of one act, and where the rest of it is. */
+function Act({ shown, more, search, set }: { shown: AuditEntry[]; more: number } & Omit<DaysProps, 'entries'>) {
+  return (
+    <>
+      {shown.map((entry) => (
+        <Entry key={entry.position} entry={entry} open={search.open === entry.position} set={set} />
+      ))}
+      {more > 0 && (
+        <li className={classes.more}>
+          <Button variant="subtle" onClick={() => set({ action: shown[0]?.action_id })}>
+            {t('moreOfAct', { count: more })}
+          </Button>
+        </li>
+      )}
+    </>
+  );
 }
 
 function Waiting() {

@@ -1,14 +1,11 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import type { components } from '@/api/schema';
 import { answer, api } from '@/lib/api/client';
-import { records } from '@/lib/records/api';
 import type { AuditSearch } from './search';
 
 export type AuditEntry = components['schemas']['AuditEntry'];
 /** How many entries a page has. */
 const PAGE = 50;
-/** How many entries of one record are looked through for one that happened at a known moment. */
-const AROUND = 50;
 
 const startOf = (day: string) => new Date(`${day}T00:00:00`);
 
@@ -52,17 +49,6 @@ export const actionQuery = (action: string) =>
   queryOptions({
     queryKey: ['audit', 'action', action],
     queryFn: ({ signal }) => answer(api.GET('/api/v1/audit', { signal, params: { query: { action_id: action, limit: 20 } } })),
-  });
-
-/** The entry of a record's own history that an audit entry is the header of, with its values. */
-export const valuesQuery = (entry: AuditEntry, plural: string) =>
-  queryOptions({
-    queryKey: ['audit', 'values', entry.position],
-    staleTime: Number.POSITIVE_INFINITY,
-    queryFn: async () => {
-      const page = await records.history(plural, entry.record_id, { as_of: entry.recorded_at, limit: AROUND });
-      return page.items.find((item) => item.version === entry.version) ?? null;
-    },
   });
 
 export const pastRightsQuery = (member: string, at: string) =>

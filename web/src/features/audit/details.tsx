@@ -5,26 +5,30 @@ import { textOf, texts } from '@/lib/i18n';
 import { useMeta } from '@/lib/meta';
 import type { HistoryEntry } from '@/lib/records/types';
 import { Button } from '@/ui/button';
-import { ProblemNotice, Skeleton } from '@/ui/feedback';
 import classes from './audit.module.css';
-import { actionQuery, valuesQuery, type AuditEntry } from './audit-queries';
-import { Sentence, useActorName } from './entry';
+import { actionQuery, type AuditEntry } from './audit-queries';
+import { actorName, Sentence } from './entry';
 import type { AuditSearch } from './search';
 import { valueWords } from './value-words';
 
 const t = texts('audit');
 
-/** What changed from what to what, what else the act caused, and the entry as it is stored. */
-export function Details({ entry, set }: { entry: AuditEntry; set: (changes: Partial<AuditSearch>) => void }) {
+interface Props {
+  entry: AuditEntry;
+  set: (changes: Partial<AuditSearch>) => void;
+}
+
+/** What changed from what to what, what else the act caused, and the entry as the API tells it. */
+export function Details({ entry, set }: Props) {
   const { record_types: types } = useMeta();
   const type = types.find((each) => each.name === entry.record_type);
-  const actor = useActorName(entry);
   return (
     <div className={classes.details}>
-      {type ? <Recorded entry={entry} plural={type.plural} /> : <p className={classes.muted}>{t('noValues')}</p>}
+      {entry.history ? <Values of={entry.history} /> : <p className={classes.muted}>{t('notYours')}</p>}
       <Act entry={entry} />
+      <Cause entry={entry} set={set} />
       <div className={classes.links}>
-        {type && (
+        {type && entry.history && (
           <Link to="/$plural/$id" params={{ plural: type.plural, id: entry.record_id }} search={{ version: entry.version }} className={classes.link ?? ''}>
             {t('atVersion', { version: entry.version })}
           </Link>
@@ -37,7 +41,7 @@ export function Details({ entry, set }: { entry: AuditEntry; set: (changes: Part
         </Button>
         {entry.actor_id && (
           <Button variant="subtle" onClick={() => set({ actor: entry.actor_id ?? undefined })}>
-            {t('actorOnly', { name: actor })}
+            {t('actorOnly', { name: actorName(entry) })}
           </Button>
         )}
       </div>
@@ -49,38 +53,54 @@ export function Details({ entry, set }: { entry: AuditEntry; set: (changes: Part
   );
 }
 
-/** The values, from the record's own history. */
-function Recorded({ entry, plural }: { entry: AuditEntry; plural: string }) {
-  const values = useQuery(valuesQuery(entry, plural));
-  if (values.isPending) return <Skeleton height={48} />;
-  if (values.isError) return <ProblemNotice error={values.error} retry={() => void values.refetch()} />;
-  if (!values.data) return <p className={classes.muted}>{t('valuesGone')}</p>;
-  return <Values of={values.data} />;
-}
-
 function Values({ of }: { of: HistoryEntry }) {
   const facts: [string, string][] = [];
   if (of.note) facts.push([t('note'), of.note]);
   if (of.reason) facts.push([t('reason'), of.reason]);
   if (of.source) facts.push([t('source'), t('sourceRow', { file: of.source.file_name, row: of.source.row })]);
   facts.push([t('channel'), textOf('audit', `channel_${of.channel}`) ?? of.channel]);
+  const told = of.changes.filter((change) => change.from !== null || change.to !== null);
   return (
-    <dl className={classes.changes}>
-      {of.changes.map((change) => (
-        <div key={change.field} style={{ display: 'contents' }}>
-          <dt>{change.label}</dt>
-          <dd>
-            <del className={classes.was}>{valueWords(change.from)}</del> → {valueWords(change.to)}
-          </dd>
-        </div>
-      ))}
-      {facts.map(([name, value]) => (
-        <div key={name} style={{ display: 'contents' }}>
-          <dt>{name}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
+    <>
+      <p className={classes.summary}>{of.summary}</p>
+      <dl className={classes.changes}>
+        {told.map((change) => (
+          <div key={change.field} style={{ display: 'contents' }}>
+            <dt>{change.label}</dt>
+            <dd>
+              {change.from !== null && (
+                <>
+                  <del className={classes.was}>{valueWords(change.from)}</del> →{' '}
+                </>
+              )}
+              {valueWords(change.to)}
+            </dd>
+          </div>
+        ))}
+        {facts.map(([name, value]) => (
+          <div key={name} style={{ display: 'contents' }}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      {of.erased && <p className={classes.muted}>{t('erased')}</p>}
+    </>
+  );
+}
+
+/** What it came from: of an undo the act that it takes back, else a thing. */
+function Cause({ entry, set }: Props) {
+  const cause = entry.caused_by;
+  if (!cause) return null;
+  const undo = entry.action_kind === 'undo';
+  return (
+    <p className={classes.cause}>
+      {t('causedBy')}:{' '}
+      <Button variant="subtle" onClick={() => set(undo ? { action: cause } : { record: cause, thing: undefined, event: undefined })}>
+        {t(undo ? 'causeUndo' : 'causeThing')}
+      </Button>
+    </p>
   );
 }
 

@@ -1,16 +1,14 @@
 import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
-import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { moment } from '@/lib/format';
 import { texts } from '@/lib/i18n';
 import { useMeta } from '@/lib/meta';
-import { recordQuery } from '@/lib/records/queries';
 import { IconButton } from '@/ui/button';
 import classes from './audit.module.css';
 import type { AuditEntry } from './audit-queries';
 import { Details } from './details';
 import type { AuditSearch } from './search';
-import { partsOf, templateOf } from './sentence';
+import { partsOf, templateOf, thingOf } from './sentence';
 
 const t = texts('audit');
 
@@ -43,22 +41,20 @@ export function Entry({ entry, open, set }: Props) {
   );
 }
 
-export function useActorName(entry: Pick<AuditEntry, 'actor_id' | 'actor_kind'>): string {
-  const { members } = useMeta();
+export function actorName(entry: Pick<AuditEntry, 'actor_id' | 'actor_kind' | 'actor_name'>): string {
   if (!entry.actor_id) return t('system');
-  const name = members.find((member) => member.id === entry.actor_id)?.display_name || t('somebody');
+  const name = entry.actor_name || t('somebody');
   return entry.actor_kind === 'api_key' ? t('apiKeyOf', { name }) : name;
 }
 
 /** Who did what to which thing. */
 export function Sentence({ entry }: { entry: AuditEntry }) {
   const { record_types: types } = useMeta();
-  const actor = useActorName(entry);
   return partsOf(templateOf(entry.type, types)).map((part, index) => {
     if (part.slot === 'actor') {
       return (
         <span key={index} className={classes.actor}>
-          {actor}
+          {actorName(entry)}
         </span>
       );
     }
@@ -66,28 +62,33 @@ export function Sentence({ entry }: { entry: AuditEntry }) {
   });
 }
 
-/** What it was done to, by the name that it has now, leading to it as it was then. */
+/** What it was done to, by the name that it has now; a record leads to what it was then. */
 function Thing({ entry }: { entry: AuditEntry }) {
-  const { record_types: types, members } = useMeta();
+  const { record_types: types } = useMeta();
   const type = types.find((each) => each.name === entry.record_type);
-  if (type) return <RecordName entry={entry} plural={type.plural} fallback={t('a', { thing: type.label.toLowerCase() })} />;
-  if (entry.record_type === 'member') {
-    const name = members.find((member) => member.id === entry.record_id)?.display_name || t('somebody');
+  const name = thingOf(entry, type);
+  const style = classes.link ?? '';
+  if (!entry.history) return <span>{name}</span>;
+  if (type) {
     return (
-      <Link to="/settings/members/$member" params={{ member: entry.record_id }} className={classes.link ?? ''}>
+      <Link to="/$plural/$id" params={{ plural: type.plural, id: entry.record_id }} search={{ version: entry.version }} preload={false} className={style}>
         {name}
       </Link>
     );
   }
-  return <span>{t('aRecord')}</span>;
-}
-
-/** The trail knows only ids; the name follows, and the sentence reads well before it has. */
-function RecordName({ entry, plural, fallback }: { entry: AuditEntry; plural: string; fallback: string }) {
-  const { data: record } = useQuery({ ...recordQuery(plural, entry.record_id), staleTime: 60_000 });
-  return (
-    <Link to="/$plural/$id" params={{ plural, id: entry.record_id }} search={{ version: entry.version }} preload={false} className={classes.link ?? ''}>
-      {record?.label || fallback}
-    </Link>
-  );
+  if (entry.record_type === 'member') {
+    return (
+      <Link to="/settings/members/$member" params={{ member: entry.record_id }} className={style}>
+        {name}
+      </Link>
+    );
+  }
+  if (entry.record_type === 'role' && entry.part_id && !entry.deleted) {
+    return (
+      <Link to="/settings/roles/$role" params={{ role: entry.part_id }} className={style}>
+        {name}
+      </Link>
+    );
+  }
+  return <span>{name}</span>;
 }

@@ -1,12 +1,15 @@
 import { useQuery } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { answer, api } from '@/lib/api/client';
 import { hasCode } from '@/lib/api/problem';
+import { session } from '@/lib/api/session';
 import { texts } from '@/lib/i18n';
 import { Skeleton } from '@/ui/feedback';
+import { Stack } from '@/ui/layout';
 import { AuthProblem } from './auth-problem';
 import { EnterForm } from './enter-form';
 import type { FieldSpec } from './fields';
+import { JoinLoggedIn } from './join-logged-in';
 import { LinkPage } from './link-page';
 import { useEntering } from './use-entering';
 
@@ -22,6 +25,8 @@ export function ClientAccountPage() {
 }
 
 function Offer({ token, expired }: { token: string; expired: ReactNode }) {
+  // As it was when the page was opened: opening the account opens a session, too.
+  const [inside, setInside] = useState(() => session.state() === 'open');
   const entered = useEntering();
   const offer = useQuery({
     queryKey: ['link', 'client_account'],
@@ -32,6 +37,21 @@ function Offer({ token, expired }: { token: string; expired: ReactNode }) {
   if (offer.isError) return hasCode(offer.error, 'link_invalid') ? expired : <AuthProblem error={offer.error} />;
   const { known, organization } = offer.data;
   const email = offer.data.email ?? null;
+  if (inside) {
+    return (
+      <Stack gap="md">
+        <span>{t('clientAccountOffered', { name: organization ?? '' })}</span>
+        <JoinLoggedIn
+          email={email}
+          submit={t('openAccount')}
+          send={() => answer(api.POST('/api/v1/auth/client_account/join', { body: { token } }))}
+          to="/portal"
+          left={() => setInside(false)}
+          expired={expired}
+        />
+      </Stack>
+    );
+  }
   const fields: FieldSpec<'username' | 'password'>[] = [
     ...(email === null ? [{ name: 'username' as const, label: t('username'), autoComplete: 'username', hint: t('usernameHint'), missing: t('usernameMissing') }] : []),
     known

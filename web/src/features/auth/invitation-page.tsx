@@ -10,7 +10,7 @@ import { Skeleton } from '@/ui/feedback';
 import classes from './auth-page.module.css';
 import { AuthProblem } from './auth-problem';
 import { EnterForm } from './enter-form';
-import { InvitationJoin } from './invitation-join';
+import { JoinLoggedIn } from './join-logged-in';
 import { LinkPage } from './link-page';
 import { useEntering } from './use-entering';
 
@@ -39,7 +39,14 @@ function Invited({ token, expired }: { token: string; expired: ReactNode }) {
     <>
       <Facts invitation={invitation.data} />
       {inside ? (
-        <InvitationJoin token={token} email={invitation.data.email} left={() => setInside(false)} expired={expired} />
+        <JoinLoggedIn
+          email={invitation.data.email}
+          submit={t('acceptInvitation')}
+          send={() => answer(api.POST('/api/v1/auth/invitations/join', { body: { token } }))}
+          to="/"
+          left={() => setInside(false)}
+          expired={expired}
+        />
       ) : (
         <Accept token={token} invitation={invitation.data} expired={expired} />
       )}

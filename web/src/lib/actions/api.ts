@@ -2,6 +2,7 @@ import { queryOptions } from '@tanstack/react-query';
 import type { components } from '@/api/schema';
 import { answer, api, attempt } from '@/lib/api/client';
 import { Problem } from '@/lib/api/problem';
+import { untilOver } from '@/lib/jobs';
 
 type Schemas = components['schemas'];
 export type Action = Schemas['Action'];
@@ -9,8 +10,6 @@ export type ActionRecord = Schemas['ActionRecord'];
 export type UndoCounts = Schemas['UndoCounts'];
 type Job = Schemas['Job'];
 
-/** So often it is looked how far a job is, in milliseconds. */
-const LOOK = 700;
 /** So many of the latest actions are shown. */
 const LATEST = 20;
 
@@ -42,16 +41,6 @@ export interface Undone {
 const counts = (job: Job): UndoCounts =>
   ({ reverted: 0, partly: 0, kept: 0, unchanged: 0, refused: 0, hidden: 0, ...(job.counts as Partial<UndoCounts> | null) });
 
-/** Waits until a job is over. */
-async function ended(job: Job): Promise<Job> {
-  let now = job;
-  while (!['done', 'failed', 'cancelled'].includes(now.state)) {
-    await new Promise((resolve) => setTimeout(resolve, LOOK));
-    now = await answer(api.GET('/api/v1/jobs/{id}', { params: { path: { id: job.id } } }));
-  }
-  return now;
-}
-
 /**
  * Takes an action back, or only says what that would come to. Where it touched much the server does it by
  * a job; then this takes as long as the job.
@@ -59,7 +48,7 @@ async function ended(job: Job): Promise<Job> {
 export async function undoAction(id: string, preview: boolean): Promise<Undone> {
   const body = await answer(api.POST('/api/v1/actions/{id}/undo', { params: { path: { id }, query: { preview }, header: attempt() } }));
   if (!('job' in body)) return { counts: body.counts, action: body.action ?? null, records: body.records };
-  const job = await ended(body.job);
+  const job = await untilOver(body.job.id);
   if (job.state === 'failed') throw new Problem({ code: 'job_failed', detail: job.error ?? '' }, 500);
   const result = job.result as { action?: string | null } | null | undefined;
   return { counts: counts(job), action: result?.action ?? null, records: [] };

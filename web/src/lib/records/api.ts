@@ -4,7 +4,7 @@
  * those of all.
  */
 import { answer, api, attempt, receipt, type Receipt } from '@/lib/api/client';
-import type { AnyRecord, Changes, HistoryEntry, Job, Provenance, RecordPage, Search, Total } from './types';
+import type { AnyRecord, BulkBody, BulkPreview, Changes, HistoryEntry, Job, Provenance, RecordPage, Search, Total } from './types';
 
 /** Paths of one type, in the type of the contacts'. */
 function at<P extends string>(plural: string, path: P): P {
@@ -80,6 +80,18 @@ export const records = {
       headers: headers(options.version, options.reason),
     });
     return asRecord(await answer(call));
+  },
+
+  /** What an act on many would be about, in exact numbers. */
+  async previewBulk(plural: string, body: BulkBody, signal?: AbortSignal): Promise<BulkPreview> {
+    const call = api.POST(at(plural, '/api/v1/contacts/bulk'), { params: { query: { preview: true } }, body, ...(signal ? { signal } : {}) });
+    return (await answer(call)) as BulkPreview;
+  },
+
+  /** Does the same to many records, by a job. */
+  async bulk(plural: string, body: BulkBody): Promise<{ job: Job }> {
+    const call = api.POST(at(plural, '/api/v1/contacts/bulk'), { params: { header: attempt() }, body });
+    return (await answer(call)) as { job: Job };
   },
 
   async history(plural: string, id: string, query: { cursor?: string; as_of?: string; limit?: number } = {}): Promise<{ items: HistoryEntry[]; next_cursor?: string | null }> {

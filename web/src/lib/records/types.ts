@@ -27,5 +27,8 @@ export type FieldChange = Schemas['FieldChange'];
 export type Job = Schemas['Job'];
 export type Total = Schemas['Total'];
 export type Provenance = Schemas['Provenance'];
+/** What to do to which records, as contacts name their fields. */
+export type BulkBody = Schemas['BulkContact'];
+export type BulkPreview = Schemas['BulkPreview'];
 /** Fields to set, by name; `null` clears one. */
 export type Changes = Record<string, unknown>;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { contentFrom, contentOf, differing } from './list-state';
+import { contentFrom, contentOf, differing, viewIn } from './list-state';
 import type { View } from './views/queries';
 
 const view = { q: 'ada', filter: { all: [{ field: 'city', op: 'eq', value: 'Bern' }] }, sort: 'name', columns: [{ field: 'city', width: 160 }] } as unknown as View;
@@ -22,5 +22,21 @@ describe('the address of a list', () => {
     const cleared = differing({ ...base, q: '', filter: { all: [] } }, base);
     expect(cleared).toEqual({ q: '', filter: { all: [] } });
     expect(contentFrom({ view: 'x', ...cleared }, base)).toMatchObject({ q: '', filter: { all: [] }, sort: 'name' });
+  });
+});
+
+describe('the view of an address', () => {
+  const usual = '0192f0c1-5a2b-7000-8000-000000000001';
+
+  it('is the one to begin with only where nothing else is asked for', () => {
+    expect(viewIn({}, usual)).toBe(usual);
+    expect(viewIn({ open: 'x' }, usual)).toBe(usual);
+    expect(viewIn({ q: 'ada' }, usual)).toBeUndefined();
+    expect(viewIn({ view: 'other' }, usual)).toBe('other');
+    expect(viewIn({}, null)).toBeUndefined();
+  });
+
+  it('is none for whoever wants to see everything', () => {
+    expect(viewIn({ view: 'all' }, usual)).toBeUndefined();
   });
 });

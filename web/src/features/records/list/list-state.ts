@@ -1,9 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
+import type { RecordType } from '@/lib/meta';
 import { asGroup, type Group, NOTHING } from './model/filter';
 import { columnsText } from './model/columns';
 import { DEFAULT_SORT } from './model/sort';
-import type { ListSearch } from './search';
+import { ALL, type ListSearch } from './search';
 import { type View, viewsQuery } from './views/queries';
 
 /** What decides the rows and columns of a list. Columns are empty for the usual ones. */
@@ -45,6 +46,16 @@ export function contentFrom(search: ListSearch, base: ListContent): ListContent 
   };
 }
 
+/**
+ * The view that an address stands for: the one that it names, or the one that the member chose to
+ * begin with, if it says nothing about what is to be seen.
+ */
+export function viewIn(search: ListSearch, usual: string | null): string | undefined {
+  if (search.view !== undefined) return search.view === ALL ? undefined : search.view;
+  const plain = search.q === undefined && search.filter === undefined && search.sort === undefined && search.columns === undefined;
+  return plain ? (usual ?? undefined) : undefined;
+}
+
 export interface ListState {
   content: ListContent;
   /** The view that is shown, if any. */
@@ -65,11 +76,12 @@ export interface ListState {
 const CLEAN = { q: undefined, filter: undefined, sort: undefined, columns: undefined };
 
 /** The state of a list; it stands in the address, so that Back and Forward restore it. */
-export function useListState(plural: string): ListState {
+export function useListState({ plural, default_view: usual }: RecordType): ListState {
   const search = useSearch({ strict: false }) as ListSearch;
   const navigate = useNavigate();
-  const views = useQuery({ ...viewsQuery(plural), enabled: search.view !== undefined });
-  const view = views.data?.find((each) => each.id === search.view);
+  const wanted = viewIn(search, usual ?? null);
+  const views = useQuery({ ...viewsQuery(plural), enabled: wanted !== undefined });
+  const view = views.data?.find((each) => each.id === wanted);
   const base = contentOf(view);
   const content = contentFrom(search, base);
 
@@ -79,11 +91,12 @@ export function useListState(plural: string): ListState {
   return {
     content,
     view,
-    viewMissing: search.view !== undefined && !views.isPending && !view,
+    // One that was to be seen from the start and is gone is not missed.
+    viewMissing: search.view !== undefined && wanted !== undefined && !views.isPending && !view,
     dirty: Object.keys(differing(content, base)).length > 0,
-    ready: search.view === undefined || !views.isPending,
-    change: (changes, options) => go({ ...CLEAN, ...differing({ ...content, ...changes }, base) }, options?.replace),
-    show: (id) => go({ ...CLEAN, view: id }),
+    ready: wanted === undefined || !views.isPending,
+    change: (changes, options) => go({ ...CLEAN, view: view?.id ?? search.view, ...differing({ ...content, ...changes }, base) }, options?.replace),
+    show: (id) => go({ ...CLEAN, view: id ?? (usual ? ALL : undefined) }),
     open: (id, options) => go({ open: id }, options?.replace),
     opened: search.open,
   };

@@ -14,6 +14,8 @@ import { Drawer } from '@/ui/overlays';
 import { useTitle } from '@/ui/page';
 import { Title } from '@/ui/text';
 import { BulkActs } from './bulk/bulk-acts';
+import { BulkStatus } from './bulk/bulk-status';
+import { useBulk } from './bulk/use-bulk';
 import { ColumnsMenu } from './columns-menu';
 import { useEdits } from './edits';
 import { filterFields } from './filter/fields';
@@ -24,7 +26,7 @@ import { Sight } from './live/sight';
 import { useLiveRows } from './live/use-live-rows';
 import { columnsFrom, columnsText, fieldsToAsk, movedBeside, type Placed, shownColumns, usualColumns, widened } from './model/columns';
 import { countOf, type Group, NOTHING, toSend } from './model/filter';
-import { NONE, type Selection } from './model/selection';
+import { isAny, NONE, type Selection } from './model/selection';
 import { DEFAULT_SORT, sortedBy } from './model/sort';
 import { type Rows, useRows } from './rows';
 import { SearchBox } from './search-box';
@@ -42,12 +44,13 @@ export function RecordList({ type }: { type: RecordType }) {
   const { plural } = type;
   const asOf = useAsOf();
   const frozen = useFrozen();
-  const state = useListState(plural);
+  const state = useListState(type);
   const { content } = state;
   const narrow = useMediaQuery('(max-width: 640px)', false, { getInitialValueInEffect: false });
   const [selection, setSelection] = useState<Selection>(NONE);
   const [building, setBuilding] = useState(false);
   const changes = useEdits(plural);
+  const bulk = useBulk(plural);
   const navigate = useNavigate();
   const { member } = useMe();
   const viewId = state.view?.id ?? '';
@@ -60,9 +63,12 @@ export function RecordList({ type }: { type: RecordType }) {
   const placed = useMemo(() => (content.columns ? columnsFrom(content.columns) : usualColumns(type)), [content.columns, type]);
   const columns = useMemo(() => shownColumns(type, placed), [type, placed]);
   const filter = toSend(content.filter);
-  const asked = {
+  const matching = {
     ...(content.q ? { q: content.q } : {}),
     ...(filter ? { filter: filter as unknown as NonNullable<Search['filter']> } : {}),
+  };
+  const asked = {
+    ...matching,
     sort: content.sort || DEFAULT_SORT,
     fields: fieldsToAsk(columns),
     ...(asOf ? { as_of: asOf } : {}),
@@ -142,14 +148,19 @@ export function RecordList({ type }: { type: RecordType }) {
         onOpenPage={(id) => void navigate({ to: '/$plural/$id', params: { plural, id }, search: asOf ? { as_of: asOf } : {} })}
         changes={changes}
         sight={sight}
-        question={JSON.stringify(asked)}
+        question={loaded.stale ? '' : JSON.stringify(asked)}
         waiting={news.waiting}
         onShowWaiting={news.show}
       />
-      {(selection.all || selection.ids.size > 0) && (
+      {isAny(selection) && (
         <SelectionBar selection={selection} onSelection={setSelection} loaded={loaded.rows.length} total={loaded.total}>
-          <BulkActs type={type} selection={selection} rows={loaded.rows} frozen={whyFrozen(frozen)} onDeleted={() => setSelection(NONE)} />
+          <BulkActs type={type} bulk={bulk} selection={selection} matching={matching} frozen={whyFrozen(frozen)} onSettled={() => setSelection(NONE)} />
         </SelectionBar>
+      )}
+      {(bulk.running || bulk.outcome) && (
+        <div className={classes.selection}>
+          <BulkStatus bulk={bulk} />
+        </div>
       )}
       <OpenRecord plural={plural} state={state} rows={loaded.rows} />
     </div>

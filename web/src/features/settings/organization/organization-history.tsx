@@ -10,7 +10,7 @@ import { useAct } from '../shared/use-act';
 import { SHOWN_IN, type OrganizationSettings } from './organization-api';
 
 const t = texts('settings');
-type Entry = components['schemas']['OrganizationHistoryEntry'];
+type Entry = components['schemas']['HistoryEntry'];
 
 /** What `POST /organization/revert` brings back. */
 const REVERTED = new Set(['organization.founded', 'organization.renamed', 'organization.settings_changed', 'organization.modules_changed']);
@@ -46,7 +46,7 @@ export function OrganizationHistory({ settings, mayChange }: { settings: Organiz
               <strong>{entry.summary}</strong>
               <Changes entry={entry} />
               <div className={classes.small}>
-                {entry.actor_name} · <time dateTime={entry.recorded_at}>{moment(entry.recorded_at)}</time>
+                {entry.actor.name} · <time dateTime={entry.recorded_at}>{moment(entry.recorded_at)}</time>
                 {entry.reason && ` · ${entry.reason}`}
               </div>
             </div>

@@ -74,6 +74,7 @@ export const shell = {
   noActivity: 'No jobs yet',
   progress: 'Progress',
   job_import: 'Import',
+  job_bulk: 'Change of many records',
   job_undo: 'Undo',
   job_as_of: 'Putting a past moment together',
   job_other: 'Job',

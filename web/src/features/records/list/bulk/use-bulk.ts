@@ -1,47 +1,88 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useRef, useState } from 'react';
+import { useState } from 'react';
+import { actionKeys, undoAction } from '@/lib/actions/api';
 import { texts } from '@/lib/i18n';
+import { cancelJob, untilOver } from '@/lib/jobs';
+import { records } from '@/lib/records/api';
 import { lookAgain } from '@/lib/records/queries';
+import type { BulkBody } from '@/lib/records/types';
 import { toast } from '@/ui/toast';
-import { type Act, type Outcome, runAct, takeBack } from './run';
+import { type Act, type Counts, countsOf, doOf, leftOut } from './act';
 
 const t = texts('list');
 
-/** An act on several records that is under way, or what became of the last one. */
+/** An act on many records that is under way. */
 export interface Running {
+  /** The job that does it; none yet while it is being asked for. */
+  job: string | null;
   done: number;
-  total: number;
+  /** How many there are, once that is settled. */
+  total: number | null;
+  stopping: boolean;
 }
 
-/** Acts on the selected records: progress while they run, one undo for all after it. */
+/** What came of the last one, where not everything was done. */
+export interface Outcome {
+  counts: Counts;
+  left: string[];
+  failed: string | null;
+}
+
+/** Acts on many records at once, by a job: progress while it runs, one undo for all of it. */
 export function useBulk(plural: string) {
   const client = useQueryClient();
   const [running, setRunning] = useState<Running | null>(null);
-  const [refused, setRefused] = useState<Outcome['refused']>([]);
-  const stop = useRef<AbortController | null>(null);
+  const [outcome, setOutcome] = useState<Outcome | null>(null);
 
-  const reload = () => lookAgain(client, plural);
+  const reload = () => {
+    lookAgain(client, plural);
+    void client.invalidateQueries({ queryKey: actionKeys.all });
+  };
 
-  const undo = async (outcome: Outcome, act: Act) => {
-    const failed = await takeBack(plural, outcome, act);
-    toast.done(failed > 0 ? t('bulkUndoneButFor', { count: failed }) : t('bulkUndone'));
+  const undo = async (action: string) => {
+    try {
+      const { kept, refused, hidden } = (await undoAction(action, false)).counts;
+      const stayed = kept + refused + hidden;
+      toast.done(stayed > 0 ? t('bulkUndoneButFor', { count: stayed }) : t('bulkUndone'));
+    } catch (error) {
+      toast.failed(error);
+    }
     reload();
   };
 
-  const run = async (chosen: readonly { id: string; label: string }[], act: Act) => {
-    const control = new AbortController();
-    stop.current = control;
-    setRefused([]);
-    setRunning({ done: 0, total: chosen.length });
-    const outcome = await runAct(plural, chosen, act, (done) => setRunning({ done, total: chosen.length }), control.signal);
-    setRunning(null);
-    setRefused(outcome.refused);
-    reload();
-    const message = t(act.do === 'delete' ? 'bulkDeleted' : 'bulkChanged', { count: outcome.changed.length });
-    if (outcome.changed.length > 0) toast.undoable(message, () => void undo(outcome, act));
-    else if (outcome.refused.length === 0) toast.done(t('bulkNothing'));
-    return outcome;
+  /** Carries an act out; tells whether all of it was done. */
+  const run = async (select: BulkBody['select'], act: Act): Promise<boolean> => {
+    setOutcome(null);
+    setRunning({ job: null, done: 0, total: null, stopping: false });
+    try {
+      const { job } = await records.bulk(plural, { select, do: doOf(act) });
+      const over = await untilOver(job.id, ({ done, total, state }) =>
+        setRunning({ job: job.id, done, total: total ?? null, stopping: state === 'cancelling' }),
+      );
+      const counts = countsOf(over);
+      const left = leftOut(counts);
+      const whole = over.state === 'done' && counts.changed + counts.unchanged === counts.selected;
+      if (!whole) setOutcome({ counts, left, failed: over.error ?? null });
+      const message = t(act.do === 'delete' ? 'bulkDeleted' : 'bulkChanged', { count: counts.changed });
+      if (counts.changed > 0) toast.undoable(message, () => void undo(job.id));
+      else if (whole) toast.done(t('bulkNothing'));
+      return whole;
+    } catch (error) {
+      toast.failed(error);
+      return false;
+    } finally {
+      setRunning(null);
+      reload();
+    }
   };
 
-  return { running, refused, run, stop: () => stop.current?.abort(), dismiss: () => setRefused([]) };
+  const stop = () => {
+    if (!running?.job) return;
+    setRunning({ ...running, stopping: true });
+    cancelJob(running.job).catch(toast.failed);
+  };
+
+  return { running, outcome, run, stop, dismiss: () => setOutcome(null) };
 }
+
+export type Bulk = ReturnType<typeof useBulk>;

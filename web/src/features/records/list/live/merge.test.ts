@@ -59,6 +59,13 @@ describe('a fresh first page', () => {
 
   it('says how many of its rows are not loaded', () => {
     expect(unseen([page('abc'), page('de')], page('xeyab'))).toBe(2);
+    expect(unseen([], page('ab'))).toBe(2);
+  });
+
+  it('does not take a row for new that only moved up into it', () => {
+    expect(unseen([page('bc', 'x')], page('bcd', 'y'))).toBe(0);
+    expect(unseen([page('bc', 'x')], page('nbc', 'y'))).toBe(1);
+    expect(unseen([page('abc', 'x'), page('def')], page('abz', 'y'))).toBe(1);
   });
 });
 

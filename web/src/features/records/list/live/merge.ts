@@ -24,10 +24,16 @@ export function patched(pages: Pages, asked: ReadonlySet<string>, fresh: readonl
   });
 }
 
-/** How many rows of a fresh first page are not loaded. */
+/**
+ * How many rows of a fresh first page are new. Where no more than a page is loaded, those at its end are
+ * not: they only moved up into it, and come by scrolling.
+ */
 export function unseen(pages: Pages, first: RecordPage): number {
   const loaded = idsIn(pages);
-  return first.items.filter((row) => !loaded.has(row.id)).length;
+  const isKnown = first.items.map((row) => loaded.has(row.id));
+  const last = isKnown.lastIndexOf(true);
+  const end = loaded.size > first.items.length || last < 0 ? isKnown.length : last;
+  return isKnown.slice(0, end).filter((known) => !known).length;
 }
 
 /**

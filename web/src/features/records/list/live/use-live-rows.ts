@@ -24,6 +24,8 @@ type Tell = (first: RecordPage | null, count: number, anew: boolean) => void;
 const AROUND = 80;
 /** So long one waits after a failure, in milliseconds. */
 const AFTER_FAILURE = 5_000;
+/** So long one waits for pages that are on their way. */
+const WHILE_FETCHING = 300;
 
 const isPage = (page: Page): page is RecordPage => 'items' in page;
 
@@ -134,11 +136,11 @@ class LiveList {
 
   async #look(): Promise<void> {
     this.#due = Number.POSITIVE_INFINITY;
-    const data = this.#client.getQueryData<Loaded>(this.#key);
-    // Nothing is here yet, or pages are on their way: those may show it, or not.
-    if (!data || this.#client.isFetching({ queryKey: this.#key, exact: true }) > 0) return this.#later(AFTER_FAILURE / 10);
+    // Pages are on their way: they may show it, or not.
+    if (this.#client.isFetching({ queryKey: this.#key, exact: true }) > 0) return this.#later(WHILE_FETCHING);
     const heard = this.#news.take();
-    if (!heard || !data.pages.every(isPage)) return;
+    const data = this.#client.getQueryData<Loaded>(this.#key);
+    if (!heard || !data?.pages.every(isPage)) return;
     this.#looking = true;
     let pause: number | null = null;
     try {

@@ -1,6 +1,7 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import type { components } from '@/api/schema';
 import { answer, api, attempt } from '@/lib/api/client';
+import { metaQuery } from '@/lib/meta';
 
 type Schemas = components['schemas'];
 export type View = Schemas['View'];
@@ -22,7 +23,9 @@ export type ViewCommand =
   | { do: 'create'; view: NewView }
   | { do: 'change'; id: string; version: number; changes: ViewChanges }
   | { do: 'remove'; id: string; version: number }
-  | { do: 'restore'; id: string };
+  | { do: 'restore'; id: string }
+  | { do: 'begin'; id: string }
+  | { do: 'begin no more'; id: string };
 
 function carryOut(command: ViewCommand): Promise<View> {
   switch (command.do) {
@@ -45,6 +48,10 @@ function carryOut(command: ViewCommand): Promise<View> {
       );
     case 'restore':
       return answer(api.POST('/api/v1/views/{id}/restore', { params: { path: { id: command.id } }, headers: attempt() }));
+    case 'begin':
+      return answer(api.PUT('/api/v1/views/{id}/default', { params: { path: { id: command.id } }, headers: attempt() }));
+    case 'begin no more':
+      return answer(api.DELETE('/api/v1/views/{id}/default', { params: { path: { id: command.id } }, headers: attempt() }));
   }
 }
 
@@ -53,9 +60,11 @@ export function useViewCommand(plural: string) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: carryOut,
-    onSuccess: (view) => {
+    onSuccess: (view, command) => {
+      const chosen = command.do === 'begin' || command.do === 'begin no more';
+      if (chosen) void client.invalidateQueries({ queryKey: metaQuery.queryKey });
       client.setQueryData(key(plural), (before: View[] | undefined) => {
-        const others = (before ?? []).filter((each) => each.id !== view.id);
+        const others = (before ?? []).filter((each) => each.id !== view.id).map((each) => (chosen ? { ...each, default: false } : each));
         return view.deleted ? others : [...others, view].sort((one, other) => one.name.localeCompare(other.name));
       });
     },

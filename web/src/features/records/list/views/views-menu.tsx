@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { IconCheck, IconChevronDown, IconUsers } from '@tabler/icons-react';
+import { IconCheck, IconChevronDown, IconHome, IconUsers } from '@tabler/icons-react';
 import { lazy, Suspense, useState } from 'react';
 import { useFrozen, whyFrozen } from '@/lib/frozen';
 import { texts } from '@/lib/i18n';
@@ -49,6 +49,18 @@ export function ViewsMenu({ type, state }: { type: RecordType; state: ListState 
     }
   };
 
+  const begin = async (chosen: View, wanted: boolean) => {
+    try {
+      await command.mutateAsync({ do: wanted ? 'begin' : 'begin no more', id: chosen.id });
+      const names = { name: chosen.name, type: type.label_plural.toLowerCase() };
+      toast.done(t(wanted ? 'beginsWith' : 'beginsPlain', names));
+      // What is seen stays, whatever the list begins with from now on.
+      state.show(chosen.id);
+    } catch (error) {
+      toast.failed(error);
+    }
+  };
+
   const remove = async (removed: View) => {
     try {
       await command.mutateAsync({ do: 'remove', id: removed.id, version: removed.version });
@@ -75,11 +87,11 @@ export function ViewsMenu({ type, state }: { type: RecordType; state: ListState 
           {views.error && <ProblemNotice error={views.error} retry={() => void views.refetch()} />}
           {own.length > 0 && <Menu.Label>{t('ownViews')}</Menu.Label>}
           {own.map((each) => (
-            <Item key={each.id} name={each.name} shared={each.visibility === 'shared'} current={each.id === view?.id} onShow={() => state.show(each.id)} />
+            <Item key={each.id} name={each.name} shared={each.visibility === 'shared'} first={each.default} current={each.id === view?.id} onShow={() => state.show(each.id)} />
           ))}
           {shared.length > 0 && <Menu.Label>{t('sharedViews')}</Menu.Label>}
           {shared.map((each) => (
-            <Item key={each.id} name={each.name} by={each.owner?.label} current={each.id === view?.id} onShow={() => state.show(each.id)} />
+            <Item key={each.id} name={each.name} by={each.owner?.label} first={each.default} current={each.id === view?.id} onShow={() => state.show(each.id)} />
           ))}
           <Menu.Divider />
           {viewing && <Menu.Label>{whyFrozen('viewing')}</Menu.Label>}
@@ -87,6 +99,7 @@ export function ViewsMenu({ type, state }: { type: RecordType; state: ListState 
           {view?.allowed.edit && !viewing && <Menu.Item onClick={() => setDialog({ of: 'rename', view })}>{t('renameView')}</Menu.Item>}
           {view?.own && !viewing && view.allowed.share && view.visibility === 'private' && mayShare && <Menu.Item onClick={() => void share(view, 'shared')}>{t('shareIt')}</Menu.Item>}
           {view?.own && !viewing && view.allowed.share && view.visibility === 'shared' && <Menu.Item onClick={() => void share(view, 'private')}>{t('unshareIt')}</Menu.Item>}
+          {view && !viewing && <Menu.Item onClick={() => void begin(view, !view.default)}>{t(view.default ? 'beginPlain' : 'beginWith')}</Menu.Item>}
           {view?.allowed.delete && !viewing && <Menu.Item onClick={() => void remove(view)}>{t('deleteView')}</Menu.Item>}
         </Menu.Dropdown>
       </Menu>
@@ -119,17 +132,24 @@ interface ItemProps {
   name: string;
   current: boolean;
   shared?: boolean;
+  /** Whether the list begins with it. */
+  first?: boolean;
   by?: string | undefined;
   onShow: () => void;
 }
 
-function Item({ name, current, shared = false, by, onShow }: ItemProps) {
+function Item({ name, current, shared = false, first = false, by, onShow }: ItemProps) {
   return (
     <Menu.Item
       onClick={onShow}
       aria-current={current || undefined}
       leftSection={<IconCheck size={14} style={{ visibility: current ? 'visible' : 'hidden' }} aria-hidden />}
-      rightSection={shared ? <IconUsers size={14} aria-label={t('sharedViews')} /> : undefined}
+      rightSection={
+        <>
+          {first && <IconHome size={14} aria-label={t('begins')} />}
+          {shared && <IconUsers size={14} aria-label={t('sharedViews')} />}
+        </>
+      }
     >
       {name || t('unnamedView')}
       {by && <Menu.Label p={0}>{t('sharedBy', { name: by })}</Menu.Label>}

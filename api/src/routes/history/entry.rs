@@ -1,16 +1,13 @@
-//! An entry of a record's history as JSON.
+//! An entry of a history as JSON.
 
-use super::labels::Wanted;
 use crate::auth::Auth;
 use crate::http::ApiResult;
+use crate::routes::records::labels::{Labels, Wanted};
 use crate::state::App;
 use chrono::{DateTime, Utc};
 use commands::HistoryEntry;
-use domain::catalogue::Catalogue as _;
 use domain::ids::MemberId;
 use domain::import::Import;
-use domain::record::RecordType;
-use domain::value::Value;
 use serde::Serialize;
 use std::collections::{BTreeSet, HashMap};
 use store::{ActorKind, Channel};
@@ -21,7 +18,7 @@ use uuid::Uuid;
 #[derive(Clone, Serialize, ToSchema)]
 #[schema(as = HistoryEntry)]
 pub struct Entry {
-    /// The record's version since.
+    /// The version of the thing since.
     version: u32,
     /// Place in the organization's log.
     position: u64,
@@ -91,9 +88,9 @@ struct Source {
 #[schema(as = FieldChange)]
 struct Change {
     /// Name of the field.
-    field: &'static str,
+    field: String,
     /// What people call it.
-    label: &'static str,
+    label: String,
     /// What it was.
     #[schema(value_type = Option<Value>)]
     from: serde_json::Value,
@@ -102,29 +99,35 @@ struct Change {
     to: serde_json::Value,
 }
 
-/// Entries with the names of what they refer to.
-pub async fn render<R: RecordType>(
-    app: &App,
-    auth: &Auth,
-    entries: &[HistoryEntry],
-) -> ApiResult<Vec<Entry>> {
+/// Entries with the names of what they refer to, as they are now.
+pub async fn render(app: &App, auth: &Auth, entries: &[HistoryEntry]) -> ApiResult<Vec<Entry>> {
     let mut wanted = Wanted::default();
+    want(&mut wanted, entries);
+    let mut labels = wanted.look_up(app, auth).await?;
+    wanted.look_up_rights(app, auth, &mut labels).await?;
+    render_with(app, auth, entries, &labels).await
+}
+
+/// Collects what entries refer to.
+pub fn want<'a>(wanted: &mut Wanted, entries: impl IntoIterator<Item = &'a HistoryEntry>) {
     for entry in entries {
         wanted.member(entry.actor.member);
         for change in &entry.changes {
-            if let Some(index) = R::Fields::index(change.field) {
-                wanted.value(R::Fields::def(index), change.from.as_ref());
-                wanted.value(R::Fields::def(index), change.to.as_ref());
-            }
+            wanted.changed(change.refers, change.from.as_ref());
+            wanted.changed(change.refers, change.to.as_ref());
         }
     }
-    let labels = wanted.look_up(app, auth).await?;
+}
+
+/// Entries with the names of what they refer to, which were looked up before.
+pub async fn render_with(
+    app: &App,
+    auth: &Auth,
+    entries: &[HistoryEntry],
+    labels: &Labels,
+) -> ApiResult<Vec<Entry>> {
     let name = |member: Option<MemberId>| {
         member.and_then(|member| labels.name(member.0)).unwrap_or_default().to_owned()
-    };
-    let value = |field: &str, value: Option<&Value>| match R::Fields::index(field) {
-        Some(index) => labels.json(R::Fields::def(index), value),
-        None => value.map_or(serde_json::Value::Null, Value::to_json),
     };
     let files = file_names(app, auth, entries).await?;
     let wire = |entry: &HistoryEntry| Entry {
@@ -155,10 +158,10 @@ pub async fn render<R: RecordType>(
             .changes
             .iter()
             .map(|change| Change {
-                field: change.field,
-                label: change.label,
-                from: value(change.field, change.from.as_ref()),
-                to: value(change.field, change.to.as_ref()),
+                field: change.field.to_string(),
+                label: change.label.to_string(),
+                from: labels.changed(change.refers, change.from.as_ref()),
+                to: labels.changed(change.refers, change.to.as_ref()),
             })
             .collect(),
         erased: entry.erased,
