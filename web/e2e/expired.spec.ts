@@ -68,16 +68,3 @@ test('an access token that has run out is renewed without a word', async ({ page
   await renewed;
   await expect(page.getByRole('heading', { name: 'Half Erneuert' })).toBeVisible();
 });
-
-test('somebody else who logs in there does not save what the first one typed', async ({ page }) => {
-  const eve = await found('Elsewhere', 'Eve Andere');
-  await page.route('**/api/v1/live', (route) => route.abort());
-  await logIn(page, ada.email, ada.password);
-  const form = await halfFilled(page, 'Fremd');
-  await endAll(ada);
-  await form.getByRole('button', { name: 'Create' }).click();
-  await logInAgain(page, eve);
-  await expect(page.getByRole('button', { name: /^Elsewhere: / })).toBeVisible();
-  await page.goto('/contacts');
-  await expect(page.getByText('No contacts yet')).toBeVisible();
-});
