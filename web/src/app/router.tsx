@@ -1,4 +1,5 @@
 import { createRouter } from '@tanstack/react-router';
+import { Failure } from './failure';
 import { publicRoutes } from './routes/public';
 import { rootRoute } from './routes/root';
 import { settingsRoutes } from './routes/settings';
@@ -10,6 +11,8 @@ export const router = createRouter({
     staffRoute.addChildren([...staffRoutes, ...settingsRoutes]),
   ]),
   defaultPreload: 'intent',
+  // A page that fails leaves the rest of the screen.
+  defaultErrorComponent: Failure,
   scrollRestoration: true,
 });
 

@@ -9,7 +9,7 @@ function worthAnotherTry(failures: number, error: unknown): boolean {
 export const queryClient = new QueryClient({
   defaultOptions: {
     // Whether the server can be reached, trying tells; waiting in silence for the browser to say so is no answer.
-    queries: { networkMode: 'always', retry: worthAnotherTry, staleTime: 10_000, refetchOnWindowFocus: true },
+    queries: { networkMode: 'always', retry: worthAnotherTry, staleTime: 10_000, refetchOnWindowFocus: true, refetchOnReconnect: true },
     mutations: { networkMode: 'always', retry: false },
   },
 });

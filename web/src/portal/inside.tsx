@@ -5,6 +5,7 @@ import { texts } from '@/lib/i18n';
 import type { Me } from '@/lib/meta';
 import { IconButton } from '@/ui/button';
 import { EmptyState } from '@/ui/feedback';
+import { OfflineBanner } from '@/ui/offline';
 import { Menu } from '@/ui/overlays';
 import { toast } from '@/ui/toast';
 import { DetailsPage } from './details-page';
@@ -48,6 +49,7 @@ export function Inside({ me, mine }: { me: Me; mine: PortalMe }) {
           {t('password')}
         </PageLink>
       </nav>
+      <OfflineBanner />
       <main id="main" tabIndex={-1} className={classes.main}>
         {page === 'home' && <HomePage mine={mine} />}
         {page === 'details' && <DetailsPage mine={mine} />}

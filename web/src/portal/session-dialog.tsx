@@ -1,5 +1,5 @@
 import { answer, api } from '@/lib/api/client';
-import { useSessionState } from '@/lib/api/session';
+import { session, useSessionState } from '@/lib/api/session';
 import { texts } from '@/lib/i18n';
 import type { Me } from '@/lib/meta';
 import { LogInForm } from '@/features/auth/log-in-form';
@@ -15,6 +15,7 @@ export function SessionDialog({ me }: { me: Me }) {
   const check = async () => {
     const now = await answer(api.GET('/api/v1/users/me'));
     if (now.member !== me.member) window.location.assign('/portal');
+    else session.goOn();
   };
   return (
     <Modal opened={expired} onClose={() => undefined} withCloseButton={false} closeOnEscape={false} closeOnClickOutside={false} title={t('sessionExpired')}>

@@ -1,9 +1,10 @@
-import { createRoute, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { createRoute, redirect } from '@tanstack/react-router';
 import { session } from '@/lib/api/session';
 import { meQuery } from '@/lib/meta';
 import { queryClient } from '@/lib/query';
 import { nextSearch } from '@/features/auth/destination';
 import { watchForTokens } from '@/features/auth/link-token';
+import { lazyPage } from './lazy-page';
 import { rootRoute } from './root';
 
 // Before the router, or anything that fails and tells of it, looks at the address.
@@ -18,7 +19,7 @@ const front = createRoute({
   getParentRoute: () => rootRoute,
   path: '/',
   beforeLoad: strangersOnly,
-  component: lazyRouteComponent(() => import('@/features/auth/front-page'), 'FrontPage'),
+  component: lazyPage(() => import('@/features/auth/front-page'), 'FrontPage'),
 });
 
 const logIn = createRoute({
@@ -28,38 +29,38 @@ const logIn = createRoute({
   beforeLoad: async ({ search }) => {
     if (await session.resume()) throw redirect({ to: search.next ?? '/home' });
   },
-  component: lazyRouteComponent(() => import('@/features/auth/log-in-page'), 'LogInPage'),
+  component: lazyPage(() => import('@/features/auth/log-in-page'), 'LogInPage'),
 });
 
 const signUp = createRoute({
   getParentRoute: () => rootRoute,
   path: '/signup',
   beforeLoad: strangersOnly,
-  component: lazyRouteComponent(() => import('@/features/auth/sign-up-page'), 'SignUpPage'),
+  component: lazyPage(() => import('@/features/auth/sign-up-page'), 'SignUpPage'),
 });
 
 const forgot = createRoute({
   getParentRoute: () => rootRoute,
   path: '/forgot-password',
-  component: lazyRouteComponent(() => import('@/features/auth/forgot-page'), 'ForgotPage'),
+  component: lazyPage(() => import('@/features/auth/forgot-page'), 'ForgotPage'),
 });
 
 const verifyEmail = createRoute({
   getParentRoute: () => rootRoute,
   path: '/verify-email',
-  component: lazyRouteComponent(() => import('@/features/auth/verify-email-page'), 'VerifyEmailPage'),
+  component: lazyPage(() => import('@/features/auth/verify-email-page'), 'VerifyEmailPage'),
 });
 
 const reset = createRoute({
   getParentRoute: () => rootRoute,
   path: '/reset-password',
-  component: lazyRouteComponent(() => import('@/features/auth/reset-page'), 'ResetPage'),
+  component: lazyPage(() => import('@/features/auth/reset-page'), 'ResetPage'),
 });
 
 const setPassword = createRoute({
   getParentRoute: () => rootRoute,
   path: '/set-password',
-  component: lazyRouteComponent(() => import('@/features/auth/set-password-page'), 'SetPasswordPage'),
+  component: lazyPage(() => import('@/features/auth/set-password-page'), 'SetPasswordPage'),
 });
 
 const invitation = createRoute({
@@ -67,25 +68,25 @@ const invitation = createRoute({
   path: '/invitation',
   // Whoever is in accepts with the account that they have.
   beforeLoad: async () => void (await session.resume()),
-  component: lazyRouteComponent(() => import('@/features/auth/invitation-page'), 'InvitationPage'),
+  component: lazyPage(() => import('@/features/auth/invitation-page'), 'InvitationPage'),
 });
 
 const register = createRoute({
   getParentRoute: () => rootRoute,
   path: '/register/$key',
-  component: lazyRouteComponent(() => import('@/features/auth/register-page'), 'RegisterPage'),
+  component: lazyPage(() => import('@/features/auth/register-page'), 'RegisterPage'),
 });
 
 const confirmRegistration = createRoute({
   getParentRoute: () => rootRoute,
   path: '/confirm-registration',
-  component: lazyRouteComponent(() => import('@/features/auth/confirm-registration-page'), 'ConfirmRegistrationPage'),
+  component: lazyPage(() => import('@/features/auth/confirm-registration-page'), 'ConfirmRegistrationPage'),
 });
 
 const clientAccount = createRoute({
   getParentRoute: () => rootRoute,
   path: '/client-account',
-  component: lazyRouteComponent(() => import('@/features/auth/client-account-page'), 'ClientAccountPage'),
+  component: lazyPage(() => import('@/features/auth/client-account-page'), 'ClientAccountPage'),
 });
 
 const barred = createRoute({
@@ -96,7 +97,7 @@ const barred = createRoute({
     const me = await queryClient.fetchQuery(meQuery);
     if (!me.barred) throw redirect({ to: '/home' });
   },
-  component: lazyRouteComponent(() => import('@/features/auth/barred-page'), 'BarredPage'),
+  component: lazyPage(() => import('@/features/auth/barred-page'), 'BarredPage'),
 });
 
 export const publicRoutes = [front, logIn, signUp, forgot, verifyEmail, reset, setPassword, invitation, register, confirmRegistration, clientAccount, barred];

@@ -1,15 +1,15 @@
-import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { createRoute } from '@tanstack/react-router';
 import * as z from 'zod/mini';
 import { withTexts } from '@/lib/i18n/with-texts';
 import { text } from '@/lib/search-params';
 import { invitationsSearch, membersSearch } from '@/features/settings/members/search';
-import { Failure } from '../failure';
+import { lazyPage } from './lazy-page';
 import { staffRoute } from './staff';
 
 export const settingsRoute = createRoute({
   getParentRoute: () => staffRoute,
   path: '/settings',
-  component: lazyRouteComponent(
+  component: lazyPage(
     withTexts(() => import('@/features/settings/settings-layout'), () => import('@/lib/i18n/en/settings')),
     'SettingsLayout',
   ),
@@ -18,101 +18,88 @@ export const settingsRoute = createRoute({
 const overview = createRoute({
   getParentRoute: () => settingsRoute,
   path: '/',
-  component: lazyRouteComponent(() => import('@/features/settings/settings-overview'), 'SettingsOverview'),
+  component: lazyPage(() => import('@/features/settings/settings-overview'), 'SettingsOverview'),
 });
 
 const profile = createRoute({
   getParentRoute: () => settingsRoute,
   path: '/profile',
-  errorComponent: Failure,
-  component: lazyRouteComponent(() => import('@/features/settings/account/profile-page'), 'ProfilePage'),
+  component: lazyPage(() => import('@/features/settings/account/profile-page'), 'ProfilePage'),
 });
 
 const security = createRoute({
   getParentRoute: () => settingsRoute,
   path: '/security',
-  errorComponent: Failure,
-  component: lazyRouteComponent(() => import('@/features/settings/account/security-page'), 'SecurityPage'),
+  component: lazyPage(() => import('@/features/settings/account/security-page'), 'SecurityPage'),
 });
 
 const apiKeys = createRoute({
   getParentRoute: () => settingsRoute,
   path: '/api-keys',
-  errorComponent: Failure,
-  component: lazyRouteComponent(() => import('@/features/settings/account/api-keys-page'), 'ApiKeysPage'),
+  component: lazyPage(() => import('@/features/settings/account/api-keys-page'), 'ApiKeysPage'),
 });
 
 const organization = createRoute({
   getParentRoute: () => settingsRoute,
   path: '/organization',
-  errorComponent: Failure,
-  component: lazyRouteComponent(() => import('@/features/settings/organization/organization-page'), 'OrganizationPage'),
+  component: lazyPage(() => import('@/features/settings/organization/organization-page'), 'OrganizationPage'),
 });
 
 const modules = createRoute({
   getParentRoute: () => settingsRoute,
   path: '/modules',
-  errorComponent: Failure,
-  component: lazyRouteComponent(() => import('@/features/settings/organization/modules-page'), 'ModulesPage'),
+  component: lazyPage(() => import('@/features/settings/organization/modules-page'), 'ModulesPage'),
 });
 
 const lists = createRoute({
   getParentRoute: () => settingsRoute,
   path: '/lists',
   validateSearch: z.object({ list: text(40) }),
-  errorComponent: Failure,
-  component: lazyRouteComponent(() => import('@/features/settings/lists/lists-page'), 'ListsPage'),
+  component: lazyPage(() => import('@/features/settings/lists/lists-page'), 'ListsPage'),
 });
 
 const members = createRoute({
   getParentRoute: () => settingsRoute,
   path: '/members',
   validateSearch: membersSearch,
-  errorComponent: Failure,
-  component: lazyRouteComponent(() => import('@/features/settings/members/members-page'), 'MembersPage'),
+  component: lazyPage(() => import('@/features/settings/members/members-page'), 'MembersPage'),
 });
 
 const member = createRoute({
   getParentRoute: () => settingsRoute,
   path: '/members/$member',
-  errorComponent: Failure,
-  component: lazyRouteComponent(() => import('@/features/settings/members/member-page'), 'MemberPage'),
+  component: lazyPage(() => import('@/features/settings/members/member-page'), 'MemberPage'),
 });
 
 const invitations = createRoute({
   getParentRoute: () => settingsRoute,
   path: '/invitations',
   validateSearch: invitationsSearch,
-  errorComponent: Failure,
-  component: lazyRouteComponent(() => import('@/features/settings/members/invitations-page'), 'InvitationsPage'),
+  component: lazyPage(() => import('@/features/settings/members/invitations-page'), 'InvitationsPage'),
 });
 
 const teams = createRoute({
   getParentRoute: () => settingsRoute,
   path: '/teams',
-  errorComponent: Failure,
-  component: lazyRouteComponent(() => import('@/features/settings/members/teams-page'), 'TeamsPage'),
+  component: lazyPage(() => import('@/features/settings/members/teams-page'), 'TeamsPage'),
 });
 
 const roles = createRoute({
   getParentRoute: () => settingsRoute,
   path: '/roles',
-  errorComponent: Failure,
-  component: lazyRouteComponent(() => import('@/features/settings/roles/roles-page'), 'RolesPage'),
+  component: lazyPage(() => import('@/features/settings/roles/roles-page'), 'RolesPage'),
 });
 
 const role = createRoute({
   getParentRoute: () => settingsRoute,
   path: '/roles/$role',
-  errorComponent: Failure,
-  component: lazyRouteComponent(() => import('@/features/settings/roles/role-page'), 'RolePage'),
+  component: lazyPage(() => import('@/features/settings/roles/role-page'), 'RolePage'),
 });
 
 const instance = createRoute({
   getParentRoute: () => settingsRoute,
   path: '/instance',
-  errorComponent: Failure,
-  component: lazyRouteComponent(() => import('@/features/settings/instance/instance-page'), 'InstancePage'),
+  component: lazyPage(() => import('@/features/settings/instance/instance-page'), 'InstancePage'),
 });
 
 export const settingsRoutes = [

@@ -1,5 +1,6 @@
-import { createRoute, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { createRoute, redirect } from '@tanstack/react-router';
 import * as z from 'zod/mini';
+import { Problem } from '@/lib/api/problem';
 import { session } from '@/lib/api/session';
 import { withTexts } from '@/lib/i18n/with-texts';
 import { meQuery, metaQuery } from '@/lib/meta';
@@ -9,8 +10,8 @@ import { destination } from '@/features/auth/destination';
 import { listSearch } from '@/features/records/list/search';
 import { panelSearch, recordSearch } from '@/features/records/page/search';
 import { binSearch } from '@/features/recycle-bin/search';
-import { Failure } from '../failure';
 import { Shell } from '../shell/shell';
+import { lazyPage } from './lazy-page';
 import { rootRoute } from './root';
 
 /** Everything that needs a log-in stands in the shell. */
@@ -35,6 +36,12 @@ export const staffRoute = createRoute({
   component: Shell,
 });
 
+/** Whoever may not see a page at all is told so in its place. The server decides anyway. */
+const demand = (permission: string) => async () => {
+  const me = await queryClient.ensureQueryData(meQuery);
+  if (!(permission in me.permissions)) throw new Problem({ code: 'not_permitted' }, 403);
+};
+
 const home = createRoute({
   getParentRoute: () => staffRoute,
   path: '/home',
@@ -52,38 +59,37 @@ const list = createRoute({
   getParentRoute: () => staffRoute,
   path: '/$plural',
   validateSearch: z.extend(listSearch, panelSearch.shape),
-  component: lazyRouteComponent(withTexts(() => import('@/features/records/list/list-page'), listTexts), 'ListPage'),
+  component: lazyPage(withTexts(() => import('@/features/records/list/list-page'), listTexts), 'ListPage'),
 });
 
 const record = createRoute({
   getParentRoute: () => staffRoute,
   path: '/$plural/$id',
   validateSearch: recordSearch,
-  component: lazyRouteComponent(withTexts(() => import('@/features/records/page/record-page'), () => import('@/lib/i18n/en/record')), 'RecordPage'),
+  component: lazyPage(withTexts(() => import('@/features/records/page/record-page'), () => import('@/lib/i18n/en/record')), 'RecordPage'),
 });
 
 const audit = createRoute({
   getParentRoute: () => staffRoute,
   path: '/audit',
+  beforeLoad: demand('audit:read'),
   validateSearch: auditSearch,
-  errorComponent: Failure,
-  component: lazyRouteComponent(withTexts(() => import('@/features/audit/audit-page'), () => import('@/lib/i18n/en/audit')), 'AuditPage'),
+  component: lazyPage(withTexts(() => import('@/features/audit/audit-page'), () => import('@/lib/i18n/en/audit')), 'AuditPage'),
 });
 
 const rights = createRoute({
   getParentRoute: () => staffRoute,
   path: '/audit/rights',
+  beforeLoad: demand('audit:read'),
   validateSearch: rightsSearch,
-  errorComponent: Failure,
-  component: lazyRouteComponent(withTexts(() => import('@/features/audit/rights-page'), () => import('@/lib/i18n/en/audit')), 'RightsPage'),
+  component: lazyPage(withTexts(() => import('@/features/audit/rights-page'), () => import('@/lib/i18n/en/audit')), 'RightsPage'),
 });
 
 const bin = createRoute({
   getParentRoute: () => staffRoute,
   path: '/recycle-bin',
   validateSearch: binSearch,
-  errorComponent: Failure,
-  component: lazyRouteComponent(withTexts(() => import('@/features/recycle-bin/recycle-bin-page'), () => import('@/lib/i18n/en/audit')), 'RecycleBinPage'),
+  component: lazyPage(withTexts(() => import('@/features/recycle-bin/recycle-bin-page'), () => import('@/lib/i18n/en/audit')), 'RecycleBinPage'),
 });
 
 export const staffRoutes = [home, list, record, audit, rights, bin];

@@ -1,13 +1,16 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense } from 'react';
 import { answer, api } from '@/lib/api/client';
-import { useSessionState } from '@/lib/api/session';
+import { session, useSessionState } from '@/lib/api/session';
 import { texts } from '@/lib/i18n';
 import { meQuery } from '@/lib/meta';
 import { recents } from '@/lib/recents';
 import { Modal } from '@/ui/overlays';
+import { toast } from '@/ui/toast';
 
 const t = texts('shell');
+/** Whatever was open when the session ended, another dialog as well, lies below. */
+const ABOVE_ALL = 1_100;
 
 // Most sessions never need it.
 const LogInForm = lazy(async () => ({ default: (await import('@/features/auth/log-in-form')).LogInForm }));
@@ -23,12 +26,12 @@ export function SessionDialog() {
     if (before && (before.id !== me.id || before.member !== me.member)) {
       recents.forget();
       location.assign('/');
-    }
+    } else session.goOn();
   };
   return (
-    <Modal opened={expired} onClose={() => undefined} withCloseButton={false} closeOnEscape={false} closeOnClickOutside={false} title={t('sessionExpired')}>
+    <Modal opened={expired} zIndex={ABOVE_ALL} onClose={() => undefined} withCloseButton={false} closeOnEscape={false} closeOnClickOutside={false} title={t('sessionExpired')}>
       <p>{t('sessionExpiredAdvice')}</p>
-      <Suspense>{expired && <LogInForm entered={() => void check()} />}</Suspense>
+      <Suspense>{expired && <LogInForm entered={() => void check().catch(toast.failed)} />}</Suspense>
     </Modal>
   );
 }

@@ -5,6 +5,7 @@ import { useShortcuts } from '@/lib/hotkeys';
 import { texts } from '@/lib/i18n';
 import { useLive } from '@/lib/live/use-live';
 import { useMeta } from '@/lib/meta';
+import { OfflineBanner } from '@/ui/offline';
 import { Drawer } from '@/ui/overlays';
 import { toast } from '@/ui/toast';
 import { Header } from './header';
@@ -51,6 +52,7 @@ export function Shell() {
       </Drawer>
       <div className={classes.column}>
         <Header openPalette={() => setPalette(true)} openMenu={() => setMenu(true)} openShortcuts={() => setSheet(true)} />
+        <OfflineBanner />
         <PastBanner />
         <ViewAsBanner />
         <main id="main" tabIndex={-1} className={classes.main}>

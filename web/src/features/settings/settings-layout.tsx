@@ -1,7 +1,7 @@
 import { IconChevronLeft } from '@tabler/icons-react';
 import { Link, Outlet, useLocation } from '@tanstack/react-router';
 import { Suspense } from 'react';
-import { useAsOf } from '@/lib/as-of';
+import { sameMoment, useAsOf } from '@/lib/as-of';
 import { texts } from '@/lib/i18n';
 import { useViewAs } from '@/lib/view-as';
 import { Alert, EmptyState, Skeleton } from '@/ui/feedback';
@@ -22,7 +22,7 @@ export function SettingsLayout() {
     <div className={classes.layout}>
       <Navigation />
       <div className={classes.content}>
-        <Link to="/settings" className={classes.back ?? ''}>
+        <Link to="/settings" search={sameMoment} className={classes.back ?? ''}>
           <IconChevronLeft size={16} aria-hidden />
           {t('title')}
         </Link>
@@ -44,7 +44,7 @@ function Navigation() {
         <div key={area.label}>
           <p className={classes.area}>{area.label}</p>
           {area.places.map((place) => (
-            <Link key={place.to} to={place.to} className={classes.link ?? ''} activeOptions={{ includeSearch: false }}>
+            <Link key={place.to} to={place.to} search={sameMoment} className={classes.link ?? ''} activeOptions={{ includeSearch: false }}>
               {place.label}
             </Link>
           ))}

@@ -1,4 +1,5 @@
 import { Link } from '@tanstack/react-router';
+import { sameMoment } from '@/lib/as-of';
 import { texts } from '@/lib/i18n';
 import { Page, Section } from '@/ui/page';
 import { useAreas } from './navigation';
@@ -15,7 +16,7 @@ export function SettingsOverview() {
           <ul className={classes.overview}>
             {area.places.map((place) => (
               <li key={place.to}>
-                <Link to={place.to} className={classes.place ?? ''}>
+                <Link to={place.to} search={sameMoment} className={classes.place ?? ''}>
                   <strong>{place.label}</strong>
                   <span className={classes.about}>{place.about}</span>
                 </Link>

@@ -8,6 +8,8 @@ import { viewAs } from '../view-as';
 
 /** The `401`s that say that what was typed is wrong, not that the session is over. */
 const MISTYPED = ['wrong_credentials', 'wrong_code'];
+/** What leads in, and so waits for nobody who is in. */
+const ENTERING = /\/auth\/(login|totp\/verify)$/;
 
 async function send(request: Request): Promise<Response> {
   const token = session.token();
@@ -41,8 +43,12 @@ async function authorized(request: Request): Promise<Response> {
       if (await reauthentication.ask()) continue;
       return response;
     }
-    if (response.status !== 401 || !used || MISTYPED.includes(await codeOf(response))) return response;
-    if (session.token() === used && !(await session.renew())) await session.untilOpenedAgain();
+    // Somebody else may have found out before that the session is over, and have no token since.
+    const inside = used !== null || session.state() === 'open' || session.state() === 'expired';
+    if (response.status !== 401 || !inside || ENTERING.test(new URL(request.url).pathname)) return response;
+    if (MISTYPED.includes(await codeOf(response))) return response;
+    if (session.state() === 'expired') await session.untilOpenedAgain();
+    else if (session.token() === used && !(used !== null && (await session.renew()))) await session.untilOpenedAgain();
   }
 }
 

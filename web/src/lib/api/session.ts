@@ -52,10 +52,18 @@ export const session = {
   token: () => token,
   state: () => state,
 
-  /** Keeps the token of a log-in, and lets those go on who wait for it. */
+  /** Keeps the token of a log-in. Whoever waits since a session was over goes on only by `goOn`. */
   opened(accessToken: string): void {
     token = accessToken;
     localStorage.setItem(HINT, '1');
+    if (state !== 'expired') become('open');
+  },
+
+  /**
+   * Lets those go on who wait since the session was over. What they send is one person's: only after
+   * it is known that the same one is back.
+   */
+  goOn(): void {
     become('open');
     const resumed = waiting;
     waiting = [];
@@ -64,7 +72,8 @@ export const session = {
 
   /** Opens the session that the browser still has; tells whether there is one. */
   async resume(): Promise<boolean> {
-    if (state === 'open') return true;
+    // Of a session that is over, the dialog asks for it.
+    if (state === 'open' || state === 'expired') return true;
     if (!localStorage.getItem(HINT)) {
       become('none');
       return false;

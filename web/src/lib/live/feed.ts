@@ -47,10 +47,27 @@ async function read(tell: (event: LiveEvent) => void, signal: AbortSignal): Prom
       // Not reached, or cut off: what was missed is told by the position when it is back.
       if (signal.aborted) return;
     }
-    if (session.state() !== 'open') return;
-    await new Promise((resolve) => setTimeout(resolve, wait));
+    await pause(wait);
     wait = Math.min(wait * 2, GREATEST_WAIT);
+    if (session.state() === 'none') return;
+    if (session.state() === 'expired') {
+      await session.untilOpenedAgain();
+      wait = FIRST_WAIT;
+    }
   }
+}
+
+/** Waits so many milliseconds, but no longer than until the browser is back on the net. */
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => {
+    const over = () => {
+      clearTimeout(timer);
+      window.removeEventListener('online', over);
+      resolve();
+    };
+    const timer = setTimeout(over, milliseconds);
+    window.addEventListener('online', over);
+  });
 }
 
 async function stream(tell: (event: LiveEvent) => void, last: string | null, signal: AbortSignal): Promise<string | null> {
@@ -61,7 +78,8 @@ async function stream(tell: (event: LiveEvent) => void, last: string | null, sig
       ...(last === null ? {} : { 'Last-Event-ID': last }),
     },
   });
-  if (response.status === 401) await session.renew();
+  // One learns that the session is over before one has typed any more.
+  if (response.status === 401 && !(await session.renew()) && session.state() !== 'none') await session.untilOpenedAgain();
   if (!response.ok || !response.body) return last;
   const parser = new EventParser();
   const decoder = new TextDecoder();

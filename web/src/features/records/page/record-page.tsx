@@ -5,6 +5,7 @@ import { EmptyState } from '@/ui/feedback';
 import { RecordView } from './record-view';
 
 const t = texts('record');
+const list = texts('list');
 
 /** A record on a page of its own. */
 export function RecordPage() {
@@ -12,5 +13,12 @@ export function RecordPage() {
   const { version, against } = useSearch({ from: '/staff/$plural/$id' });
   const type = useRecordType(plural);
   if (!type) return <EmptyState kind="noMatch" title={t('noSuchType')} />;
+  if (!type.may['read']) {
+    return (
+      <EmptyState kind="notAllowed" title={list('notAllowed')}>
+        {list('notAllowedAdvice', { type: type.label_plural.toLowerCase() })}
+      </EmptyState>
+    );
+  }
   return <RecordView key={id} type={type} id={id} version={version} against={against} layout="page" />;
 }

@@ -1,5 +1,6 @@
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { hasCode } from '@/lib/api/problem';
 import { useAsOf } from '@/lib/as-of';
 import { useFrozen } from '@/lib/frozen';
 import { texts } from '@/lib/i18n';
@@ -42,7 +43,9 @@ export function RecordView(props: RecordViewProps) {
   const shown = useQuery({ ...recordQuery(type.plural, id, at), placeholderData: version === undefined ? undefined : keepPreviousData });
   useTitle(shown.data?.label ?? '');
 
-  if (shown.data) return <Loaded {...props} record={shown.data} present={present.data} asOf={asOf} />;
+  // What was there before it was taken from one's sight is not there any more.
+  const gone = hasCode(shown.error, 'not_found', 'not_permitted');
+  if (shown.data && !gone) return <Loaded {...props} record={shown.data} present={present.data} asOf={asOf} />;
   if (shown.error) {
     return <Absent type={type} error={shown.error} present={present.data} asOf={asOf} version={version} retry={() => void shown.refetch()} />;
   }
