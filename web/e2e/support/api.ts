@@ -69,14 +69,6 @@ async function choosePassword(url: string): Promise<string> {
   return password;
 }
 
-/** Gives a contact who has no address an account in the portal, by the link that is handed to them. */
-export async function openAccount(staff: Person, contact: string): Promise<{ email: string; password: string }> {
-  const offered = await taken(staff.api.POST('/api/v1/contacts/{id}/account', { params: { path: { id: contact }, header: once() } }));
-  const [username, password] = [unique('client').replaceAll('-', ''), `calm otter ${randomUUID().slice(0, 8)}`];
-  await taken(stranger().POST('/api/v1/auth/client_account', { body: { token: tokenOf(offered.link ?? ''), username, password } }));
-  return { email: username, password };
-}
-
 /** Adds a contact; it is nobody's unless it is somebody's in particular. */
 export async function addContact(by: Person, values: Schemas['NewContact']): Promise<Schemas['Contact']> {
   return taken(by.api.POST('/api/v1/contacts', { body: values, headers: once() }));
