@@ -209,17 +209,9 @@ impl Bulks {
         let effect = match self.records.act::<R>(&request, id, prepared).await {
             Ok(done) if done.action.is_some() => Effect::Changed,
             Ok(_) => Effect::Unchanged,
-            Err(error @ (CommandError::NotFound | CommandError::Forbidden)) => {
-                // What this very act put out of the actor's sight, before a crash, it changed.
-                let done = match request.command_id {
-                    Some(command) => self.commands.is_done(request.log, command).await?,
-                    None => false,
-                };
-                match error {
-                    _ if done => Effect::Changed,
-                    CommandError::NotFound => Effect::NotFound,
-                    _ => Effect::NotPermitted,
-                }
+            Err(CommandError::NotFound) => self.unless_done(&request, Effect::NotFound).await?,
+            Err(CommandError::Forbidden) => {
+                self.unless_done(&request, Effect::NotPermitted).await?
             }
             Err(CommandError::Refused(refusal)) => Effect::refused(refusal),
             Err(CommandError::Log(LogError::Erased(_))) => {
@@ -229,6 +221,19 @@ impl Bulks {
             Err(error) => return Err(error),
         };
         Ok((id, effect))
+    }
+
+    /// What this very act put out of the actor's reach, before a crash, it changed.
+    async fn unless_done(
+        &self,
+        request: &CommandRequest,
+        effect: Effect,
+    ) -> Result<Effect, CommandError> {
+        let done = match request.command_id {
+            Some(command) => self.commands.is_done(request.log, command).await?,
+            None => false,
+        };
+        Ok(if done { Effect::Changed } else { effect })
     }
 }
 

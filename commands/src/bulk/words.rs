@@ -10,7 +10,7 @@ fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
     for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
             grouped.push(',');
         }
         grouped.push(digit);
@@ -49,8 +49,8 @@ fn field_label(kind: &str, name: &str) -> Option<&'static str> {
 /// does not.
 pub fn label(plan: &Plan, records: u64, shows: impl Fn(&str) -> bool) -> String {
     let kind = plan.record_type.as_str();
-    let shown = plan.fields.iter().filter(|name| shows(name));
-    let labels: Vec<_> = shown.filter_map(|name| field_label(kind, name)).collect();
+    let named = plan.fields.iter().filter(|name| shows(name));
+    let labels: Vec<_> = named.filter_map(|name| field_label(kind, name)).collect();
     let (things, fields) = (things(kind, records), enumerate(&labels));
     match plan.act {
         Act::Assign => format!("Assigned {things}"),

@@ -109,7 +109,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Everything that happened, newest first */
+        /**
+         * Everything that happened, newest first
+         * @description Of each thing that the caller may see now, its name and what changed, as in its history: what is out of reach has neither, and fields that are hidden from the caller are left out. That something happened is always told.
+         */
         get: operations["list_audit"];
         put?: never;
         post?: never;
@@ -150,7 +153,7 @@ export interface paths {
         put?: never;
         /**
          * Open the account that a link offers
-         * @description Makes the user, if there is none, and the membership, and logs in. The link is good once.
+         * @description Makes the user, if there is none, and the membership, and logs in. The link is good once. Where sign-up is closed, only who has an account opens one. Who is logged in uses `/auth/client_account/join` instead.
          */
         post: operations["open_client_account"];
         delete?: never;
@@ -484,7 +487,7 @@ export interface paths {
         put?: never;
         /**
          * Finish a registration as a client by the link from the mail
-         * @description Makes user, contact and membership, and logs in. Who has an account becomes a client beside what they are. If exactly one contact of the organization has the address, and nobody has its account, that contact is theirs; otherwise a new one is made. The link is good once. `registration_closed` if the organization takes no registrations any more.
+         * @description Makes user, contact and membership, and logs in. Who has an account becomes a client beside what they are. If exactly one contact of the organization has the address, and nobody has its account, that contact is theirs; otherwise a new one is made. The link is good once. `registration_closed` if the organization takes no registrations any more. Where sign-up is closed, only who has an account becomes a client. Who is logged in uses `/auth/registration/join` instead.
          */
         post: operations["confirm_registration"];
         delete?: never;
@@ -972,12 +975,12 @@ export interface paths {
         put?: never;
         /**
          * Offer a contact an account
-         * @description Sends a link to the contact's address; without one, answers with a link to hand over, by which the person chooses a username. Offering again sends another link; those before are good no longer. `account_exists` if the contact has an account.
+         * @description Sends a link to the contact's address; without one, answers with a link to hand over, by which the person chooses a username. Offering again sends another link; those before are good no longer. `account_exists` if the contact has an account. Asks for recent authentication.
          */
         post: operations["offer_client_account"];
         /**
          * Take a contact's account away
-         * @description Or the offer of one. The membership is removed and its sessions end; contact and history stay. The user keeps what else they have.
+         * @description Or the offer of one. The membership is removed and its sessions end; contact and history stay. The user keeps what else they have. Asks for recent authentication.
          */
         delete: operations["remove_client_account"];
         options?: never;
@@ -996,7 +999,7 @@ export interface paths {
         put?: never;
         /**
          * Let a client choose a new password
-         * @description Sends a link to the address that they log in by; to a person without one, answers with a link to hand over, unless they have other profiles than this (`other_profiles`).
+         * @description Sends a link to the address that they log in by; to a person without one, answers with a link to hand over, if the account opens nothing but this organization (`belongs_elsewhere`). Asks for recent authentication.
          */
         post: operations["reset_client_password"];
         delete?: never;
@@ -1366,7 +1369,7 @@ export interface paths {
         post?: never;
         /**
          * Remove a member, or leave
-         * @description Oneself, or with the permission “members:delete” whoever has no wider rights. Ends their sessions in this profile; what they did keeps their name. The last owner cannot be removed.
+         * @description Oneself, or with the permission “members:delete” whoever has no wider rights. Ends their sessions in this profile; what they did keeps their name. The last owner cannot be removed. Asks for recent authentication.
          */
         delete: operations["remove_member"];
         options?: never;
@@ -2185,9 +2188,34 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        put: operations["restore_view"];
+        /**
+         * See the list through a view from the start
+         * @description For the caller alone, in place of the one that they chose before.
+         */
+        put: operations["choose_default_view"];
         post?: never;
-        delete: operations["restore_view"];
+        /** See the list through this view from the start no more */
+        delete: operations["forget_default_view"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/views/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What happened to a view
+         * @description For whoever sees it. That its filter or columns changed is told, but not how: they may be about fields that the caller may not see.
+         */
+        get: operations["get_view_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2395,7 +2423,7 @@ export interface components {
             /** @description Newest first. */
             items: components["schemas"]["ApiKey"][];
         };
-        /** @description The header of an event; its values stand in the record's history. */
+        /** @description Something that happened, and as much of it as the caller may see. */
         AuditEntry: {
             /**
              * Format: uuid
@@ -2411,12 +2439,25 @@ export interface components {
             actor_id?: string | null;
             /** @description What kind of actor: `user`, `api_key` or `system`. */
             actor_kind: string;
+            /** @description What they are called; empty if that was erased. */
             actor_name: string;
+            /**
+             * Format: uuid
+             * @description What caused it: of an undo the action that it takes back, else a thing, such as the import
+             *     that a record came from.
+             */
             caused_by?: string | null;
+            /** @description By which way it came in. */
             channel: string;
+            /** @description Whether it is deleted now, or has left. */
             deleted: boolean;
-            history?: null | components["schemas"]["HistoryEntry"];
+            history?: components["schemas"]["HistoryEntry"] | null;
+            /** @description What that is called now; `null` if it has no name or is not the caller's to see. */
             label?: string | null;
+            /**
+             * Format: uuid
+             * @description Which part of it, where many things have one history: of all roles, which role.
+             */
             part_id?: string | null;
             /**
              * Format: int64
@@ -3150,7 +3191,7 @@ export interface components {
             /** @description What it was called then. */
             name: string;
         };
-        /** @description A page of a record's history. */
+        /** @description A page of a history. */
         History: {
             /** @description Newest first. */
             items: components["schemas"]["HistoryEntry"][];
@@ -3195,7 +3236,7 @@ export interface components {
             type: string;
             /**
              * Format: int32
-             * @description The record's version since.
+             * @description The version of the thing since.
              */
             version: number;
         };
@@ -3942,51 +3983,6 @@ export interface components {
             /** @description IANA name of a time zone, such as `Europe/Berlin`. */
             time_zone?: string | null;
         };
-        /** @description A page of the organization's history. */
-        OrganizationHistory: {
-            /** @description Newest first. */
-            items: components["schemas"]["OrganizationHistoryEntry"][];
-            /** @description Where older entries go on. */
-            next_cursor?: string | null;
-        };
-        /** @description What happened. */
-        OrganizationHistoryEntry: {
-            /**
-             * Format: uuid
-             * @description The gesture that it was part of.
-             */
-            action: string;
-            /**
-             * Format: uuid
-             * @description The member who did it; `null` for Hindsight itself and for administrators of the instance.
-             */
-            actor?: string | null;
-            /** @description What that member is called; empty if that was erased. */
-            actor_name: string;
-            /** @description The settings that it changed. */
-            changes: components["schemas"]["SettingChange"][];
-            /**
-             * Format: int64
-             * @description Place in its log.
-             */
-            position: number;
-            /** @description Why, in the actor's words. */
-            reason?: string | null;
-            /**
-             * Format: date-time
-             * @description When the server recorded it.
-             */
-            recorded_at: string;
-            /** @description One line that says what happened. */
-            summary: string;
-            /** @description Name of the event. */
-            type: string;
-            /**
-             * Format: int32
-             * @description The organization's version since.
-             */
-            version: number;
-        };
         /** @description What to go back to. */
         OrganizationRevert: {
             /**
@@ -4315,6 +4311,11 @@ export interface components {
         };
         /** @description A record type. */
         RecordType: {
+            /**
+             * Format: uuid
+             * @description The view that the caller sees the list through from the start. It may be gone by now, or not
+             *     be shared any more: `GET /views` tells.
+             */
             default_view?: string | null;
             /** @description Its fields, in order. */
             fields: components["schemas"]["Field"][];
@@ -4564,17 +4565,6 @@ export interface components {
             /** @description The token from the link that one was handed. */
             token: string;
         };
-        /** @description A setting before and after. */
-        SettingChange: {
-            /** @description Its name. */
-            field: string;
-            /** @description What it was. */
-            from?: unknown;
-            /** @description What people call it. */
-            label: string;
-            /** @description What it is since. */
-            to?: unknown;
-        };
         /** @description A person and the organization that they found. */
         SignUp: {
             /**
@@ -4789,6 +4779,7 @@ export interface components {
          *         }
          *       ],
          *       "created_at": "2026-03-01T09:00:00Z",
+         *       "default": false,
          *       "deleted": false,
          *       "filter": {
          *         "all": [
@@ -4822,6 +4813,7 @@ export interface components {
             columns: components["schemas"]["ViewColumn"][];
             /** Format: date-time */
             created_at: string;
+            /** @description Whether the caller sees the list through it from the start. */
             default: boolean;
             /** @description Whether it is deleted. */
             deleted: boolean;
@@ -6601,12 +6593,12 @@ export interface operations {
     get_company_history: {
         parameters: {
             query?: {
+                /** @description Show the state of this moment, in the past. Present rights apply. */
+                as_of?: string;
                 /** @description Entries per page; 50 if absent. */
                 limit?: number;
                 /** @description Where the page before ended. */
                 cursor?: string;
-                /** @description Show the state of this moment, in the past. Present rights apply. */
-                as_of?: string;
             };
             header?: {
                 /** @description Id of a role: show only what the caller would see if this were all that they had. Takes `roles:read`, never shows more, and is refused with `viewing_as` where anything would change. */
@@ -7302,12 +7294,12 @@ export interface operations {
     get_contact_history: {
         parameters: {
             query?: {
+                /** @description Show the state of this moment, in the past. Present rights apply. */
+                as_of?: string;
                 /** @description Entries per page; 50 if absent. */
                 limit?: number;
                 /** @description Where the page before ended. */
                 cursor?: string;
-                /** @description Show the state of this moment, in the past. Present rights apply. */
-                as_of?: string;
             };
             header?: {
                 /** @description Id of a role: show only what the caller would see if this were all that they had. Takes `roles:read`, never shows more, and is refused with `viewing_as` where anything would change. */
@@ -10344,6 +10336,120 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["View"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    choose_default_view: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this attempt. The same key with the same body gives the same answer again; with another body it is refused with `422`. */
+                "Idempotency-Key"?: string;
+                /** @description Why; at most 500 characters, as percent-encoded UTF-8. It stands in the history. */
+                "Hindsight-Reason"?: string;
+            };
+            path: {
+                /** @description Id of the view. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The view. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["View"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    forget_default_view: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this attempt. The same key with the same body gives the same answer again; with another body it is refused with `422`. */
+                "Idempotency-Key"?: string;
+                /** @description Why; at most 500 characters, as percent-encoded UTF-8. It stands in the history. */
+                "Hindsight-Reason"?: string;
+            };
+            path: {
+                /** @description Id of the view. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The view. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["View"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_view_history: {
+        parameters: {
+            query?: {
+                /** @description Entries per page; 50 if absent. */
+                limit?: number;
+                /** @description Where the page before ended. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description Id of a role: show only what the caller would see if this were all that they had. Takes `roles:read`, never shows more, and is refused with `viewing_as` where anything would change. */
+                "Hindsight-View-As"?: string;
+            };
+            path: {
+                /** @description Id of the view. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page, newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["History"];
                 };
             };
             /** @description Refused; the code says why. */
