@@ -9,7 +9,7 @@ const FAR = 120;
 async function expectVisibleFocus(page: Page): Promise<void> {
   const seen = await page.evaluate(() => {
     const at = document.activeElement;
-    if (!at || at === document.body) return 'nothing has the focus';
+    if (!at) return 'nothing has the focus';
     if (at.matches('input:not([type=checkbox], [type=radio]), textarea')) return '';
     // A ring may be drawn by the element itself, or by what stands around it.
     const ringed = [at, at.parentElement, at.parentElement?.parentElement].some((each) => {
@@ -22,12 +22,18 @@ async function expectVisibleFocus(page: Page): Promise<void> {
   expect(seen).toBe('');
 }
 
-/** Goes on by Tab to a place, and sees the focus at each stop. */
+/** Goes on by Tab to a place, and sees the focus at each stop. Once around, behind the last, there is the browser's own. */
 async function tabTo(page: Page, place: Locator): Promise<void> {
+  let around = 0;
   for (let stop = 0; stop < FAR; stop += 1) {
     await page.keyboard.press('Tab');
+    if (await page.evaluate(() => document.activeElement === document.body)) {
+      around += 1;
+      expect(around, 'nothing has the focus').toBe(1);
+      continue;
+    }
     await expectVisibleFocus(page);
-    if (await place.evaluate((element) => element === document.activeElement).catch(() => false)) return;
+    if (await place.evaluate((element) => element === document.activeElement)) return;
   }
   throw new Error(`${place} is not reached by Tab`);
 }
@@ -60,7 +66,7 @@ test('somebody without a mouse logs in, finds, opens, edits, looks back, and ret
   await page.keyboard.press('/');
   await page.keyboard.type('Erste');
   const grid = page.getByRole('grid', { name: 'Contacts, list' });
-  const name = grid.getByRole('gridcell', { name: 'Berta Erste' });
+  const name = grid.getByRole('gridcell', { name: 'Berta Erste', exact: true });
   await expect(page.getByRole('main').getByRole('status').first()).toHaveText('1 record');
   await tabTo(page, name);
   await page.keyboard.press('Enter');
@@ -79,6 +85,7 @@ test('somebody without a mouse logs in, finds, opens, edits, looks back, and ret
   await expect(page.locator('[data-path="city"] dd')).toContainText('Oslo');
   await expect(edit).toBeFocused();
 
+  await expect(page.getByRole('complementary', { name: 'History' }).getByText('changed City: formerly Rome → Oslo')).toBeVisible();
   await page.keyboard.press('[');
   await expect(page).toHaveURL(/version=1/);
   await expect(page.locator('[data-path="city"] dd')).toContainText('Rome');
@@ -132,6 +139,8 @@ test('a menu, the moment and a dialog are opened, used and left by keys, and the
     await page.keyboard.press('Tab');
     expect(await dialog.evaluate((element) => element.contains(document.activeElement))).toBe(true);
   }
+  // In a pick list, Escape would close that one alone.
+  await tabTo(page, dialog.getByRole('button', { name: 'Close' }));
   await page.keyboard.press('Escape');
   await expect(dialog).toBeHidden();
   await expect(add).toBeFocused();

@@ -12,7 +12,7 @@ export function Failure({ error, reset }: ErrorComponentProps) {
   const queries = useQueryErrorResetBoundary();
   const router = useRouter();
   if (hasCode(error, 'not_permitted')) {
-    return <EmptyState kind="notAllowed" title={t('notAllowed')}>{t('notAllowedAdvice')}</EmptyState>;
+    return <EmptyState page kind="notAllowed" title={t('notAllowed')}>{t('notAllowedAdvice')}</EmptyState>;
   }
   const retry = async () => {
     queries.reset();

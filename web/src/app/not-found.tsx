@@ -9,7 +9,7 @@ export function NotFound() {
   useTitle(t('notFound'));
   return (
     <main>
-      <EmptyState kind="noMatch" title={t('notFound')}>
+      <EmptyState page kind="noMatch" title={t('notFound')}>
         <Link to="/">{t('toStart')}</Link>
       </EmptyState>
     </main>

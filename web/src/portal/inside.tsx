@@ -55,7 +55,7 @@ export function Inside({ me, mine }: { me: Me; mine: PortalMe }) {
         {page === 'details' && <DetailsPage mine={mine} />}
         {page === 'password' && <PasswordPage me={me} />}
         {page === null && (
-          <EmptyState kind="noMatch" title={t('noPage')}>
+          <EmptyState page kind="noMatch" title={t('noPage')}>
             <PageLink to="home">{t('toHome')}</PageLink>
           </EmptyState>
         )}

@@ -52,13 +52,23 @@ export function ProblemNotice({ error, retry, title, words }: ProblemNoticeProps
 
 const PICTURES = { nothing: IconMoodEmpty, noMatch: IconSearchOff, notAllowed: IconLock } as const;
 
+interface EmptyStateProps {
+  kind: keyof typeof PICTURES;
+  title: string;
+  /** There is nothing else on the page: the title is its heading. */
+  page?: boolean;
+  children?: ReactNode;
+}
+
 /** Says why there is nothing: nothing yet, no match, or not allowed; and what to do about it. */
-export function EmptyState({ kind, title, children }: { kind: keyof typeof PICTURES; title: string; children?: ReactNode }) {
+export function EmptyState({ kind, title, page = false, children }: EmptyStateProps) {
   const Picture = PICTURES[kind];
   return (
     <Stack align="center" gap="sm" className={classes.empty}>
       <Picture size={32} stroke={1.5} aria-hidden />
-      <Text fw={600}>{title}</Text>
+      <Text component={page ? 'h1' : 'p'} fw={600}>
+        {title}
+      </Text>
       {children && <div className={classes.advice}>{children}</div>}
     </Stack>
   );

@@ -1,1 +1,2 @@
-export { Drawer, HoverCard, Menu, Modal, Popover, Tooltip } from '@mantine/core';
+export { Drawer, HoverCard, Menu, Popover, Tooltip } from '@mantine/core';
+export { Modal } from './modal';

@@ -48,6 +48,10 @@ export const cssVariables: CSSVariablesResolver = () => {
     '--mantine-color-default': 'var(--surface-1)',
     '--mantine-color-default-hover': 'var(--surface-3)',
     '--mantine-color-default-border': 'var(--border-strong)',
+    // Buttons without a surface: they are read under the pointer, too.
+    '--mantine-color-indigo-light': 'var(--accent-surface)',
+    '--mantine-color-indigo-light-hover': 'var(--accent-surface)',
+    '--mantine-color-indigo-light-color': 'var(--accent)',
   };
   return { variables: {}, light: shared, dark: shared };
 };

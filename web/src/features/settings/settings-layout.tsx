@@ -56,7 +56,7 @@ function Navigation() {
 
 function NotAllowed() {
   return (
-    <EmptyState kind="notAllowed" title={t('notAllowed')}>
+    <EmptyState page kind="notAllowed" title={t('notAllowed')}>
       {t('notAllowedAdvice')}
     </EmptyState>
   );

@@ -11,10 +11,10 @@ const route = getRouteApi('/staff/$plural');
 export function ListPage() {
   const { plural } = route.useParams();
   const type = useRecordType(plural);
-  if (!type) return <EmptyState kind="noMatch" title={t('unknownType')} />;
+  if (!type) return <EmptyState page kind="noMatch" title={t('unknownType')} />;
   if (!type.may['read']) {
     return (
-      <EmptyState kind="notAllowed" title={t('notAllowed')}>
+      <EmptyState page kind="notAllowed" title={t('notAllowed')}>
         {t('notAllowedAdvice', { type: type.label_plural.toLowerCase() })}
       </EmptyState>
     );

@@ -91,7 +91,7 @@ function Sides({ conflict, choice, choose }: { conflict: Conflict; choice: Choic
         <dt>{t('original')}</dt>
         <dd>{shown(conflict.original)}</dd>
       </dl>
-      <Radio.Group value={choice ?? null} onChange={(value) => choose(value === 'theirs' ? 'theirs' : 'mine')} aria-label={label}>
+      <Radio.Group value={choice ?? null} onChange={(value) => choose(value === 'theirs' ? 'theirs' : 'mine')} label={label} labelProps={{ className: 'visually-hidden' }}>
         <div className={classes.sides}>
           <Radio.Card value="mine" data-autofocus className={classes.side ?? ''} aria-label={t('takeMine', { field: label })}>
             <span className={classes.which}>

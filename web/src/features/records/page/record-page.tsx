@@ -11,10 +11,10 @@ export function RecordPage() {
   const { plural, id } = useParams({ from: '/staff/$plural/$id' });
   const { version, against } = useSearch({ from: '/staff/$plural/$id' });
   const type = useRecordType(plural);
-  if (!type) return <EmptyState kind="noMatch" title={t('noSuchType')} />;
+  if (!type) return <EmptyState page kind="noMatch" title={t('noSuchType')} />;
   if (!type.may['read']) {
     return (
-      <EmptyState kind="notAllowed" title={t('notAllowed')}>
+      <EmptyState page kind="notAllowed" title={t('notAllowed')}>
         {t('notAllowedAdvice', { type: type.label_plural.toLowerCase() })}
       </EmptyState>
     );

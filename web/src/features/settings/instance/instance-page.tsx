@@ -53,7 +53,7 @@ function SignUpAndMaintenance({ instance }: { instance: Instance }) {
   return (
     <>
       <Section title={t('signUp')}>
-        <Radio.Group aria-label={t('signUp')} value={instance.sign_up} onChange={signUp}>
+        <Radio.Group label={t('signUp')} labelProps={{ className: 'visually-hidden' }} value={instance.sign_up} onChange={signUp}>
           <Stack gap="sm">
             {SIGN_UP_MODES.map((mode) => (
               <Radio key={mode} value={mode} label={textOf('settings', `signUp_${mode}`)} description={textOf('settings', `signUp_${mode}_about`)} disabled={act.busy} />
