@@ -45,11 +45,15 @@ test('a moment of the past is put together, shown as it was, and cannot be chang
   await expect(line.locator('[role=gridcell]:not([aria-readonly=true])')).toHaveCount(1); // The box that selects.
   await line.getByText(then).dblclick();
   await expect(line.getByRole('combobox')).toHaveCount(0);
-  await page.getByRole('button', { name: 'Jobs' }).click();
-  await expect(page.getByRole('dialog', { name: 'Jobs' }).getByText('Putting a past moment together').first()).toBeVisible();
+  await page.getByRole('button', { name: 'Recent actions and jobs' }).click();
+  const jobs = page.getByRole('dialog', { name: 'Recent actions and jobs' });
+  await jobs.getByRole('tab', { name: 'Jobs' }).click();
+  await expect(jobs.getByText('Putting a past moment together').first()).toBeVisible();
   await page.keyboard.press('Escape');
+  await expect(jobs).toBeHidden();
 
   await line.getByRole('link', { name }).click();
+  await expect(page.getByRole('complementary', { name: 'Contact beside the list' }).getByRole('heading', { name })).toBeVisible();
   await page.keyboard.press('Control+Enter');
   await expect(page).toHaveURL(new RegExp(`/contacts/${id}\\?as_of=`));
   await expect(page.locator('[data-path="status"] dd')).toContainText(then);

@@ -23,6 +23,11 @@ async function settled(page: Page): Promise<void> {
   await expect(page.locator('[aria-busy=true], .mantine-Skeleton-root')).toHaveCount(0);
 }
 
+async function inScheme(page: Page, colorScheme: 'light' | 'dark'): Promise<void> {
+  await page.emulateMedia({ colorScheme });
+  await expect(page.locator(`html[data-mantine-color-scheme=${colorScheme}]`)).toBeAttached();
+}
+
 /** Whether a page is whole in both schemes, wide and on a phone. What is said of colours alone needs no second look at the rest. */
 async function examine(page: Page, path: string): Promise<void> {
   await test.step(path, async () => {
@@ -33,12 +38,12 @@ async function examine(page: Page, path: string): Promise<void> {
     await page.goto(path);
     await settled(page);
     await expectAccessible(page);
-    await page.emulateMedia({ colorScheme: 'dark' });
+    await inScheme(page, 'dark');
     await expectAccessible(page, 'color-contrast');
     await page.setViewportSize({ width: 360, height: 740 });
     await settled(page);
     await expectAccessible(page);
-    await page.emulateMedia({ colorScheme: 'light' });
+    await inScheme(page, 'light');
     await expectAccessible(page, 'color-contrast');
     const wide = await page.evaluate(() => {
       const beyond = [...document.querySelectorAll('body *')].filter((each) => each.getBoundingClientRect().right > innerWidth + 1);

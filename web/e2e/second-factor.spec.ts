@@ -16,7 +16,7 @@ async function passwordAlone(page: Page, email: string, password: string): Promi
 }
 
 async function enterCode(page: Page, code: string): Promise<void> {
-  await page.getByLabel('Code', { exact: true }).fill(code);
+  await page.getByRole('textbox', { name: 'Code', exact: true }).fill(code);
   await page.getByRole('button', { name: 'Log in' }).click();
 }
 
@@ -48,10 +48,10 @@ test('a second factor is set up, asked for, replaced by a recovery code, and swi
 
   await logOut(page);
   await passwordAlone(page, ada.email, ada.password);
-  await expect(page.getByLabel('Code', { exact: true })).toBeFocused();
+  await expect(page.getByRole('textbox', { name: 'Code', exact: true })).toBeFocused();
   await expectAccessible(page);
   await enterCode(page, used);
-  await expect(page.getByRole('alert')).toContainText('was used before');
+  await expect(page.getByRole('main').getByRole('alert')).toContainText('was used before');
   await enterCode(page, codeOf(secret, 1));
   await within(page);
 
@@ -66,7 +66,7 @@ test('a second factor is set up, asked for, replaced by a recovery code, and swi
   await logOut(page);
   await passwordAlone(page, ada.email, ada.password);
   await enterCode(page, codes[0] ?? '');
-  await expect(page.getByRole('alert')).toContainText('was used before');
+  await expect(page.getByRole('main').getByRole('alert')).toContainText('was used before');
   await enterCode(page, codes[1] ?? '');
   await within(page);
 

@@ -354,7 +354,7 @@ export const settings = {
   signUp_closed: 'Nobody',
   signUp_closed_about: 'Operators and administrators make users.',
   signUpChanged: 'Sign-up changed',
-  instanceMaintenanceAbout: 'While it is on, only owners and administrators of the instance enter, in every organization.',
+  instanceMaintenanceAbout: 'While it is on, only administrators of the instance enter, in every organization.',
   instanceMaintenanceOn: 'Maintenance of the whole instance',
   administrators: 'Administrators of the instance',
   administratorsAbout: 'They see this page. They do not see the records of organizations that they do not belong to.',
