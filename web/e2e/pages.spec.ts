@@ -26,6 +26,8 @@ async function settled(page: Page): Promise<void> {
 async function inScheme(page: Page, colorScheme: 'light' | 'dark'): Promise<void> {
   await page.emulateMedia({ colorScheme });
   await expect(page.locator(`html[data-mantine-color-scheme=${colorScheme}]`)).toBeAttached();
+  // However short it is, the way from one colour to the other goes through ones that nobody chose.
+  await expect.poll(() => page.evaluate(() => document.getAnimations().filter((each) => each instanceof CSSTransition).length)).toBe(0);
 }
 
 /** Whether a page is whole in both schemes, wide and on a phone. What is said of colours alone needs no second look at the rest. */

@@ -99,6 +99,7 @@ for (const who of new Set(all.map((screen) => screen.who))) {
       await prepare?.(page);
       for (const colorScheme of ['light', 'dark']) {
         await page.emulateMedia({ colorScheme });
+        await page.locator(`html[data-mantine-color-scheme=${colorScheme}]`).waitFor({ state: 'attached' });
         await page.screenshot({ path: join(folder, `${name}${suffix}-${colorScheme}.png`) });
       }
     }

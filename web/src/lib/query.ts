@@ -1,9 +1,10 @@
 import { QueryClient } from '@tanstack/react-query';
 import { Problem } from './api/problem';
 
-/** Refusals stay what they are; only what was not reached or not ready is worth another try. */
+/** Refusals stay what they are; only what was not reached or not ready is worth another try. Maintenance takes longer. */
 function worthAnotherTry(failures: number, error: unknown): boolean {
-  return failures < 2 && error instanceof Problem && (error.status === 0 || error.status === 503);
+  if (!(error instanceof Problem) || error.code.endsWith('_maintenance')) return false;
+  return failures < 2 && (error.status === 0 || error.status === 503);
 }
 
 export const queryClient = new QueryClient({
