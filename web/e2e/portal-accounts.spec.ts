@@ -10,6 +10,13 @@ const address = (name: string) => `${name}-${Date.now()}@example.com`;
 const to = (id: string) => ({ params: { path: { id }, header: once() } });
 const pages = (page: Page) => page.getByRole('navigation', { name: 'Pages' });
 
+/** Logs out, and waits for the page that is loaded anew after it. */
+async function leave(page: Page): Promise<void> {
+  const left = page.waitForEvent('load');
+  await page.getByRole('button', { name: 'Log out' }).click();
+  await left;
+}
+
 /** Where a link leads on this site. */
 const within = (link: string | null | undefined) => (link ?? '').replace(ADDRESS, '');
 
@@ -41,7 +48,7 @@ test('a contact who is offered an account opens it by the mail, changes their de
     await page.goto(path);
     await page.waitForURL('**/portal');
   }
-  await page.getByRole('button', { name: 'Log out' }).click();
+  await leave(page);
 
   await page.getByRole('link', { name: 'Forgot your password?' }).click();
   await page.getByLabel('E-mail').fill(email);
@@ -71,7 +78,7 @@ test('whoever has no address is handed a link, and chooses a name to log in by',
 
   // Staff help to a new password.
   const helped = await taken(staff.api.POST('/api/v1/contacts/{id}/account/reset', to(contact.id)));
-  await page.getByRole('button', { name: 'Log out' }).click();
+  await leave(page);
   await follow(page, within(helped.link));
   await expectAccessible(page);
   await page.getByLabel('New password').fill('thirteen shy otters');
@@ -79,7 +86,7 @@ test('whoever has no address is handed a link, and chooses a name to log in by',
   await page.waitForURL('**/portal');
   await expect(page.getByRole('heading', { name: 'Welcome, Nora Namenlos' })).toBeVisible();
   // The link was good once.
-  await page.getByRole('button', { name: 'Log out' }).click();
+  await leave(page);
   await follow(page, within(helped.link));
   await page.getByLabel('New password').fill('fourteen sly otters');
   await page.getByRole('button', { name: 'Set password' }).click();
@@ -116,7 +123,7 @@ test('somebody who is staff here and a client there goes from one to the other',
   await page.waitForURL('**/portal');
   await expect(page.getByRole('heading', { name: 'Welcome, Ina Beides' })).toBeVisible();
   // Who logs in anew comes to where they were last, or chooses there.
-  await page.getByRole('button', { name: 'Log out' }).click();
+  await leave(page);
   await logIn(page, mine.email, mine.password);
   await expect(page.getByText(/^(Own|Other) House$/).first()).toBeVisible();
 });
