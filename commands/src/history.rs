@@ -6,6 +6,7 @@ use crate::execute::Commands;
 use chrono::{DateTime, Utc};
 use domain::aggregate::Aggregate;
 use domain::api_key::ApiKey;
+use domain::bulk::Bulk;
 use domain::catalogue::Kind;
 use domain::client::{ClientAccount, Registration};
 use domain::codec::EventCodec;
@@ -239,6 +240,7 @@ impl HistoryEntry {
             ClientAccount,
             Registration,
             Mail,
+            Bulk,
         );
         Ok(None)
     }

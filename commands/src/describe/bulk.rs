@@ -1,6 +1,6 @@
 //! What bulk acts say of themselves.
 
-use crate::history::{Describe, FieldChange};
+use crate::history::Describe;
 use domain::bulk::{Act, BulkEvent};
 
 impl Describe for BulkEvent {
@@ -24,9 +24,5 @@ impl Describe for BulkEvent {
                 format!("{changed} records changed, {unchanged} were so already, {others} not")
             }
         }
-    }
-
-    fn changes(&self) -> Vec<FieldChange> {
-        Vec::new()
     }
 }

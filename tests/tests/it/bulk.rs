@@ -351,7 +351,7 @@ async fn a_hidden_field_neither_selects_nor_is_set() {
     }
     done(&app, &olga, json!({"filter": null}), json!({"set": {"email": "a@example.org"}})).await;
     let role = json!({
-        "name": "Auditor", "permissions": {"contacts:read": "all", "audit:read": "all"},
+        "name": "Watcher", "permissions": {"contacts:read": "all", "audit:read": "all"},
         "fields": {"contact": {"email": "hidden"}},
     });
     let role = olga.post("/roles").json(&role).send().await.expect_status(201);

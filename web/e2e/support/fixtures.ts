@@ -32,8 +32,9 @@ export const test = base.extend<{ owner: Page; quiet: null }>({
       const complaints: string[] = [];
       page.on('pageerror', (error) => complaints.push(error.message));
       page.on('console', (message) => {
-        // Refusals by the server are part of some flows; the browser reports each.
-        if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) {
+        // Refusals by the server are part of some flows; the browser reports each, and so does the
+        // router where one is shown in the place of a page.
+        if (message.type() === 'error' && !/^(Failed to load resource|Problem\b)/.test(message.text())) {
           complaints.push(message.text());
         }
       });

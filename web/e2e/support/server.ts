@@ -1,9 +1,10 @@
 /** Starts the real binary with an embedded database and a demo organization of its own. */
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
 
 const PORT = process.env['HINDSIGHT_E2E_PORT'] ?? '18080';
 export const ADDRESS = `http://127.0.0.1:${PORT}`;
@@ -12,22 +13,34 @@ export const OWNER = { email: 'demo@hindsight.example', password: () => process.
 
 const BINARY = resolve(import.meta.dirname, '../../..', process.env['HINDSIGHT_E2E_BINARY'] ?? 'target/debug/hindsight');
 
+/** What the binary is told. */
+function environment(data: string): NodeJS.ProcessEnv {
+  const own = { ...process.env };
+  delete own['DATABASE_URL'];
+  return {
+    ...own,
+    HINDSIGHT_ENV: 'dev',
+    HINDSIGHT_LISTEN: `127.0.0.1:${PORT}`,
+    HINDSIGHT_PUBLIC_URL: ADDRESS,
+    HINDSIGHT_DATA_DIR: data,
+    HINDSIGHT_AUTH_ATTEMPTS: '10000',
+    RUST_LOG: 'warn',
+  };
+}
+
+/** Runs a command of the binary beside the server, as an operator does; answers what it printed. */
+export async function hindsight(...words: string[]): Promise<string> {
+  const data = process.env['HINDSIGHT_E2E_DATA'] ?? '';
+  return (await promisify(execFile)(BINARY, words, { env: environment(data) })).stdout;
+}
+
 export default async function start(): Promise<() => Promise<void>> {
   const data = await mkdtemp(join(tmpdir(), 'hindsight-e2e-'));
   // Under root, the database runs as a user of its own, who must be able to pass.
   await chmod(data, 0o711);
-  const environment = { ...process.env };
-  delete environment['DATABASE_URL'];
+  process.env['HINDSIGHT_E2E_DATA'] = data;
   const server = spawn(BINARY, ['serve', '--demo'], {
-    env: {
-      ...environment,
-      HINDSIGHT_ENV: 'dev',
-      HINDSIGHT_LISTEN: `127.0.0.1:${PORT}`,
-      HINDSIGHT_PUBLIC_URL: ADDRESS,
-      HINDSIGHT_DATA_DIR: data,
-      HINDSIGHT_AUTH_ATTEMPTS: '10000',
-      RUST_LOG: 'warn',
-    },
+    env: environment(data),
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const ended = new Promise<void>((done) => server.once('exit', () => done()));

@@ -711,6 +711,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/companies/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Do the same to many companies
+         * @description To those named by `ids`, or to all that `filter` and `q` find, as in a search; `"filter": null` is all there are. One act: `set` fields as a change does, `add` values to lists or `remove` them from there, `assign_to` a member or `null`, `delete`, or `restore` (which looks into the recycle bin). With `preview=true` it only counts, exactly, what it is about. Which records it is about is settled when the job begins; each is then changed by the rules and rights of the single command, at its time, or left and counted.
+         */
+        post: operations["bulk_companies"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/companies/search": {
         parameters: {
             query?: never;
@@ -856,6 +876,26 @@ export interface paths {
         put?: never;
         /** Make a contact */
         post: operations["create_contact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Do the same to many contacts
+         * @description To those named by `ids`, or to all that `filter` and `q` find, as in a search; `"filter": null` is all there are. One act: `set` fields as a change does, `add` values to lists or `remove` them from there, `assign_to` a member or `null`, `delete`, or `restore` (which looks into the recycle bin). With `preview=true` it only counts, exactly, what it is about. Which records it is about is settled when the job begins; each is then changed by the rules and rights of the single command, at its time, or left and counted.
+         */
+        post: operations["bulk_contacts"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2406,6 +2446,101 @@ export interface components {
         /** @description The past is being put together; ask again when the job is done. */
         Building: {
             /** @description The work on it. */
+            job: components["schemas"]["Job"];
+        };
+        BulkCompany: {
+            /** @description Exactly one of these. */
+            do: {
+                add?: {
+                    tags?: string[];
+                };
+                /** Format: uuid */
+                assign_to?: string | null;
+                /** @enum {boolean} */
+                delete?: true;
+                remove?: {
+                    tags?: string[];
+                };
+                /** @enum {boolean} */
+                restore?: true;
+                set?: components["schemas"]["NewCompany"];
+            };
+            /** @description Either `ids`, or `filter` and `q`. */
+            select: {
+                /** @description Conditions, as in a search; `null` is every record. */
+                filter?: Record<string, never> | null;
+                ids?: string[] | null;
+                /** @description Words that a record must contain, in any of its searchable fields. */
+                q?: string | null;
+            };
+        };
+        BulkContact: {
+            /** @description Exactly one of these. */
+            do: {
+                add?: {
+                    services?: string[];
+                    tags?: string[];
+                };
+                /** Format: uuid */
+                assign_to?: string | null;
+                /** @enum {boolean} */
+                delete?: true;
+                remove?: {
+                    services?: string[];
+                    tags?: string[];
+                };
+                /** @enum {boolean} */
+                restore?: true;
+                set?: components["schemas"]["NewContact"];
+            };
+            /** @description Either `ids`, or `filter` and `q`. */
+            select: {
+                /** @description Conditions, as in a search; `null` is every record. */
+                filter?: Record<string, never> | null;
+                ids?: string[] | null;
+                /** @description Words that a record must contain, in any of its searchable fields. */
+                q?: string | null;
+            };
+        };
+        /**
+         * @description What a bulk act would be about, in exact numbers.
+         * @example {
+         *       "matching": 48213,
+         *       "not_found": 0,
+         *       "not_permitted": 213,
+         *       "permitted": 48000,
+         *       "preview": true
+         *     }
+         */
+        BulkPreview: {
+            /**
+             * Format: int64
+             * @description Records that are there for the caller.
+             */
+            matching: number;
+            /**
+             * Format: int64
+             * @description Named records that are not there: unknown, or on the other side of the recycle bin.
+             */
+            not_found: number;
+            /**
+             * Format: int64
+             * @description Those that the caller only sees.
+             */
+            not_permitted: number;
+            /**
+             * Format: int64
+             * @description Those of them that the caller may do it to.
+             */
+            permitted: number;
+            preview: boolean;
+        };
+        /**
+         * @description A job does it. Its id is that of the action, by which it can be undone; its `counts` are
+         *     `selected`, `changed`, `unchanged`, `not_permitted`, `not_found`, `refused`, and the `reasons` of
+         *     what was refused.
+         */
+        BulkStarted: {
             job: components["schemas"]["Job"];
         };
         /** @description Another address. */
@@ -6159,6 +6294,60 @@ export interface operations {
             };
         };
     };
+    bulk_companies: {
+        parameters: {
+            query?: {
+                /** @description Only count. */
+                preview?: boolean;
+            };
+            header?: {
+                /** @description Names this attempt. The same key with the same body gives the same answer again; with another body it is refused with `422`. */
+                "Idempotency-Key"?: string;
+                /** @description Why; at most 500 characters, as percent-encoded UTF-8. It stands in the history. */
+                "Hindsight-Reason"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkCompany"];
+            };
+        };
+        responses: {
+            /** @description What it would be about. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkPreview"];
+                };
+            };
+            /** @description A job does it. */
+            202: {
+                headers: {
+                    /** @description The action to undo it by, once the job is over. */
+                    "Hindsight-Action"?: string;
+                    /** @description Where the intent stands in the log. */
+                    "Hindsight-Position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkStarted"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     search_companies: {
         parameters: {
             query?: never;
@@ -6684,6 +6873,60 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Contact"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bulk_contacts: {
+        parameters: {
+            query?: {
+                /** @description Only count. */
+                preview?: boolean;
+            };
+            header?: {
+                /** @description Names this attempt. The same key with the same body gives the same answer again; with another body it is refused with `422`. */
+                "Idempotency-Key"?: string;
+                /** @description Why; at most 500 characters, as percent-encoded UTF-8. It stands in the history. */
+                "Hindsight-Reason"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkContact"];
+            };
+        };
+        responses: {
+            /** @description What it would be about. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkPreview"];
+                };
+            };
+            /** @description A job does it. */
+            202: {
+                headers: {
+                    /** @description The action to undo it by, once the job is over. */
+                    "Hindsight-Action"?: string;
+                    /** @description Where the intent stands in the log. */
+                    "Hindsight-Position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkStarted"];
                 };
             };
             /** @description Refused; the code says why. */

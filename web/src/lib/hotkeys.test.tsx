@@ -11,6 +11,22 @@ const press = (target: EventTarget, init: KeyboardEventInit) =>
   target.dispatchEvent(new KeyboardEvent('keydown', { bubbles: true, cancelable: true, ...init }));
 
 describe('shortcuts', () => {
+  it('work each where one part of the page has several, about the page or a record', () => {
+    const ran: string[] = [];
+    const Several = () => {
+      useShortcuts([
+        { keys: 'a', label: 'A', run: () => ran.push('a') },
+        { keys: 'b', label: 'B', run: () => ran.push('b') },
+        { keys: 'c', label: 'C', about: 'record', run: () => ran.push('c') },
+        { keys: 'd', label: 'D', run: () => ran.push('d') },
+      ]);
+      return null;
+    };
+    render(<Several />);
+    for (const key of ['a', 'b', 'c', 'd']) press(document.body, { key });
+    expect(ran).toEqual(['a', 'b', 'c', 'd']);
+  });
+
   it('run on two keys in turn, and on nothing in between', () => {
     const run = vi.fn();
     render(<Keys keys="g c" run={run} />);

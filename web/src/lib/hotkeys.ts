@@ -62,7 +62,7 @@ export function useShortcuts(mine: readonly Shortcut[]): void {
   useEffect(() => {
     latest.current = mine;
   });
-  const names = mine.map((shortcut) => `${shortcut.keys}\n${shortcut.label}\n${shortcut.about ?? ''}`).join('\n\n');
+  const names = mine.map((shortcut) => `${shortcut.keys}\n${shortcut.label}\n${shortcut.about ?? 'page'}`).join('\n\n');
   useEffect(() => {
     const registered = names.split('\n\n').filter(Boolean).map((name, index) => {
       const [keys = '', label = '', about] = name.split('\n');

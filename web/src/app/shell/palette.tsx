@@ -27,7 +27,7 @@ interface Entry {
 /** Everything by a few letters: what was open lately, what can be done, what there is. */
 export function Palette({ close }: { close: () => void }) {
   return (
-    <Modal opened onClose={close} withCloseButton={false} padding={0} size="lg" yOffset="12dvh" centered={false} transitionProps={{ duration: 0 }} aria-label={t('openPalette')}>
+    <Modal opened onClose={close} withCloseButton={false} padding={0} size="lg" yOffset="12dvh" centered={false} transitionProps={{ duration: 0 }} attributes={{ content: { 'aria-label': t('openPalette') } }}>
       <Content close={close} />
     </Modal>
   );

@@ -5,7 +5,6 @@ import { EmptyState } from '@/ui/feedback';
 import { RecordView } from './record-view';
 
 const t = texts('record');
-const list = texts('list');
 
 /** A record on a page of its own. */
 export function RecordPage() {
@@ -15,8 +14,8 @@ export function RecordPage() {
   if (!type) return <EmptyState kind="noMatch" title={t('noSuchType')} />;
   if (!type.may['read']) {
     return (
-      <EmptyState kind="notAllowed" title={list('notAllowed')}>
-        {list('notAllowedAdvice', { type: type.label_plural.toLowerCase() })}
+      <EmptyState kind="notAllowed" title={t('notAllowed')}>
+        {t('notAllowedAdvice', { type: type.label_plural.toLowerCase() })}
       </EmptyState>
     );
   }

@@ -33,6 +33,8 @@ export const record = {
   wasDeleted: 'This {type} was deleted at that point.',
   readOnly: 'You may read this {type}, but your role does not let you change it.',
   recordLoading: 'The record is loading',
+  notAllowed: 'These are not yours to see',
+  notAllowedAdvice: 'Your role does not include reading {type}. Whoever manages roles in your organization can change that.',
   noSuchType: 'There is no such kind of record',
   noSuchRecord: 'There is no such {type}',
   noSuchRecordAdvice: 'It never existed, or it is not yours to see.',

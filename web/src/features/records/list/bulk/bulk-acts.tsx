@@ -1,4 +1,5 @@
 import { lazy, Suspense, useState } from 'react';
+import { useShortcuts } from '@/lib/hotkeys';
 import { texts } from '@/lib/i18n';
 import type { Field, RecordType } from '@/lib/meta';
 import { ExplainedButton } from '@/ui/button';
@@ -39,7 +40,16 @@ export function BulkActs({ type, bulk, selection, matching, frozen, onSettled }:
     });
   };
 
-  if (bulk.running) return null;
+  const remove = reason(type.may['delete'] === true);
+  const idle = bulk.running === null;
+  const command = (keys: string, label: string, asked: Asking) => ({ keys, label, about: 'selection' as const, run: () => setAsking(asked) });
+  useShortcuts([
+    ...(idle && assigned && !reason(type.may['assign'] === true) ? [command('a', t('bulkAssign'), 'assign')] : []),
+    ...(idle && tags && !edit ? [command('t', t('bulkTags'), 'tags')] : []),
+    ...(idle && !edit ? [command('f', t('bulkSet'), 'set')] : []),
+    ...(idle && !remove ? [command('Delete', texts('common')('delete'), 'delete')] : []),
+  ]);
+  if (!idle) return null;
   const fields = asking === 'assign' && assigned ? [assigned] : asking === 'tags' && tags ? [tags] : settable(type);
   return (
     <>
@@ -56,7 +66,7 @@ export function BulkActs({ type, bulk, selection, matching, frozen, onSettled }:
       <ExplainedButton variant="default" why={edit} onClick={() => setAsking('set')}>
         {t('bulkSet')}
       </ExplainedButton>
-      <ExplainedButton variant="default" why={reason(type.may['delete'] === true)} onClick={() => setAsking('delete')}>
+      <ExplainedButton variant="default" why={remove} onClick={() => setAsking('delete')}>
         {texts('common')('delete')}
       </ExplainedButton>
       <Suspense>
