@@ -6,6 +6,7 @@ use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, StatusCode, header};
 use domain::error::FieldError;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer};
 
 /// A JSON body, read completely: of the right media type, within the size limit, not nested
 /// beyond the parser's bound, without members that the route does not know.
@@ -142,6 +143,14 @@ fn is_json(headers: &HeaderMap) -> bool {
         .and_then(|value| value.split(';').next())
         .map(|media| media.trim().to_ascii_lowercase());
     media.as_deref() == Some("application/json")
+}
+
+/// Tells a member that is `null` from one that is absent; for `deserialize_with`, beside `default`.
+#[allow(clippy::option_option, reason = "absent and null are different things")]
+pub fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+) -> Result<Option<Option<T>>, D::Error> {
+    Option::deserialize(deserializer).map(Some)
 }
 
 #[cfg(test)]

@@ -6,6 +6,6 @@ pub mod path;
 pub mod query;
 
 pub use headers::{CommandHeaders, ReadHeaders};
-pub use json::{CommandBody, Json, NoBody};
+pub use json::{CommandBody, Json, NoBody, present};
 pub use path::Path;
 pub use query::Query;

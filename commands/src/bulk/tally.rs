@@ -145,10 +145,9 @@ mod tests {
     fn a_fault_about_rights_is_no_fault_of_the_values() {
         let of = |code| {
             let faults = vec![FieldError::new("assigned_to", code, "No.")];
-            match CommandError::invalid(faults) {
-                CommandError::Refused(refusal) => Effect::refused(refusal),
-                other => panic!("{other}"),
-            }
+            let error = CommandError::invalid(faults);
+            let CommandError::Refused(refusal) = error else { panic!("{error}") };
+            Effect::refused(refusal)
         };
         assert_eq!(of("assignee_out_of_reach"), Effect::NotPermitted);
         let field = Some("assigned_to".to_owned());

@@ -197,20 +197,20 @@ impl Identity {
         (token, open): (&str, &Open),
         action: ActionId,
     ) -> Result<UserCommand, IdentityError> {
-        let state = &open.folded.state;
-        let seat = match self.seat(user, open.organization, state.profile).await {
+        let invitation = &open.folded.state;
+        let seat = match self.seat(user, open.organization, invitation.profile).await {
             Ok(seat) => seat,
-            Err(taken) => {
+            Err(refusal) => {
                 // By this very link, a moment ago?
                 self.open_invitation(token).await?;
-                return Err(taken);
+                return Err(refusal);
             }
         };
         Ok(UserCommand::StartMemberJoining(MemberJoining {
             membership: seat.membership,
-            profile: state.profile,
-            roles: state.roles.clone(),
-            team: state.team,
+            profile: invitation.profile,
+            roles: invitation.roles.clone(),
+            team: invitation.team,
             invitation: Some((open.id, open.token)),
             by: None,
             reason: None,

@@ -114,7 +114,11 @@ fn setting_out_to_be_a_member_ends_by_membership_or_is_given_up() {
     let start = || UserCommand::StartMemberJoining(joining.clone());
     let under_way =
         given([registered()]).when(start()).then(&[UserEvent::from(joining.clone())]).state;
-    assert_eq!(under_way.member_joining, [joining.clone()], "nothing is lost on the way");
+    assert_eq!(
+        under_way.member_joining,
+        std::slice::from_ref(&joining),
+        "nothing is lost on the way"
+    );
     assert!(under_way.is_joining(ACME));
     let started = || given([registered(), joining.clone().into()]);
     started().when(start()).then_nothing();

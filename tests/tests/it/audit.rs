@@ -36,7 +36,7 @@ fn change<'a>(answer: &'a Answer, item: usize, field: &str) -> &'a Value {
 async fn the_trail_holds_everything_that_happened_and_what_it_is_called_now() {
     let app = TestApp::start().await;
     let olga = app.owner("Acme").await;
-    let ana = olga.create("contacts", json!({"full_name": "Ana Geheim"})).await;
+    let ana = olga.create("contacts", json!({"first_name": "Ana", "last_name": "Geheim"})).await;
     let path = format!("/contacts/{}", ana.id("/id"));
     let renamed = json!({"last_name": "Lima", "assigned_to": olga.member});
     olga.patch(&path).json(&renamed).send().await.expect_status(200);

@@ -222,13 +222,13 @@ async fn told(
     let page: Vec<_> =
         rows.iter().filter_map(|row| Some((row, read.get(&row.position)?))).collect();
     let names = names::names(app, auth, tx, &page).await?;
-    let named: HashMap<Position, Named> = page
+    let things: HashMap<Position, Named> = page
         .iter()
         .filter_map(|(row, entry)| Some((row.position, names.of(row, entry)?.clone())))
         .collect();
     let seen: Vec<HistoryEntry> = rows
         .iter()
-        .filter(|row| named.contains_key(&row.position))
+        .filter(|row| things.contains_key(&row.position))
         .filter_map(|row| read.remove(&row.position)?.without(&hidden(auth, &row.kind)))
         .collect();
 
@@ -244,7 +244,7 @@ async fn told(
         seen.iter().map(|entry| entry.position).zip(shown).collect();
     let item = |row: AuditRow| {
         let meta = metas.get(&row.position);
-        let known = named.get(&row.position);
+        let known = things.get(&row.position);
         let actor = row.actor_member.map(|member| member.0);
         Item {
             position: row.position,

@@ -3,7 +3,7 @@
 use super::body::{self, Column, View};
 use super::definition;
 use crate::auth::Auth;
-use crate::extract::{CommandBody, CommandHeaders, Path};
+use crate::extract::{CommandBody, CommandHeaders, Path, present};
 use crate::http::{ApiError, ApiResult};
 use crate::openapi::{Endpoint, params};
 use crate::state::App;
@@ -12,7 +12,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use domain::access::Permission;
 use domain::view::{self, ViewPatch};
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -95,14 +95,6 @@ struct Changes {
     /// Columns in order; none is the usual ones.
     #[schema(max_items = 100)]
     columns: Option<Vec<Column>>,
-}
-
-/// Tells a member that is `null` from one that is absent.
-#[allow(clippy::option_option, reason = "absent and null are different things")]
-fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
-    deserializer: D,
-) -> Result<Option<Option<T>>, D::Error> {
-    Option::deserialize(deserializer).map(Some)
 }
 
 fn columns(columns: Vec<Column>) -> Vec<view::Column> {

@@ -60,10 +60,10 @@ async fn who_is_logged_in_becomes_a_client_by_the_link_alone() {
     // An address without an account may be one's other one.
     let token = registered(&app, &path, "ben@work.example.com").await;
     let joined = join(&ben, REGISTRATION, &token).await.expect_status(200);
-    over(&app, &ben, &joined).await;
+    let there = over(&app, &ben, &joined).await;
     // Registering once more changes nothing.
     let token = registered(&app, &path, &ben.email).await;
-    let again = join(&ben, REGISTRATION, &token).await.expect_status(200);
+    let again = join(&there, REGISTRATION, &token).await.expect_status(200);
     assert_eq!(again.id("/member"), joined.id("/member"));
     assert_eq!(contacts_with(&app, &owner, &ben.email).await.len(), 0);
 }
@@ -82,7 +82,7 @@ async fn who_is_logged_in_takes_an_offered_account_by_the_link_alone() {
     assert_eq!(me.text("/display_name"), "Eve");
     // One user is one client here.
     let token = offered(&app, &owner, json!({"full_name": "Eve again"})).await;
-    join(&eve, ACCOUNT, &token).await.expect_problem(422, "already_client");
+    join(&client, ACCOUNT, &token).await.expect_problem(422, "already_client");
     // A link that was handed over is good for whoever has it.
     let joined = join(&ben, ACCOUNT, &token).await.expect_status(200);
     over(&app, &ben, &joined).await;

@@ -2,6 +2,7 @@
 
 use super::Search;
 use crate::auth::Auth;
+use crate::extract::present;
 use crate::http::{ApiError, ApiResult};
 use crate::openapi::{Shape, records, schema};
 use crate::routes::records::query::Bin;
@@ -10,7 +11,7 @@ use domain::bulk::Act;
 use domain::catalogue::{Catalogue as _, Kind};
 use domain::error::FieldError;
 use domain::record::RecordType;
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 use serde_json::{Map, Value as Json, json};
 use utoipa::openapi::schema::{ArrayBuilder, SchemaType, Type};
 use uuid::Uuid;
@@ -29,30 +30,25 @@ pub struct Body {
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[allow(clippy::option_option, reason = "absent and null are different things")]
 struct Select {
     ids: Option<Vec<Uuid>>,
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default, deserialize_with = "present")]
     filter: Option<Option<Json>>,
     q: Option<String>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[allow(clippy::option_option, reason = "absent and null are different things")]
 struct Do {
     set: Option<Map<String, Json>>,
     add: Option<Map<String, Json>>,
     remove: Option<Map<String, Json>>,
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default, deserialize_with = "present")]
     assign_to: Option<Option<Uuid>>,
     delete: Option<bool>,
     restore: Option<bool>,
-}
-
-/// Tells `null` from nothing.
-fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
-    from: D,
-) -> Result<Option<Option<T>>, D::Error> {
-    Option::deserialize(from).map(Some)
 }
 
 /// Which records.
@@ -102,7 +98,9 @@ pub fn at_value(act: Act, fault: FieldError) -> FieldError {
     match act {
         // It is one value, not an object of them.
         Act::Assign => FieldError { pointer: "/do/assign_to".to_owned(), ..fault },
-        act => inside("do", inside(name(act), fault)),
+        Act::Set | Act::Add | Act::Remove | Act::Delete | Act::Restore => {
+            inside("do", inside(name(act), fault))
+        }
     }
 }
 

@@ -165,6 +165,11 @@ fn below(error: CommandError, act: domain::bulk::Act) -> ApiError {
             refusal.fields = fields.into_iter().map(|fault| body::at_value(act, fault)).collect();
             CommandError::Refused(refusal).into()
         }
-        error => error.into(),
+        error @ (CommandError::NotFound
+        | CommandError::Forbidden
+        | CommandError::Stale { .. }
+        | CommandError::KeyReused
+        | CommandError::Contended
+        | CommandError::Log(_)) => error.into(),
     }
 }

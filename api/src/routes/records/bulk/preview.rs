@@ -27,7 +27,8 @@ const AT_ONCE: usize = 1_000;
 #[schema(as = BulkPreview, example = json!({"preview": true, "matching": 48213,
     "permitted": 48000, "not_permitted": 213, "not_found": 0}))]
 pub struct Preview {
-    preview: bool,
+    #[serde(rename = "preview")]
+    only: bool,
     /// Records that are there for the caller.
     matching: u64,
     /// Those of them that the caller may do it to.
@@ -41,7 +42,7 @@ pub struct Preview {
 impl Preview {
     fn new(matching: u64, permitted: u64, not_found: u64) -> Self {
         let not_permitted = matching.saturating_sub(permitted);
-        Self { preview: true, matching, permitted, not_permitted, not_found }
+        Self { only: true, matching, permitted, not_permitted, not_found }
     }
 }
 
@@ -68,10 +69,8 @@ pub async fn of_filter<R: RecordType>(
 
 fn assigned_to<R: RecordType>(row: &RecordRow) -> Option<MemberId> {
     let field = R::Fields::index("assigned_to")?;
-    row.values.iter().find_map(|(index, value)| match value {
-        Value::Ref(id) if *index == field => Some(MemberId(*id)),
-        _ => None,
-    })
+    let value = row.values.iter().find_map(|(index, value)| (*index == field).then_some(value))?;
+    if let Value::Ref(id) = value { Some(MemberId(*id)) } else { None }
 }
 
 /// Of named records; `deleted` are those that it is for.
