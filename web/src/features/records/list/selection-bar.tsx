@@ -23,7 +23,7 @@ interface SelectionBarProps {
 export function SelectionBar({ selection, onSelection, loaded, total, children }: SelectionBarProps) {
   const count = selection.all ? (total?.value ?? loaded) : selection.ids.size;
   const beyond = total !== null && (!total.exact || total.value > loaded);
-  const wholePage = !selection.all && selection.ids.size >= loaded && beyond;
+  const wholePage = !selection.all && (selection.page || selection.ids.size >= loaded) && beyond;
   return (
     <div className={classes.selection} role="region" aria-label={t('selected', { count })}>
       <strong aria-live="polite">

@@ -1,7 +1,7 @@
 import { IconCheck } from '@tabler/icons-react';
 import { texts } from '@/lib/i18n';
 import type { AnyRecord } from '@/lib/records/types';
-import { FieldEditor } from '../../fields/editor';
+import { LazyFieldEditor } from '../../fields/lazy-editor';
 import { FieldValue } from '../../fields/value';
 import { isNumeric, type ShownColumn } from '../model/columns';
 import type { Edit } from '../edits';
@@ -40,7 +40,7 @@ export function Cell({ record, row, column, place, active, editing, edit, editab
     >
       {open && column.field ? (
         <div className={classes.editor} data-editor>
-          <FieldEditor
+          <LazyFieldEditor
             // A refusal begins another edit, from what was refused.
             key={edit?.state === 'refused' ? edit.message : ''}
             field={column.field}

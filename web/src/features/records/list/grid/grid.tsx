@@ -5,6 +5,7 @@ import { texts } from '@/lib/i18n';
 import type { RecordType } from '@/lib/meta';
 import type { AnyRecord } from '@/lib/records/types';
 import { VisuallyHidden } from '@/ui/layout';
+import { prepareEditor } from '../../fields/lazy-editor';
 import type { useEdits } from '../edits';
 import type { Sight } from '../live/sight';
 import { useSight } from '../live/use-sight';
@@ -136,6 +137,8 @@ export function Grid({ type, columns, loaded, sort, onSort, onWidth, onMove, rea
         style={style}
         data-scroll-restoration-id={SCROLLER}
         {...grid.handlers}
+        onFocusCapture={prepareEditor}
+        onPointerEnter={prepareEditor}
       >
         <div role="rowgroup" className={classes.head}>
           <Header

@@ -3,7 +3,7 @@ import { type CSSProperties, memo, type MouseEvent } from 'react';
 import { useAsOf } from '@/lib/as-of';
 import { texts } from '@/lib/i18n';
 import type { AnyRecord } from '@/lib/records/types';
-import { FieldEditor } from '../../fields/editor';
+import { LazyFieldEditor } from '../../fields/lazy-editor';
 import type { ShownColumn } from '../model/columns';
 import { type Edits, editKey } from '../edits';
 import { Cell } from './cell';
@@ -63,7 +63,7 @@ export const Row = memo(function Row({ plural, record, index, start, columns, se
       >
         {nameOpen && name.field ? (
           <div className={classes.editor} data-editor>
-            <FieldEditor
+            <LazyFieldEditor
               field={name.field}
               value={nameEdit?.state === 'refused' ? nameEdit.shown : record[name.name]}
               error={nameEdit?.state === 'refused' ? nameEdit.message : undefined}

@@ -5,6 +5,8 @@ export interface Selection {
   all: boolean;
   /** Where a range begins. */
   anchor: string | null;
+  /** All rows that were loaded were chosen in one go; since then more may have come. */
+  page?: true;
 }
 
 export const NONE: Selection = { ids: new Set(), all: false, anchor: null };
@@ -32,7 +34,7 @@ export function extended(selection: Selection, id: string, loaded: readonly stri
 /** All that are loaded; or none, if all are. */
 export function loadedToggled(selection: Selection, loaded: readonly string[]): Selection {
   const every = loaded.length > 0 && loaded.every((id) => isSelected(selection, id));
-  return every ? NONE : { ids: new Set(loaded), all: false, anchor: null };
+  return every ? NONE : { ids: new Set(loaded), all: false, anchor: null, page: true };
 }
 
 /** Everything that matches, loaded or not. */
