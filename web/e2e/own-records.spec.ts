@@ -36,6 +36,7 @@ test('a salesperson finds their own records and no others: by list, search, filt
   await page.goto('/contacts');
   await expect(count(page)).toHaveText(/record/);
   await page.keyboard.press('Control+k');
+  await expect(page.getByRole('combobox', { name: 'Search everything, or type a command' })).toBeFocused();
   await page.keyboard.type('Zwilling');
   const found = page.getByRole('listbox', { name: 'Results' }).getByRole('option');
   await expect(found.filter({ hasText: 'Zwilling' })).toHaveCount(1);
