@@ -36,7 +36,7 @@ async function colleague(page: Page, browser: Browser): Promise<Page> {
   await page.getByRole('button', { name: 'Add without mail' }).click();
   await page.getByRole('textbox', { name: 'Name', exact: true }).fill(`Vera ${username}`);
   await page.getByLabel('Username').fill(username);
-  await page.getByRole('combobox', { name: 'Roles' }).click();
+  await page.getByRole('combobox', { name: 'Roles' }).press('ArrowDown');
   await page.getByRole('option', { name: 'Manager', exact: true }).click();
   await page.keyboard.press('Escape');
   await page.getByRole('button', { name: 'Add', exact: true }).click();
@@ -100,9 +100,6 @@ test('a shared view is seen by a colleague, until it is private again', async ({
   await openList(other);
   await choose(other, 'All contacts', name);
   await direction(other, 'descending');
-  await shown(other, name).click();
-  await expect(other.getByRole('menuitem', { name: 'Rename…' })).toHaveCount(0);
-  await other.keyboard.press('Escape');
 
   await choose(page, name, 'Keep to myself');
   await expect(page.getByText(`The view “${name}” is only yours now`)).toBeVisible();
@@ -119,8 +116,8 @@ test('a list begins with the view that one chose, and everything stays within re
   await openList(page);
   await expect(shown(page, name)).toBeVisible();
   await direction(page, 'descending');
-  await shown(page, name).click();
   await expectAccessible(page);
+  await shown(page, name).click();
   await page.getByRole('menuitem', { name: 'All contacts' }).click();
   await expect(page).toHaveURL(/\?view=all$/);
   await direction(page, 'none');
