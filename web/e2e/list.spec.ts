@@ -166,7 +166,7 @@ test('all that match get a value together, loaded or not, and one undo brings th
   await expect(page.getByText(`${all} records are changed`, { exact: true })).toBeVisible();
   await expect(first).toHaveText('Nowhere Bay');
   await page.getByRole('button', { name: 'Undo' }).click();
-  await expect(page.getByText('Taken back', { exact: true })).toBeVisible();
+  await expect(page.getByText(`Undone for ${all} records.`, { exact: true })).toBeVisible();
   await expect(first).toHaveText(before);
 });
 

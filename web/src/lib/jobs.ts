@@ -3,16 +3,17 @@ import { answer, api } from '@/lib/api/client';
 import { position } from '@/lib/api/position';
 import type { Job } from '@/lib/records/types';
 
-/** How often it is looked how far it is, in milliseconds. */
+/** How long to wait before it is looked how far it is, in milliseconds: longer each time, up to the most. */
+const FIRST_LOOK = 50;
 const LOOK = 400;
 
-export const isOver = (job: Job): boolean => ['done', 'failed', 'cancelled'].includes(job.state);
+const isOver = (job: Job): boolean => ['done', 'failed', 'cancelled'].includes(job.state);
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Waits until a job is over, and tells how far it is meanwhile. Reads from then on show all of it. */
 export async function untilOver(id: string, seen?: (job: Job) => void): Promise<Job> {
-  for (;;) {
+  for (let wait = FIRST_LOOK; ; wait = Math.min(wait * 2, LOOK)) {
     const job = await answer(api.GET('/api/v1/jobs/{id}', { params: { path: { id } } }));
     if (isOver(job)) {
       const reached = (job.result as { position?: unknown } | null)?.position;
@@ -20,7 +21,7 @@ export async function untilOver(id: string, seen?: (job: Job) => void): Promise<
       return job;
     }
     seen?.(job);
-    await pause(LOOK);
+    await pause(wait);
   }
 }
 

@@ -58,7 +58,7 @@ async function deletedOf(plural: string, cursor: string | undefined, signal: Abo
 
 function Deleted({ type, frozen }: { type: RecordType; frozen: string | undefined }) {
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
-  const restore = useRestore(type.plural);
+  const restore = useRestore(type);
   const deleted = useInfiniteQuery({
     queryKey: keys.bin(type.plural),
     initialPageParam: undefined as string | undefined,

@@ -1,13 +1,15 @@
 import { expect, it } from 'vitest';
-import { Problem } from '@/lib/api/problem';
-import { toEach } from './restore';
+import type { Job } from '@/lib/records/types';
+import { outcomeOf } from './restore';
 
-it('goes on after a refusal, and tells each reason once', async () => {
-  const tried: string[] = [];
-  const outcome = await toEach(['a', 'b', 'c', 'd'], async (id) => {
-    tried.push(id);
-    if (id === 'b' || id === 'c') throw new Problem({ code: 'x', detail: 'Not yours.' }, 403);
-  });
-  expect(tried).toEqual(['a', 'b', 'c', 'd']);
-  expect(outcome).toEqual({ done: ['a', 'd'], refused: { count: 2, reasons: ['Not yours.'] } });
+const over = (counts: object) => ({ state: 'done', counts }) as unknown as Job;
+const reason = (message: string) => ({ code: 'x', field: null, message, records: 1, examples: [] });
+
+it('counts what came back in spite of refusals, and tells each reason once', () => {
+  const outcome = outcomeOf(over({ selected: 4, changed: 2, refused: 2, reasons: [reason('Not yours.'), reason('Not yours.')] }));
+  expect(outcome).toEqual({ done: 2, refused: { count: 2, reasons: ['Not yours.'] } });
+});
+
+it('takes what somebody else brought back meanwhile for done', () => {
+  expect(outcomeOf(over({ selected: 2, changed: 1, not_found: 1 }))).toEqual({ done: 1, refused: { count: 0, reasons: [] } });
 });

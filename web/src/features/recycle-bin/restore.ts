@@ -1,49 +1,55 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { explain } from '@/ui/feedback';
-import { toast } from '@/ui/toast';
+import { useTakeBack } from '@/lib/actions/take-back';
+import { actionKeys } from '@/lib/actions/api';
+import { Problem } from '@/lib/api/problem';
 import { texts } from '@/lib/i18n';
+import { untilOver } from '@/lib/jobs';
+import type { RecordType } from '@/lib/meta';
 import { records } from '@/lib/records/api';
+import { countsOf } from '@/lib/records/bulk';
 import { lookAgain } from '@/lib/records/queries';
+import type { Job } from '@/lib/records/types';
+import { toast } from '@/ui/toast';
 
 const t = texts('audit');
 
 export interface Outcome {
-  done: string[];
+  done: number;
   /** Why some were refused, each reason once. */
   refused: { count: number; reasons: string[] };
 }
 
-/** Does the same to several records, one after the other; what is refused stops no other. */
-export async function toEach(ids: readonly string[], act: (id: string) => Promise<unknown>): Promise<Outcome> {
-  const done: string[] = [];
-  const reasons = new Set<string>();
-  for (const id of ids) {
-    try {
-      await act(id);
-      done.push(id);
-    } catch (error) {
-      reasons.add(explain(error));
-    }
-  }
-  return { done, refused: { count: ids.length - done.length, reasons: [...reasons] } };
+/** What came of restoring. Those that somebody else brought back meanwhile are no failure. */
+export function outcomeOf(job: Job): Outcome {
+  const { changed, not_permitted, refused, reasons } = countsOf(job);
+  const why = reasons.map(({ message }) => message);
+  return {
+    done: changed,
+    refused: { count: not_permitted + refused, reasons: [...new Set(not_permitted > 0 ? [...why, t('binNotYours')] : why)] },
+  };
 }
 
-/** Takes records out of the recycle bin, and offers to put them back. */
-export function useRestore(plural: string) {
+/** Takes records out of the recycle bin in one act, and offers to put them back. */
+export function useRestore({ name, plural }: RecordType) {
   const client = useQueryClient();
-  const refreshed = () => lookAgain(client, plural);
-  const putBack = async (ids: string[]) => {
-    const { done, refused } = await toEach(ids, (id) => records.remove(plural, id));
-    refreshed();
-    if (done.length > 0) toast.done(t('binBack', { count: done.length }));
-    if (refused.count > 0) toast.done(`${t('binPartly', { count: refused.count })} ${refused.reasons.join(' ')}`);
+  const takeBack = useTakeBack();
+  const refreshed = () => {
+    lookAgain(client, plural);
+    void client.invalidateQueries({ queryKey: actionKeys.all });
   };
   return useMutation({
-    mutationFn: (ids: string[]) => toEach(ids, (id) => records.restore(plural, id)),
-    onSuccess: ({ done, refused }) => {
-      refreshed();
-      if (done.length > 0) toast.undoable(t('binRestored', { count: done.length }), () => void putBack(done));
+    mutationFn: async (ids: string[]) => {
+      const { job } = await records.bulk(plural, { select: { ids }, do: { restore: true } });
+      const over = await untilOver(job.id);
+      if (over.state === 'failed') throw new Problem({ code: 'job_failed', detail: over.error ?? '' }, 500);
+      return over;
+    },
+    onSuccess: (job) => {
+      const { done, refused } = outcomeOf(job);
+      if (done > 0) toast.undoable(t('binRestored', { count: done }), () => void takeBack(job.id, [name]));
       if (refused.count > 0) toast.done(`${t('binPartly', { count: refused.count })} ${refused.reasons.join(' ')}`);
     },
+    onError: toast.failed,
+    onSettled: refreshed,
   });
 }

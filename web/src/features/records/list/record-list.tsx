@@ -50,7 +50,7 @@ export function RecordList({ type }: { type: RecordType }) {
   const [selection, setSelection] = useState<Selection>(NONE);
   const [building, setBuilding] = useState(false);
   const changes = useEdits(plural);
-  const bulk = useBulk(plural);
+  const bulk = useBulk(type);
   const navigate = useNavigate();
   const { member } = useMe();
   const viewId = state.view?.id ?? '';

@@ -201,7 +201,6 @@ export const audit = {
   binRestoreMany: { one: 'Restore {count} record', other: 'Restore {count} records' },
   binRestored: { one: '{count} record restored', other: '{count} records restored' },
   binPartly: { one: '{count} could not be restored:', other: '{count} could not be restored:' },
-  binBack: { one: '{count} record is in the recycle bin again', other: '{count} records are in the recycle bin again' },
   binNotYours: 'Your role does not let you restore this one.',
   binPast: 'The recycle bin is shown as it is now, and nothing can be restored while you look at the past.',
 } as const;

@@ -25,7 +25,6 @@ export const auth = {
   newPasswordMissing: 'Choose a password.',
   passwordRule: 'At least 8 characters. Common passwords are refused.',
   passwordKnown: 'You have an account already: the password that you log in with.',
-  currentPassword: 'Present password',
   username: 'Username',
   usernameHint: '3 to 40 letters a–z, digits, dots, hyphens or underscores. You log in by it.',
   usernameMissing: 'Choose a username.',

@@ -105,8 +105,6 @@ export const list = {
   bulkChanged: { one: '{count} record is changed', other: '{count} records are changed' },
   bulkDeleted: { one: '{count} record is in the recycle bin', other: '{count} records are in the recycle bin' },
   bulkNothing: 'All of them were like that already',
-  bulkUndone: 'Taken back',
-  bulkUndoneButFor: { one: 'Taken back, but for {count} record', other: 'Taken back, but for {count} records' },
   bulkLeft: { one: '{count} record was not changed', other: '{count} records were not changed' },
   bulkLeft_unchanged: { one: '{count} was like that already', other: '{count} were like that already' },
   bulkLeft_not_permitted: { one: '{count} is not yours to change', other: '{count} are not yours to change' },

@@ -188,7 +188,6 @@ export const settings = {
   stateActive: 'Active',
   stateDeactivated: 'Deactivated',
   stateRemoved: 'Removed',
-  roleUnknown: 'Another role',
   rolesNone: 'None',
   whatTheyDid: 'What they did',
   rightsThen: 'Rights at a past moment',

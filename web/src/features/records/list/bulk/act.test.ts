@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import type { Job } from '@/lib/records/types';
 import { everything, NONE } from '../model/selection';
-import { countsOf, doOf, leftOut, selectOf } from './act';
+import { countsOf } from '@/lib/records/bulk';
+import { doOf, leftOut, selectOf } from './act';
 
 const filter = { field: 'city', op: 'eq', value: 'Bern' };
 

@@ -1,6 +1,7 @@
 import { number } from '@/lib/format';
 import { texts } from '@/lib/i18n';
-import type { BulkBody, Job } from '@/lib/records/types';
+import type { BulkCounts } from '@/lib/records/bulk';
+import type { BulkBody } from '@/lib/records/types';
 import type { Selection } from '../model/selection';
 
 const t = texts('list');
@@ -16,17 +17,6 @@ export type Act =
 export interface Matching {
   q?: string;
   filter?: unknown;
-}
-
-/** What came of an act, as its job tells it. */
-export interface Counts {
-  selected: number;
-  changed: number;
-  unchanged: number;
-  not_permitted: number;
-  not_found: number;
-  refused: number;
-  reasons: { code: string; field: string | null; message: string; records: number; examples: string[] }[];
 }
 
 /** The records, as the API wants them told: those that are named, or all that the list is about. */
@@ -51,13 +41,8 @@ export function doOf(act: Act): BulkBody['do'] {
   }
 }
 
-const NOTHING: Counts = { selected: 0, changed: 0, unchanged: 0, not_permitted: 0, not_found: 0, refused: 0, reasons: [] };
-
-/** What came of an act; of one that was stopped, so far. */
-export const countsOf = (job: Job): Counts => ({ ...NOTHING, ...(job.counts as Partial<Counts> | null) });
-
 /** What was not done, and why, line by line; nothing if all was. */
-export function leftOut(counts: Counts): string[] {
+export function leftOut(counts: BulkCounts): string[] {
   const plain = (['unchanged', 'not_permitted', 'not_found'] as const).filter((name) => counts[name] > 0);
   return [
     ...plain.map((name) => t(`bulkLeft_${name}`, { count: counts[name] })),

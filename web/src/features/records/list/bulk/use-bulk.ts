@@ -1,13 +1,16 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { actionKeys, undoAction } from '@/lib/actions/api';
+import { useTakeBack } from '@/lib/actions/take-back';
+import { actionKeys } from '@/lib/actions/api';
 import { texts } from '@/lib/i18n';
 import { cancelJob, untilOver } from '@/lib/jobs';
+import type { RecordType } from '@/lib/meta';
 import { records } from '@/lib/records/api';
+import { type BulkCounts, countsOf } from '@/lib/records/bulk';
 import { lookAgain } from '@/lib/records/queries';
 import type { BulkBody } from '@/lib/records/types';
 import { toast } from '@/ui/toast';
-import { type Act, type Counts, countsOf, doOf, leftOut } from './act';
+import { type Act, doOf, leftOut } from './act';
 
 const t = texts('list');
 
@@ -23,31 +26,21 @@ export interface Running {
 
 /** What came of the last one, where not everything was done. */
 export interface Outcome {
-  counts: Counts;
+  counts: BulkCounts;
   left: string[];
   failed: string | null;
 }
 
 /** Acts on many records at once, by a job: progress while it runs, one undo for all of it. */
-export function useBulk(plural: string) {
+export function useBulk({ name, plural }: RecordType) {
   const client = useQueryClient();
+  const takeBack = useTakeBack();
   const [running, setRunning] = useState<Running | null>(null);
   const [outcome, setOutcome] = useState<Outcome | null>(null);
 
   const reload = () => {
     lookAgain(client, plural);
     void client.invalidateQueries({ queryKey: actionKeys.all });
-  };
-
-  const undo = async (action: string) => {
-    try {
-      const { kept, refused, hidden } = (await undoAction(action, false)).counts;
-      const stayed = kept + refused + hidden;
-      toast.done(stayed > 0 ? t('bulkUndoneButFor', { count: stayed }) : t('bulkUndone'));
-    } catch (error) {
-      toast.failed(error);
-    }
-    reload();
   };
 
   /** Carries an act out; tells whether all of it was done. */
@@ -64,7 +57,7 @@ export function useBulk(plural: string) {
       const whole = over.state === 'done' && counts.changed + counts.unchanged === counts.selected;
       if (!whole) setOutcome({ counts, left, failed: over.error ?? null });
       const message = t(act.do === 'delete' ? 'bulkDeleted' : 'bulkChanged', { count: counts.changed });
-      if (counts.changed > 0) toast.undoable(message, () => void undo(job.id));
+      if (counts.changed > 0) toast.undoable(message, () => void takeBack(job.id, [name]));
       else if (whole) toast.done(t('bulkNothing'));
       return whole;
     } catch (error) {

@@ -1,4 +1,4 @@
-import type { UndoCounts } from '@/lib/actions/api';
+import type { UndoCounts } from './api';
 import { texts } from '@/lib/i18n';
 
 const t = texts('shell');
@@ -16,7 +16,7 @@ export function foretold(counts: UndoCounts): string[] {
 }
 
 /** What an undo came to, in a line. */
-export function told({ reverted, kept, refused }: UndoCounts): string {
-  const left = kept + refused;
+export function told({ reverted, kept, refused, hidden }: UndoCounts): string {
+  const left = kept + refused + hidden;
   return left > 0 ? `${t('undoneSo', { count: reverted })} ${t('undoneLeft', { count: left })}` : t('undoneSo', { count: reverted });
 }

@@ -19,6 +19,6 @@ describe('an undo', () => {
     expect(foretold({ ...counts, reverted: 412, kept: 9 })).toEqual(['412 will revert.', '9 were changed since and are kept.']);
     expect(foretold({ ...counts, kept: 1 })).toEqual(['There is nothing to revert.', '1 was changed since and is kept.']);
     expect(told({ ...counts, reverted: 1 })).toBe('Undone for 1 record.');
-    expect(told({ ...counts, reverted: 3, kept: 1, refused: 1 })).toBe('Undone for 3 records. 2 stay as they are.');
+    expect(told({ ...counts, reverted: 3, kept: 1, refused: 1, hidden: 1 })).toBe('Undone for 3 records. 3 stay as they are.');
   });
 });
