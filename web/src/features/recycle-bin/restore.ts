@@ -32,7 +32,7 @@ export function outcomeOf(job: Job): Outcome {
 /** Takes records out of the recycle bin in one act, and offers to put them back. */
 export function useRestore({ name, plural }: RecordType) {
   const client = useQueryClient();
-  const takeBack = useTakeBack();
+  const takeBack = useTakeBack(toast);
   const refreshed = () => {
     lookAgain(client, plural);
     void client.invalidateQueries({ queryKey: actionKeys.all });

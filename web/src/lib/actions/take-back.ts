@@ -2,7 +2,6 @@ import { type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { actionKeys, undoAction, type Undone } from './api';
 import { metaQuery } from '@/lib/meta';
 import { keys, lookAgain, showAgain } from '@/lib/records/queries';
-import { toast } from '@/ui/toast';
 import { told } from './words';
 
 /** Shows what an undo changed, wherever it is on the page. */
@@ -24,21 +23,28 @@ function refresh(client: QueryClient, types: readonly string[], { records }: Und
   }
 }
 
+/** Whoever tells people what happened. */
+interface Teller {
+  done: (message: string) => void;
+  undoable: (message: string, undo: () => void) => void;
+  failed: (error: unknown) => void;
+}
+
 /**
  * Takes an action back at once, shows it wherever it is on the page, and offers to take that back in turn.
  * `types` names the types of what the action touched.
  */
-export function useTakeBack(): (action: string, types: readonly string[]) => Promise<void> {
+export function useTakeBack(tell: Teller): (action: string, types: readonly string[]) => Promise<void> {
   const client = useQueryClient();
   return async function takeBack(action, types) {
     try {
       const undone = await undoAction(action, false);
       refresh(client, types, undone);
       const back = undone.action;
-      if (back) toast.undoable(told(undone.counts), () => void takeBack(back, types));
-      else toast.done(told(undone.counts));
+      if (back) tell.undoable(told(undone.counts), () => void takeBack(back, types));
+      else tell.done(told(undone.counts));
     } catch (error) {
-      toast.failed(error);
+      tell.failed(error);
     }
   };
 }

@@ -8,7 +8,7 @@ import { useMeta } from '@/lib/meta';
 import { Button, ExplainedButton } from '@/ui/button';
 import { EmptyState, ProblemNotice, Skeleton, Tag } from '@/ui/feedback';
 import classes from './actions.module.css';
-import { type Stage, useUndo } from '@/lib/actions/use-undo';
+import { type Stage, useUndo } from './use-undo';
 import { foretold } from '@/lib/actions/words';
 
 const t = texts('shell');

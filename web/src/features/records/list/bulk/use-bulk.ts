@@ -34,7 +34,7 @@ export interface Outcome {
 /** Acts on many records at once, by a job: progress while it runs, one undo for all of it. */
 export function useBulk({ name, plural }: RecordType) {
   const client = useQueryClient();
-  const takeBack = useTakeBack();
+  const takeBack = useTakeBack(toast);
   const [running, setRunning] = useState<Running | null>(null);
   const [outcome, setOutcome] = useState<Outcome | null>(null);
 

@@ -1,15 +1,15 @@
 import { useState } from 'react';
-import { type Action, undoAction, type Undone } from './api';
+import { type Action, undoAction, type Undone } from '@/lib/actions/api';
+import { useTakeBack } from '@/lib/actions/take-back';
+import { asksFirst } from '@/lib/actions/words';
 import { toast } from '@/ui/toast';
-import { useTakeBack } from './take-back';
-import { asksFirst } from './words';
 
 /** Where an undo is: looked at, waiting for a yes, or under way. */
 export type Stage = { at: 'looking' | 'doing' } | { at: 'asking'; preview: Undone };
 
 /** Takes actions back: says first what that comes to where it is more than one thing, then offers to take it back in turn. */
 export function useUndo() {
-  const takeBack = useTakeBack();
+  const takeBack = useTakeBack(toast);
   const [stages, setStages] = useState<Readonly<Record<string, Stage>>>({});
   const put = (id: string, stage: Stage | null) =>
     setStages((before) => {
