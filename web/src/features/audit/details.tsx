@@ -4,12 +4,12 @@ import { moment } from '@/lib/format';
 import { textOf, texts } from '@/lib/i18n';
 import { useMeta } from '@/lib/meta';
 import type { HistoryEntry } from '@/lib/records/types';
+import { valueWords } from '@/lib/value-words';
 import { Button } from '@/ui/button';
 import classes from './audit.module.css';
 import { actionQuery, type AuditEntry } from './audit-queries';
 import { actorName, Sentence } from './entry';
 import type { AuditSearch } from './search';
-import { valueWords } from './value-words';
 
 const t = texts('audit');
 

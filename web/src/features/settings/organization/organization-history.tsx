@@ -3,6 +3,7 @@ import type { components } from '@/api/schema';
 import { answer, api, attempt } from '@/lib/api/client';
 import { moment } from '@/lib/format';
 import { texts } from '@/lib/i18n';
+import { valueWords } from '@/lib/value-words';
 import { Button } from '@/ui/button';
 import { ProblemNotice, Skeleton } from '@/ui/feedback';
 import classes from '../settings.module.css';
@@ -67,20 +68,14 @@ export function OrganizationHistory({ settings, mayChange }: { settings: Organiz
   );
 }
 
-function said(value: unknown): string {
-  if (value === null || value === undefined || value === '') return t('nothing');
-  if (Array.isArray(value)) return value.length > 0 ? value.map(said).join(', ') : t('nothing');
-  if (typeof value === 'boolean') return value ? t('on') : t('off');
-  return String(value);
-}
-
 function Changes({ entry }: { entry: Entry }) {
   if (entry.changes.length === 0) return null;
   return (
     <ul className={classes.changes}>
       {entry.changes.map((change) => (
         <li key={change.field}>
-          {change.label}: <del className={classes.was}>{said(change.from)}</del> → {said(change.to)}
+          {change.label}: {change.from !== null && <><del className={classes.was}>{valueWords(change.from)}</del> → </>}
+          {valueWords(change.to)}
         </li>
       ))}
     </ul>

@@ -22,6 +22,7 @@ export const common = {
   more: 'More',
   next: 'Next',
   no: 'No',
+  nothing: 'nothing',
   none: 'None',
   offline: 'You are offline. What you see may be out of date; what you type is kept.',
   previous: 'Previous',

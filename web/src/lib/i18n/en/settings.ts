@@ -5,7 +5,6 @@ export const settings = {
   notAllowed: 'Not yours to see',
   notAllowedAdvice: 'Your role does not include this page. Whoever manages roles can change that.',
   notYourRole: 'Your role does not allow this.',
-  nothing: 'nothing',
   on: 'On',
   off: 'Off',
   name: 'Name',

@@ -1,10 +1,10 @@
-import { moment, money, type Money } from '@/lib/format';
-import { texts } from '@/lib/i18n';
+import { moment, money, type Money } from './format';
+import { texts } from './i18n';
 
-const t = texts('audit');
+const t = texts('common');
 const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d/;
 
-/** A value of any field in words. The trail knows no catalogue, so it goes by what the value is. */
+/** A value of any field in words, where no catalogue tells what the field is: it goes by what the value is. */
 export function valueWords(value: unknown): string {
   if (value === null || value === undefined || value === '') return t('nothing');
   if (typeof value === 'boolean') return value ? t('yes') : t('no');
