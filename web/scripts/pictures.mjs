@@ -70,6 +70,30 @@ async function screens() {
         await page.getByRole('option', { name: label }).first().waitFor();
       },
     },
+    {
+      name: 'bulk',
+      path: '/contacts?sort=name',
+      who: owner,
+      prepare: async (page) => {
+        await page.getByRole('checkbox', { name: 'Select all rows that are loaded' }).click();
+        await page.getByRole('button', { name: /^Select all \d+ that match$/ }).click();
+        await page.getByRole('button', { name: 'Set a field…' }).click();
+        const dialog = page.getByRole('dialog', { name: 'Set a field…' });
+        await dialog.getByRole('combobox', { name: 'Field' }).click();
+        await page.getByRole('option', { name: 'City', exact: true }).click();
+        await dialog.getByRole('textbox', { name: 'City' }).fill('Göteborg');
+        await dialog.getByText(/are changed where they are not like that already/).waitFor();
+      },
+    },
+    {
+      name: 'actions',
+      path: '/contacts?sort=name',
+      who: owner,
+      prepare: async (page) => {
+        await page.getByRole('button', { name: 'Recent actions and jobs' }).click();
+        await page.getByRole('button', { name: /^Undo/ }).first().waitFor();
+      },
+    },
     { name: 'portal', path: '/portal', who: marta },
   ];
 }
