@@ -30,8 +30,12 @@ async function inScheme(page: Page, colorScheme: 'light' | 'dark'): Promise<void
   await expect.poll(() => page.evaluate(() => document.getAnimations().filter((each) => each instanceof CSSTransition).length)).toBe(0);
 }
 
+/** As long as a slow machine may take over looking at a page, in milliseconds. */
+const A_PAGE = 30_000;
+
 /** Whether a page is whole in both schemes, wide and on a phone. What is said of colours alone needs no second look at the rest. */
 async function examine(page: Page, path: string): Promise<void> {
+  test.setTimeout(test.info().timeout + A_PAGE);
   await test.step(path, async () => {
     // An address that differs in its fragment alone would load nothing anew.
     await page.goto('about:blank');
@@ -56,7 +60,6 @@ async function examine(page: Page, path: string): Promise<void> {
 }
 
 test('every page for strangers is whole, in both schemes, wide and on a phone', async ({ page }) => {
-  test.slow();
   const staff = await found('Open Door', 'Olga Offen');
   const organization = await taken(staff.api.PATCH('/api/v1/organization', { body: { self_registration: true }, params: { header: once() } }));
   const key = organization.registration_key ?? '';
@@ -68,7 +71,6 @@ test('every page for strangers is whole, in both schemes, wide and on a phone', 
 });
 
 test('every page for staff is whole, in both schemes, wide and on a phone', async ({ owner: page }) => {
-  test.slow();
   const api = await enter(OWNER.email, OWNER.password());
   const [{ items: contacts }, { items: members }, { items: roles }] = await Promise.all([
     taken(api.GET('/api/v1/contacts', { params: { query: { limit: 1, sort: 'name' } } })) as Promise<{ items: { id: string }[] }>,

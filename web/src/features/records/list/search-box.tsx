@@ -16,10 +16,15 @@ export function SearchBox({ label, words, onWords }: { label: string; words: str
   const timer = useRef(0);
   const [typed, setTyped] = useState(words);
   const [known, setKnown] = useState(words);
-  // The words changed elsewhere: by Back, by a view, by "clear".
+  const [sent, setSent] = useState(words);
   if (words !== known) {
     setKnown(words);
-    setTyped(words);
+    // What was sent comes back by the address, and must not overwrite what was typed since. Other words
+    // were put there by Back, by a view, by "clear".
+    if (words !== sent) {
+      setSent(words);
+      setTyped(words);
+    }
   }
 
   useShortcuts([
@@ -33,11 +38,14 @@ export function SearchBox({ label, words, onWords }: { label: string; words: str
     },
   ]);
   useEffect(() => () => clearTimeout(timer.current), []);
+  useEffect(() => {
+    // What waits to be sent is none of it, once other words took its place.
+    if (typed.trim() === words) clearTimeout(timer.current);
+  }, [typed, words]);
 
   const send = (next: string) => {
     clearTimeout(timer.current);
-    // What is sent comes back by the address, and must not overwrite what was typed since.
-    setKnown(next.trim());
+    setSent(next.trim());
     onWords(next.trim());
   };
 
