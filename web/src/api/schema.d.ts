@@ -1744,6 +1744,26 @@ export interface paths {
         patch: operations["change_own_details"];
         trace?: never;
     };
+    "/api/v1/public": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who may sign up, and whether there is maintenance
+         * @description For pages that strangers see. No more than 5 s old.
+         */
+        get: operations["get_public_instance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/public/{key}": {
         parameters: {
             query?: never;
@@ -4286,6 +4306,13 @@ export interface components {
             fields: {
                 [key: string]: components["schemas"]["HistoryEntry"];
             };
+        };
+        /** @description The instance, for strangers. */
+        PublicInstance: {
+            /** @description Whether only administrators may enter. */
+            maintenance: boolean;
+            /** @description Who may sign up: `open`, `invite_only` or `closed`. */
+            sign_up: string;
         };
         /** @description An organization, for strangers. */
         PublicOrganization: {
@@ -9071,6 +9098,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PortalMe"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_public_instance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The instance. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicInstance"];
                 };
             };
             /** @description Refused; the code says why. */
