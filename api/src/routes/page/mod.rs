@@ -3,7 +3,7 @@
 mod assets;
 
 use crate::http::security::StyleNonce;
-use crate::http::{ApiError, ApiResult};
+use crate::http::{ApiError, ApiResult, Chosen};
 use crate::state::App;
 use assets::Assets;
 use axum::Router;
@@ -66,6 +66,7 @@ fn maintenance(navigates: bool, query: &str) -> ApiResult<Response> {
     }
     let mut page = Html(under_maintenance(query)).into_response();
     *page.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
+    page.extensions_mut().insert(Chosen);
     let out = page.headers_mut();
     out.insert(header::RETRY_AFTER, HeaderValue::from(refused.retry_after().unwrap_or_default()));
     out.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
