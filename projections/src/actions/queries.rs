@@ -136,12 +136,13 @@ impl ReadTx {
         Ok(row.as_ref().map(action).transpose()?)
     }
 
-    /// The undos of these actions, oldest first.
+    /// The undos of these actions that took anything back, oldest first.
     pub async fn undos_of(&mut self, actions: &[ActionId]) -> Result<Vec<ActionRow>, ReadError> {
         let organization = self.scope().organization.0;
         let ids: Vec<Uuid> = actions.iter().map(|action| action.0).collect();
         let sql =
-            selecting("AND action_kind = 'undo' AND causation = ANY ($2) ORDER BY first_position");
+            selecting("AND action_kind = 'undo' AND causation = ANY ($2) AND streams > 0 \
+                ORDER BY first_position");
         let rows =
             sqlx::query(sql).bind(organization).bind(ids).fetch_all(self.connection()).await?;
         Ok(rows.iter().map(action).collect::<Result<_, _>>()?)

@@ -251,13 +251,22 @@ async fn a_whole_import_is_undone_by_a_job() {
     let would = finished(preview(&olga, action).await).await;
     assert_eq!((&would["counts"]["reverted"], &would["counts"]["kept"]), (&json!(129), &json!(1)));
     assert_eq!(would["action"], Value::Null);
-    let done = finished(undo(&olga, action).await).await;
+    let mistaken = olga.post(&format!("/actions/{action}/undo"));
+    let mistaken = mistaken.header("hindsight-reason", "Mistaken").send().await;
+    let done = finished(mistaken).await;
     assert_eq!(done["counts"], would["counts"]);
     let left = olga.search("contacts", json!({"q": "robin"}), head().await).await;
     assert_eq!(left.at("/total/value"), 1);
     let undone: Uuid = done["action"].as_str().unwrap().parse().unwrap();
     let one = get(&olga, &format!("/actions/{undone}"), head().await).await;
     assert_eq!((one.at("/action/records"), one.at("/more")), (&json!(129), &json!(true)));
+    assert_eq!(one.at("/action/types"), &json!(["contact"]));
+    let robin = format!("/contacts/{}/history", one.id("/records/0/id"));
+    let history = olga.get(&robin).send().await.expect_status(200);
+    assert_eq!(
+        (history.text("/items/0/reason"), history.text("/items/0/actor/kind")),
+        ("Mistaken".into(), "user".into())
+    );
     let back = finished(undo(&olga, undone).await).await;
     assert_eq!(back["counts"]["reverted"], 129);
     let all = olga.search("contacts", json!({"q": "robin"}), head().await).await;

@@ -2,7 +2,9 @@
 
 use crate::imports::{finish, import};
 use crate::process::{BINARY, log_in, owner};
-use domain::ids::{JobId, RoleId};
+use commands::{Caller, CommandRequest, Origin};
+use domain::bulk::{Act, Intent, Plan, Selecting};
+use domain::ids::{ActionId, ApiKeyId, JobId, MemberId, OrganizationId, RoleId};
 use domain::reach::ReachLevel;
 use futures::future::join_all;
 use hindsight_tests::{Answer, Client, Process, TestApp};
@@ -360,6 +362,89 @@ async fn a_hidden_field_neither_selects_nor_is_set() {
         let shown = actions(&app, client, true).await;
         let bulk = shown.at("/items").as_array().unwrap().iter().find(|a| a["kind"] == "bulk");
         assert_eq!(bulk.unwrap()["label"], label);
+    }
+}
+
+/// The circumstances of somebody who does a thing behind the scenes, up to where they died.
+async fn dying(
+    app: &TestApp,
+    by: &Client,
+    key: Option<Uuid>,
+    kind: &'static str,
+) -> CommandRequest {
+    let organization = OrganizationId(by.organization);
+    let (member, commands) = (MemberId(by.member), &app.app.commands);
+    let actor = commands.actor_by(organization, member, key.map(ApiKeyId)).await.unwrap().unwrap();
+    let reason = Some("Spring cleaning".to_owned());
+    let request = commands.request(organization.into(), Caller::Member(actor), Origin::CLI, kind);
+    CommandRequest { command_id: Some(request.action.0), reason, ..request }
+}
+
+/// The intent of an act on everything, and no job.
+async fn intend(app: &TestApp, request: &CommandRequest, act: Act) -> Uuid {
+    let plan = Plan {
+        record_type: "contact".to_owned(),
+        act,
+        fields: Vec::new(),
+        by: Selecting::Filter,
+        intent: Some(Intent::default()),
+    };
+    app.app.bulks.start(request, plan, Vec::new()).await.unwrap().folded.stream.0
+}
+
+/// A job that is queued by nobody but whoever looks after what was set out for.
+async fn found(app: &TestApp, by: &Client, id: Uuid) -> Answer {
+    let organization = OrganizationId(by.organization);
+    while app.app.jobs.get(organization, JobId(id)).await.is_err() {
+        tokio::task::yield_now().await;
+    }
+    finish(app, by, JobId(id)).await.unwrap();
+    by.get(&format!("/jobs/{id}")).send().await.expect_status(200)
+}
+
+#[tokio::test]
+async fn what_was_set_out_for_by_a_server_that_died_is_carried_out_by_another() {
+    let app = TestApp::start().await;
+    let olga = app.owner("Acme").await;
+    let mut paths = Vec::new();
+    for name in ["Ana", "Ben"] {
+        let made = olga.create("contacts", json!({"full_name": name})).await;
+        paths.push(format!("/contacts/{}", made.id("/id")));
+    }
+    let deleted = async || {
+        let mut deleted = 0;
+        for path in &paths {
+            deleted += u32::from(olga.get(path).send().await.at("/deleted") == true);
+        }
+        deleted
+    };
+
+    // By a program that may not do it, it is as little done as if it had lived.
+    let ends = app.app.now() + chrono::TimeDelta::days(30);
+    let scopes = json!(["contacts:read", "contacts:update"]);
+    let key = json!({"name": "Robot", "scopes": scopes, "expires_at": ends});
+    let key = olga.post("/api_keys").json(&key).send().await.expect_status(201).id("/id");
+    let robot = dying(&app, &olga, Some(key), commands::bulk::KIND).await;
+    let job = found(&app, &olga, intend(&app, &robot, Act::Delete).await).await;
+    assert_eq!((job.text("/state"), deleted().await), ("failed".into(), 0), "{}", job.body);
+
+    let act =
+        intend(&app, &dying(&app, &olga, None, commands::bulk::KIND).await, Act::Delete).await;
+    let job = found(&app, &olga, act).await;
+    assert_eq!((job.text("/state"), deleted().await), ("done".into(), 2), "{}", job.body);
+    assert_eq!(job.id("/created_by"), olga.member);
+
+    let request = dying(&app, &olga, None, commands::undo::KIND).await;
+    let request = CommandRequest { causation: Some(act), ..request };
+    let undo = commands::undo::Undo::new(app.app.commands.clone());
+    // As a request does: what an undo is about, the read models must show by then.
+    actions(&app, &olga, false).await;
+    undo.start(&request, ActionId(act)).await.unwrap();
+    let job = found(&app, &olga, request.action.0).await;
+    assert_eq!((job.text("/state"), deleted().await), ("done".into(), 0), "{}", job.body);
+    let history = olga.get(&format!("{}/history", paths[0])).send().await.expect_status(200);
+    for entry in 0..2 {
+        assert_eq!(history.text(&format!("/items/{entry}/reason")), "Spring cleaning");
     }
 }
 

@@ -55,7 +55,7 @@ export interface paths {
         put?: never;
         /**
          * Take an action back
-         * @description Each thing gets back what this action changed, unless it was changed since: then it keeps that. What was made goes into the recycle bin, what was deleted comes out of it. It takes what doing the same by hand would take, thing by thing. The undo is an action of its own and can be undone. Of more than a hundred things a job does it (also the preview), which keeps no reason; those of other things answer at once.
+         * @description Each thing gets back what this action changed, unless it was changed since: then it keeps that. What was made goes into the recycle bin, what was deleted comes out of it. It takes what doing the same by hand would take, thing by thing. The undo is an action of its own and can be undone. Of more than a hundred things a job does it (also the preview); those of other things answer at once.
          */
         post: operations["undo_action"];
         delete?: never;

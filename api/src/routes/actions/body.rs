@@ -6,6 +6,7 @@ use commands::undo::reversible;
 use domain::aggregate::Aggregate as _;
 use domain::bulk::Bulk;
 use domain::ids::ActionId;
+use domain::undo::Undoing;
 use projections::ActionRow;
 use serde::Serialize;
 use std::collections::HashMap;
@@ -119,6 +120,11 @@ fn undoable(row: &ActionRow, undone: bool) -> Undoable {
     Undoable { possible: why.is_none(), why }
 }
 
+/// Whether streams of a kind are how an action itself is kept, and nothing that it touched.
+fn is_intent(kind: &str) -> bool {
+    [Bulk::KIND, Undoing::KIND].contains(&kind)
+}
+
 /// What people call what actions are about.
 #[derive(Default)]
 pub struct Names {
@@ -144,7 +150,7 @@ impl Action {
             },
             began_at: row.began_at,
             ended_at: row.ended_at,
-            types: row.stream_kinds.iter().filter(|kind| *kind != Bulk::KIND).cloned().collect(),
+            types: row.stream_kinds.iter().filter(|kind| !is_intent(kind)).cloned().collect(),
             records: row.streams,
             undo: undoable(row, undone_by.is_some()),
             undone_by: undone_by.map(|undo| undo.0),
