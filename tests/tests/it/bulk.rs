@@ -109,7 +109,8 @@ async fn all_that_a_filter_finds_is_changed_and_one_undo_takes_it_back() {
     assert_eq!(shown.id("/items/0/id"), action);
     assert_eq!(shown.text("/items/0/label"), "Changed City of 300 contacts");
     assert_eq!(shown.at("/items/0/records"), 300);
-    assert_eq!(shown.at("/items/0/types"), &json!(["contact"]));
+    let contact = json!(["contact"]);
+    assert_eq!(shown.at("/items/0/types"), &contact);
     let one = olga.search("contacts", json!({"q": "robin", "limit": 1}), 0).await;
     let path = format!("/contacts/{}", one.id("/items/0/id"));
     let history = olga.get(&format!("{path}/history")).send().await.expect_status(200);
@@ -122,6 +123,21 @@ async fn all_that_a_filter_finds_is_changed_and_one_undo_takes_it_back() {
     assert_eq!((&undone["reverted"], &undone["kept"]), (&json!(299), &json!(1)));
     assert_eq!(total(&app, &olga, city("Bern")).await, 299);
     assert_eq!(total(&app, &olga, city("Genf")).await, 1);
+
+    // Wherever it is told of, it is the undo of that act.
+    let shown = actions(&app, &olga, false).await;
+    assert_eq!(shown.text("/items/0/label"), "Undone: changed City of 300 contacts");
+    assert_eq!((shown.id("/items/0/undoes"), shown.text("/items/0/kind")), (action, "undo".into()));
+    assert_eq!((shown.at("/items/0/records"), shown.at("/items/0/types")), (&json!(299), &contact));
+    let back = shown.id("/items/0/id");
+    assert_eq!(shown.id("/items/2/undone_by"), back, "behind the change by hand");
+    let trail = olga.get(&format!("/audit?action_id={back}&limit=200")).send().await;
+    let trail = trail.expect_status(200);
+    let entries = trail.at("/items").as_array().unwrap();
+    assert_eq!(entries.len(), 200);
+    for entry in entries {
+        assert_eq!((&entry["action_kind"], &entry["caused_by"]), (&json!("undo"), &json!(action)));
+    }
 }
 
 #[tokio::test]
@@ -446,6 +462,8 @@ async fn what_was_set_out_for_by_a_server_that_died_is_carried_out_by_another() 
     for entry in 0..2 {
         assert_eq!(history.text(&format!("/items/{entry}/reason")), "Spring cleaning");
     }
+    let shown = actions(&app, &olga, false).await;
+    assert_eq!(shown.text("/items/0/label"), "Undone: deleted 2 contacts");
 }
 
 /// Keeps everybody from appending, for as long as the answer lives.
