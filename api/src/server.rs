@@ -13,6 +13,7 @@ use commands::access::Access;
 use commands::bulk::Bulks;
 use commands::identity::{Identity, IdentityError, OneTimeTokens, Throttle};
 use commands::import::{Files, ImportHandler, Imports};
+use commands::intents::Intents;
 use commands::jobs::{JobHandler, JobTable, Jobs};
 use commands::mail::{MailSettings, Mails, TemplateError};
 use commands::organization::Organizations;
@@ -138,7 +139,8 @@ impl Server {
             identity,
             mails,
             portal: Portal::new(commands.clone()),
-            client_names: ClientNames::new(commands.clone(), followers),
+            client_names: ClientNames::new(commands.clone(), followers.clone()),
+            intents: Intents::new(commands.clone(), followers, jobs.clone()),
             imports: Imports::new(commands.clone(), files.clone(), jobs.clone()),
             jobs,
             worlds: Worlds::new(projections.clone()),
@@ -192,6 +194,14 @@ impl Server {
             tokio::select! {
                 () = stop.cancelled() => {}
                 () = app.client_names.follow() => {}
+            }
+        });
+        let app = Arc::clone(&self.app);
+        let stop = self.winding_up.clone();
+        self.workers.spawn(async move {
+            tokio::select! {
+                () = stop.cancelled() => {}
+                () = app.intents.follow() => {}
             }
         });
         let app = Arc::clone(&self.app);

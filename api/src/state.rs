@@ -11,6 +11,7 @@ use commands::access::Access;
 use commands::bulk::Bulks;
 use commands::identity::{Identity, Throttle};
 use commands::import::Imports;
+use commands::intents::Intents;
 use commands::jobs::Jobs;
 use commands::mail::Mails;
 use commands::organization::Organizations;
@@ -74,6 +75,8 @@ pub struct AppState {
     pub portal: Portal,
     /// Names of contacts, carried over to their members.
     pub client_names: ClientNames,
+    /// What was set out for in the logs, queued as jobs.
+    pub intents: Intents,
     /// Long-running work.
     pub jobs: Jobs,
     /// Imports of files.

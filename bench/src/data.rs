@@ -23,6 +23,7 @@ pub fn meta() -> Arc<Meta> {
             kind: ActorKind::User,
             user: Some(Uuid::from_u128(1).into()),
             member: Some(Uuid::from_u128(2).into()),
+            key: None,
         },
         on_behalf_of: None,
         action: ActionId(Uuid::now_v7()),

@@ -21,6 +21,7 @@ use domain::picklist::Picklist;
 use domain::record::Record;
 use domain::role::Roles;
 use domain::team::Teams;
+use domain::undo::Undoing;
 use domain::value::Value;
 use domain::view::View;
 use std::borrow::Cow;
@@ -241,6 +242,7 @@ impl HistoryEntry {
             Registration,
             Mail,
             Bulk,
+            Undoing,
         );
         Ok(None)
     }

@@ -29,6 +29,7 @@ pub mod folded;
 pub mod history;
 pub mod identity;
 pub mod import;
+pub mod intents;
 pub mod jobs;
 pub mod mail;
 pub mod news;

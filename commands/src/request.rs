@@ -31,8 +31,12 @@ impl Caller {
                 kind: if actor.key.is_some() { ActorKind::ApiKey } else { ActorKind::User },
                 user: Some(actor.user),
                 member: Some(actor.member),
+                key: actor.key,
             },
-            Self::User(user) => ActorRef { kind: ActorKind::User, user: Some(*user), member: None },
+            Self::User(user) => {
+                let user = Some(*user);
+                ActorRef { kind: ActorKind::User, user, member: None, key: None }
+            }
             Self::System => ActorRef::SYSTEM,
         }
     }

@@ -2,23 +2,28 @@
 //!
 //! An undo is an action of its own, so that it stands in every history and can be undone. Each
 //! stream is a command of its own, whose id follows from the undo's: whoever begins it again goes
-//! on where it stopped. What a caller may not change back is kept and told, not forced.
+//! on where it stopped. Of many things a job does it, whose intent is recorded first. What a caller may not change back is kept and told, not forced.
 
 use crate::error::{CommandError, Denied};
-use crate::execute::{Commands, Target};
+use crate::execute::{Commands, Done, Target};
 use crate::picklists;
 use crate::records::Records;
 use crate::request::CommandRequest;
 use crate::views::{self, ViewRights};
 use domain::aggregate::Aggregate;
 use domain::bulk::Bulk;
-use domain::ids::ActionId;
+use domain::ids::{ActionId, OrganizationId};
 use domain::import::Import;
 use domain::member::Member;
 use domain::picklist::{Picklist, PicklistEvent};
 use domain::record::RecordType;
+use domain::undo::{UndoCommand, Undoing};
 use domain::view::{View, ViewEvent};
 use store::{ActorKind, LogError, LogId, StreamId};
+use uuid::Uuid;
+
+/// Name of the kind of action, and of the kind of job.
+pub const KIND: &str = "undo";
 
 /// What undoing came to on one stream, or would.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,7 +86,7 @@ pub fn reversible(kind: &str) -> Result<(), &'static str> {
         "organization" => "Settings are brought back from their own history.",
         "api_key" => "Keys are made and revoked, not undone.",
         "mail" => "What was sent cannot be called back.",
-        "bulk" => "It changed nothing.",
+        "bulk" | "undo" => "It changed nothing.",
         _ => "This cannot be taken back.",
     })
 }
@@ -97,6 +102,30 @@ impl Undo {
     /// Undoing by way of `commands`.
     pub fn new(commands: Commands) -> Self {
         Self { records: Records::new(commands.clone()), commands }
+    }
+
+    /// Records that an action is to be taken back by a job. The stream of the answer's fold has the
+    /// id of the undo's own action, which is to be the job's.
+    pub async fn start(
+        &self,
+        request: &CommandRequest,
+        action: ActionId,
+    ) -> Result<Done<Undoing>, CommandError> {
+        let start = |_: &Undoing| Ok(UndoCommand::Start(action));
+        let target = Target::existing(request.action.0);
+        self.commands.execute(request, target, |_| Ok(()), start).await
+    }
+
+    /// What was recorded: the action that is taken back, and the circumstances, with the rights that
+    /// the actor has now. `None` if they may not enter any more.
+    pub async fn started(
+        &self,
+        organization: OrganizationId,
+        id: Uuid,
+    ) -> Result<Option<(ActionId, CommandRequest)>, CommandError> {
+        let known = self.commands.load::<Undoing>(organization.into(), id).await?;
+        let request = self.commands.intended(organization, id).await?;
+        Ok(known.state.action.zip(request))
     }
 
     /// Takes back what `action` did to a stream of this kind, or, as a preview, says what that
@@ -121,7 +150,7 @@ impl Undo {
         match kind {
             Picklist::KIND => self.picklist(request, stream, action, preview).await,
             View::KIND => self.view(request, stream, action, preview).await,
-            Import::KIND | Bulk::KIND => Ok(Outcome::Aside),
+            Import::KIND | Bulk::KIND | Undoing::KIND => Ok(Outcome::Aside),
             Member::KIND if self.followed(request.log, stream, action).await? => Ok(Outcome::Aside),
             _ => Ok(Outcome::Refused(reversible(kind).err().unwrap_or_default().to_owned())),
         }

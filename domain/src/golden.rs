@@ -26,6 +26,7 @@ use crate::picklist::PicklistEvent;
 use crate::record::RecordType;
 use crate::role::RoleEvent;
 use crate::team::TeamEvent;
+use crate::undo::UndoEvent;
 use crate::user::{EmailEvent, UserEvent, UsernameEvent};
 use crate::view::ViewEvent;
 use serde::{Deserialize, Serialize};
@@ -173,6 +174,7 @@ fn read_any(event_type: &str, version: u16, from: &Released, key: bool) -> Strin
         Some("invitation") => read::<InvitationEvent>(event_type, version, from, key),
         Some("import") => read::<ImportEvent>(event_type, version, from, key),
         Some("bulk") => read::<BulkEvent>(event_type, version, from, key),
+        Some("undo") => read::<UndoEvent>(event_type, version, from, key),
         Some("email") => read::<EmailEvent>(event_type, version, from, key),
         Some("api_key") => read::<ApiKeyEvent>(event_type, version, from, key),
         Some("access") => read::<DenialEvent>(event_type, version, from, key),
@@ -209,6 +211,7 @@ fn event_types() -> BTreeSet<&'static str> {
         RegistrationEvent::TYPES,
         ImportEvent::TYPES,
         BulkEvent::TYPES,
+        UndoEvent::TYPES,
         MailEvent::TYPES,
         ViewEvent::TYPES,
     ] {

@@ -35,6 +35,7 @@ pub mod record;
 pub mod registry;
 pub mod role;
 pub mod team;
+pub mod undo;
 pub mod user;
 pub mod view;
 

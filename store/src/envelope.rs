@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use domain::codec::{
     self, DecodeError, EventCodec, GROUP_ORIGIN, GROUP_REASON, Opened, PlainSegment,
 };
-use domain::ids::{ActionId, FileId, MemberId, SubjectId, UserId};
+use domain::ids::{ActionId, ApiKeyId, FileId, MemberId, SubjectId, UserId};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -32,11 +32,14 @@ pub struct ActorRef {
     /// The user's profile in the organization.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub member: Option<MemberId>,
+    /// The API key, for a program. Events from before this was kept have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<ApiKeyId>,
 }
 
 impl ActorRef {
     /// Hindsight itself.
-    pub const SYSTEM: Self = Self { kind: ActorKind::System, user: None, member: None };
+    pub const SYSTEM: Self = Self { kind: ActorKind::System, user: None, member: None, key: None };
 }
 
 /// By which way a command came in.

@@ -198,16 +198,19 @@ impl TestApp {
 
     /// Makes somebody administrator of the instance, as the operator would.
     pub async fn make_administrator(&self, client: &Client) {
-        let request =
-            self.app.commands.request(LogId::PLATFORM, Caller::System, Origin::CLI, "administer");
         let add = vec![InstanceCommand::AddAdministrator(UserId(client.user))];
-        self.app.identity.administer(&request, None, add).await.expect("makes one");
+        self.app.identity.administer(&self.by_operator(), None, add).await.expect("makes one");
         self.pass(TimeDelta::seconds(5));
     }
 
     /// Roles and teams, behind the scenes.
     pub fn access(&self) -> Access {
         Access::new(self.app.commands.clone())
+    }
+
+    /// The operator's request about the instance.
+    pub fn by_operator(&self) -> CommandRequest {
+        self.app.commands.request(LogId::PLATFORM, Caller::System, Origin::CLI, "administer")
     }
 
     /// Hindsight's own request in an organization.

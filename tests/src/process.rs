@@ -80,6 +80,18 @@ impl Process {
         }
     }
 
+    /// Runs an operator's command on the database, to its end.
+    pub fn operate(binary: &str, database: &TestDatabase, arguments: &[&str]) {
+        let done = Command::new(binary)
+            .args(arguments)
+            .env("DATABASE_URL", url(database))
+            .env("HINDSIGHT_SECRET", ROOT_SECRET)
+            .env("HINDSIGHT_DATA_DIR", std::env::temp_dir())
+            .output()
+            .expect("runs");
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    }
+
     /// A stranger to it.
     pub fn stranger(&self) -> Client {
         Client::new(&self.base, None)

@@ -1,7 +1,7 @@
 //! The outermost layer: names the request, writes problems, logs one line, counts.
 
 use super::metrics;
-use super::problem::{ApiError, PROBLEM_JSON};
+use super::problem::{ApiError, Chosen, PROBLEM_JSON};
 use super::request_id::{RequestId, X_REQUEST_ID};
 use crate::state::App;
 use axum::extract::{MatchedPath, Request};
@@ -26,6 +26,7 @@ pub async fn boundary(app: App, mut request: Request, next: Next) -> Response {
 
     let response = next.run(request).await;
     let error = problem_of(&response);
+    let chosen = response.extensions().get::<Chosen>().is_some();
     let mut response = match &error {
         Some(error) => {
             let mut rendered = error.render(id.as_str());
@@ -40,7 +41,8 @@ pub async fn boundary(app: App, mut request: Request, next: Next) -> Response {
         None => response,
     };
     response.headers_mut().insert(X_REQUEST_ID, id.header());
-    log(&method, &route, &response, error.as_ref(), &id, started);
+    let failed = response.status().is_server_error() && !chosen;
+    log(&method, &route, &response, (failed, error.as_ref()), &id, started);
     metrics::request(&method, &route, response.status(), started.elapsed());
     response
 }
@@ -74,7 +76,7 @@ fn log(
     method: &Method,
     route: &str,
     response: &Response,
-    error: Option<&ApiError>,
+    (failed, error): (bool, Option<&ApiError>),
     id: &RequestId,
     started: Instant,
 ) {
@@ -83,7 +85,7 @@ fn log(
     let code = error.map(ApiError::code);
     let request_id = id.as_str();
     let causes = error.and_then(ApiError::causes);
-    if response.status().is_server_error() {
+    if failed {
         tracing::error!(request_id, %method, route, status, code, causes, micros, "failed");
     } else if let Some(causes) = causes {
         tracing::warn!(request_id, %method, route, status, code, causes, micros, "refused");

@@ -9,5 +9,5 @@ mod refusals;
 pub mod request_id;
 pub mod security;
 
-pub use problem::{ApiError, ApiResult};
+pub use problem::{ApiError, ApiResult, Chosen};
 pub use request_id::RequestId;

@@ -25,8 +25,14 @@ struct Refused {
     errors: Vec<FieldError>,
     retry_after: Option<u32>,
     changed: Option<serde_json::Value>,
+    chosen: bool,
     source: Option<Arc<dyn StdError + Send + Sync>>,
 }
+
+/// Stands among the extensions of an answer whose status says that the server fails, but which
+/// somebody decided on: nothing is broken, and nobody is to be woken.
+#[derive(Clone, Copy, Debug)]
+pub struct Chosen;
 
 /// The wire form, `application/problem+json`.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -78,6 +84,7 @@ impl ApiError {
             errors: Vec::new(),
             retry_after: None,
             changed: None,
+            chosen: false,
             source: None,
         }))
     }
@@ -170,6 +177,12 @@ impl ApiError {
         self
     }
 
+    /// As something that somebody decided on; see [`Chosen`].
+    pub fn by_choice(mut self) -> Self {
+        self.0.chosen = true;
+        self
+    }
+
     /// With the cause, for the log.
     pub fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         self.0.source = Some(Arc::from(source.into()));
@@ -245,6 +258,9 @@ impl From<&FieldError> for Fault {
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let mut response = self.0.status.into_response();
+        if self.0.chosen {
+            response.extensions_mut().insert(Chosen);
+        }
         response.extensions_mut().insert(self);
         response
     }

@@ -199,7 +199,7 @@ impl ApiError {
         };
         let error = Self::new(status, code, detail);
         if status == StatusCode::SERVICE_UNAVAILABLE {
-            return error.with_retry_after(MAINTENANCE);
+            return error.with_retry_after(MAINTENANCE).by_choice();
         }
         error
     }

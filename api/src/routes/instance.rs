@@ -36,6 +36,15 @@ struct Body {
     administrators: Vec<Administrator>,
 }
 
+/// The instance, for strangers.
+#[derive(Serialize, ToSchema)]
+struct PublicInstance {
+    /// Who may sign up: `open`, `invite_only` or `closed`.
+    sign_up: &'static str,
+    /// Whether only administrators may enter.
+    maintenance: bool,
+}
+
 /// An administrator of the instance.
 #[derive(Serialize, ToSchema)]
 #[schema(as = InstanceAdministrator)]
@@ -72,6 +81,14 @@ struct New {
 pub fn routes() -> OpenApiRouter<App> {
     let [idempotency, _, reason] = params::command();
     OpenApiRouter::new()
+        .routes(
+            Endpoint::get("/public", "get_public_instance", show_strangers)
+                .about(TAG, "Who may sign up, and whether there is maintenance")
+                .details("For pages that strangers see. No more than 5 s old.")
+                .public()
+                .answers::<PublicInstance>(200, "The instance.")
+                .build(),
+        )
         .routes(
             Endpoint::get("/instance", "get_instance", show)
                 .about(TAG, "The instance's settings and administrators")
@@ -121,6 +138,11 @@ pub fn routes() -> OpenApiRouter<App> {
 }
 
 impl AppState {
+    /// Who may sign up: as was last said, or else as configured.
+    fn sign_up(&self, instance: &Instance) -> &'static str {
+        instance.sign_up.unwrap_or(self.settings.sign_up).as_str()
+    }
+
     fn instance_command(
         &self,
         auth: &Auth,
@@ -152,11 +174,17 @@ impl AppState {
             let known = self.commands.load::<User>(LogId::PLATFORM, user.0).await?;
             administrators.push(Administrator { user: user.0, email: known.state.email.clone() });
         }
-        let sign_up = state.sign_up.unwrap_or(self.settings.sign_up).as_str();
-        let body = Body { sign_up, maintenance: state.maintenance, administrators };
+        let body =
+            Body { sign_up: self.sign_up(state), maintenance: state.maintenance, administrators };
         let headers = AppendHeaders([(header::ETAG, etag(instance.version))]);
         Ok((headers, Json(body)).into_response())
     }
+}
+
+async fn show_strangers(State(app): State<App>) -> ApiResult<Json<PublicInstance>> {
+    let instance = app.identity.instance().await?;
+    let state = &instance.state;
+    Ok(Json(PublicInstance { sign_up: app.sign_up(state), maintenance: state.maintenance }))
 }
 
 async fn show(State(app): State<App>) -> ApiResult<Response> {

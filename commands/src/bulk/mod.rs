@@ -20,11 +20,10 @@ use crate::error::{CommandError, Refusal};
 use crate::execute::{Commands, Done, Target};
 use crate::folded::Folded;
 use crate::records::{Prepared, RecordAct, Records};
-use crate::request::{Caller, CommandRequest, Origin};
+use crate::request::CommandRequest;
 use domain::access::Permission;
-use domain::api_key::ApiKey;
 use domain::bulk::{Bulk, BulkCommand, BulkEvent, Counts, Plan};
-use domain::ids::{ActionId, ApiKeyId, OrganizationId};
+use domain::ids::{ActionId, OrganizationId};
 use domain::record::RecordType;
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 use std::sync::Arc;
@@ -147,32 +146,8 @@ impl Bulks {
         &self,
         organization: OrganizationId,
         id: Uuid,
-        key: Option<ApiKeyId>,
     ) -> Result<Option<CommandRequest>, CommandError> {
-        let log = LogId::from(organization);
-        let events = self.commands.log().read_stream(log, id.into(), 0, 1).await?;
-        let Some(intent) = events.first() else { return Ok(None) };
-        let meta = intent.meta()?;
-        let Some(member) = meta.actor.member else { return Ok(None) };
-        let Some(mut actor) = self.commands.actor(organization, member).await? else {
-            return Ok(None);
-        };
-        if let Some(key) = key {
-            let known = self.commands.load::<ApiKey>(log, key.0).await?;
-            if known.state.revoked {
-                return Ok(None);
-            }
-            actor.rights = actor.rights.limited_to(&known.state.permissions()).into();
-            actor.key = Some(key);
-        }
-        let origin =
-            Origin { channel: meta.channel, correlation: meta.correlation, ..Origin::WORKER };
-        let mut request = self.commands.request(log, Caller::Member(actor), origin, KIND);
-        request.action = meta.action;
-        request.command_id = Some(id);
-        request.causation = Some(id);
-        request.reason = intent.private_meta()?.reason;
-        Ok(Some(request))
+        self.commands.intended(organization, id).await
     }
 
     /// Refuses an act that could be carried out on no record, whichever it were. The faults point

@@ -1,7 +1,8 @@
-//! What bulk acts say of themselves.
+//! What bulk acts, and undos of many things, say of themselves.
 
 use crate::history::Describe;
 use domain::bulk::{Act, BulkEvent};
+use domain::undo::UndoEvent;
 
 impl Describe for BulkEvent {
     fn summary(&self) -> String {
@@ -23,6 +24,14 @@ impl Describe for BulkEvent {
                 let others = not_permitted + not_found + refused;
                 format!("{changed} records changed, {unchanged} were so already, {others} not")
             }
+        }
+    }
+}
+
+impl Describe for UndoEvent {
+    fn summary(&self) -> String {
+        match self {
+            Self::Started { .. } => "Undo of an action on many things started".to_owned(),
         }
     }
 }

@@ -35,14 +35,15 @@ use domain::ids::{FileId, JobId, OrganizationId};
 use domain::import::{self, Import, ImportCommand, Intent};
 use domain::record::RecordType as _;
 use run::Params;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::path::Path;
 use std::sync::Arc;
+use store::StreamId;
 use table::{Format, Table};
 use tokio::io::AsyncRead;
 
 /// The kind of job.
-const KIND: &str = "import";
+pub(crate) const KIND: &str = "import";
 
 /// What a file was found to hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -96,6 +97,11 @@ pub struct Imports {
     commands: Commands,
     files: Files,
     jobs: Jobs,
+}
+
+/// What the job of an import is told.
+pub(crate) fn params(import: StreamId) -> Value {
+    json!(Params { import: import.0 })
 }
 
 /// Reads a file from end to end.
@@ -232,7 +238,7 @@ impl Imports {
     ) -> Result<JobId, ImportError> {
         let intent = import.state.intent.as_ref().ok_or(CommandError::NotFound)?;
         let organization = OrganizationId(request.log.0);
-        let params = json!(Params { import: import.stream.0 });
+        let params = params(import.stream);
         let by = request.caller.member();
         Ok(self.jobs.start(organization, intent.job, KIND, &params, by).await?.id)
     }

@@ -3,6 +3,7 @@
 use crate::support::{Dying, World};
 use commands::access::Access;
 use commands::import::{Files, ImportError, ImportHandler, Imports, Inspection};
+use commands::intents::Intents;
 use commands::jobs::{Job, JobState, JobTable, Jobs};
 use commands::{Caller, CommandError, CommandRequest, Commands, Origin, SystemIds};
 use domain::access::{Actor, FieldAccess};
@@ -16,6 +17,7 @@ use serde_json::json;
 use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::sync::Arc;
+use store::jobs::Followers;
 use store::testing::root_secret;
 use store::{
     BulkAppend, EventLog, Expected, NewEvent, PrivateMeta, ReadLimit, RecordedEvent, StreamAppend,
@@ -378,6 +380,41 @@ async fn an_import_that_crashed_anywhere_goes_on_without_losing_or_doubling_a_ro
             assert_complete(&office, &text, 4_100).await;
         }
     }
+}
+
+#[tokio::test]
+async fn an_import_whose_process_died_before_its_job_was_queued_is_carried_out_once() {
+    let office = Office::new().await;
+    let (text, world) = (many(300), &office.world);
+    let followers = Followers::new(world.test.database.app.clone());
+    let intents = Intents::new(world.other_process(), followers, office.jobs.clone());
+    for before in [true, false] {
+        let log = Arc::new(Dying::new(world.commands.log().clone(), 1, before));
+        let dying = Commands::new(log, world.clock.clone(), Arc::new(SystemIds), &root_secret());
+        let imports = Imports::new(dying, office.files(), office.jobs.clone());
+        let died = imports.start(&office.request(&world.ana), &*text, "leads.csv").await;
+        assert!(died.is_err(), "{before}");
+        let queued = office.jobs.list(world.organization, None, 9).await.unwrap();
+        assert!(queued.is_empty(), "{before}");
+        intents.queue().await.unwrap();
+        let queued = office.jobs.list(world.organization, None, 9).await.unwrap();
+        // What never got into the log was never begun.
+        assert_eq!(queued.len(), usize::from(!before));
+        for job in queued {
+            assert_eq!((job.kind.as_str(), job.created_by()), ("import", Some(world.ana.member)));
+            let job = office.until(job.id, |job| job.state.is_over()).await;
+            assert_eq!(job.state, JobState::Done, "{:?}", job.error);
+        }
+    }
+    assert_complete(&office, &text, 300).await;
+    // Whoever looks from the beginning finds the same intent, and the job that it has.
+    sqlx::query("DELETE FROM hindsight.follower WHERE name = 'intents'")
+        .execute(&mut world.test.admin().await)
+        .await
+        .unwrap();
+    intents.queue().await.unwrap();
+    let jobs = office.jobs.list(world.organization, None, 9).await.unwrap();
+    assert_eq!(jobs.iter().map(|job| job.state).collect::<Vec<_>>(), [JobState::Done]);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

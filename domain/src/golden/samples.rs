@@ -7,7 +7,7 @@ use crate::bulk::{Act, BulkEvent, Intent, Selecting};
 use crate::catalogue::ListName;
 use crate::company::{CompanyEvent, CompanyType};
 use crate::contact::{ContactEvent, ContactType};
-use crate::ids::{ChoiceId, FileId, JobId, MemberId, OrganizationId, SubjectId, UserId};
+use crate::ids::{ActionId, ChoiceId, FileId, JobId, MemberId, OrganizationId, SubjectId, UserId};
 use crate::import::ImportEvent;
 use crate::kernel::aggregate::Aggregate as _;
 use crate::mail::{FailureReason, Language, MailEvent, Template};
@@ -19,6 +19,7 @@ use crate::picklist;
 use crate::picklist::PicklistEvent;
 use crate::reach::ReachLevel;
 use crate::record::{Record, RecordCommand, RecordEvent, RecordType};
+use crate::undo::UndoEvent;
 use crate::user::{EmailEvent, UserEvent};
 use crate::view::{Arrangement, Column, Criteria, ViewEvent, Visibility};
 use chrono::DateTime;
@@ -216,6 +217,7 @@ pub(super) fn samples() -> Vec<Golden> {
     all.push(sample("full", &started));
     all.push(sample("full", &ImportEvent::Completed { imported: 9_998, failed: 2 }));
     all.extend(bulks());
+    all.push(sample("full", &UndoEvent::Started { action: ActionId(id(72)) }));
     all.extend(mails());
     all
 }

@@ -127,21 +127,29 @@ impl ReadTx {
 
     /// One action.
     pub async fn action(&mut self, id: ActionId) -> Result<Option<ActionRow>, ReadError> {
-        let organization = self.scope().organization.0;
-        let row = sqlx::query(selecting("AND id = $2"))
-            .bind(organization)
-            .bind(id.0)
-            .fetch_optional(self.connection())
-            .await?;
-        Ok(row.as_ref().map(action).transpose()?)
+        Ok(self.actions_by_id(&[id]).await?.pop())
     }
 
-    /// The undos of these actions, oldest first.
+    /// These actions, in no order.
+    pub async fn actions_by_id(&mut self, ids: &[ActionId]) -> Result<Vec<ActionRow>, ReadError> {
+        let organization = self.scope().organization.0;
+        let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
+        let rows = sqlx::query(selecting("AND id = ANY ($2)"))
+            .bind(organization)
+            .bind(ids)
+            .fetch_all(self.connection())
+            .await?;
+        Ok(rows.iter().map(action).collect::<Result<_, _>>()?)
+    }
+
+    /// The undos of these actions that took anything back, oldest first.
     pub async fn undos_of(&mut self, actions: &[ActionId]) -> Result<Vec<ActionRow>, ReadError> {
         let organization = self.scope().organization.0;
         let ids: Vec<Uuid> = actions.iter().map(|action| action.0).collect();
-        let sql =
-            selecting("AND action_kind = 'undo' AND causation = ANY ($2) ORDER BY first_position");
+        let sql = selecting(
+            "AND action_kind = 'undo' AND causation = ANY ($2) AND streams > 0 \
+                ORDER BY first_position",
+        );
         let rows =
             sqlx::query(sql).bind(organization).bind(ids).fetch_all(self.connection()).await?;
         Ok(rows.iter().map(action).collect::<Result<_, _>>()?)

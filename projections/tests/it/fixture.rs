@@ -137,6 +137,7 @@ impl Fixture {
                 kind: ActorKind::User,
                 user: Some(UserId(id(2))),
                 member: Some(self.actor),
+                key: None,
             },
             on_behalf_of: None,
             action: ActionId(Uuid::now_v7()),

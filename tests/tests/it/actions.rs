@@ -80,8 +80,10 @@ async fn making_is_undone_by_deleting_and_deleting_by_restoring() {
     assert_eq!(olga.get(&path).send().await.at("/deleted"), false);
 
     let deleted = olga.delete(&path).send().await.expect_status(200);
-    undo(&olga, action(&deleted)).await.expect_status(200);
+    let back = undo(&olga, action(&deleted)).await.expect_status(200);
     assert_eq!(olga.get(&path).send().await.at("/deleted"), false);
+    let one = get(&olga, &format!("/actions/{}", back.id("/action")), back.position()).await;
+    assert_eq!(one.text("/action/label"), "Undone: contact deleted", "and not: contact restored");
 
     change(&olga, &path, json!({"city": "Bern"})).await;
     let kept = undo(&olga, action(&made)).await.expect_status(200);
@@ -124,6 +126,8 @@ async fn recent_actions_are_ones_own_newest_first() {
     );
     let again = undo(&max, done.id("/action")).await.expect_status(200);
     let page = get(&max, "/actions?mine=true&limit=3", again.position()).await;
+    assert_eq!(page.text("/items/0/label"), "Redone: contact details changed");
+    assert_eq!(page.id("/items/0/undoes"), done.id("/action"));
     assert_eq!(page.at("/items/2/undone_by"), &Value::Null, "the undo is not in force any more");
     assert_eq!(page.id("/items/1/undone_by"), again.id("/action"));
 }
@@ -251,13 +255,24 @@ async fn a_whole_import_is_undone_by_a_job() {
     let would = finished(preview(&olga, action).await).await;
     assert_eq!((&would["counts"]["reverted"], &would["counts"]["kept"]), (&json!(129), &json!(1)));
     assert_eq!(would["action"], Value::Null);
-    let done = finished(undo(&olga, action).await).await;
+    let mistaken = olga.post(&format!("/actions/{action}/undo"));
+    let mistaken = mistaken.header("hindsight-reason", "Mistaken").send().await;
+    let done = finished(mistaken).await;
     assert_eq!(done["counts"], would["counts"]);
     let left = olga.search("contacts", json!({"q": "robin"}), head().await).await;
     assert_eq!(left.at("/total/value"), 1);
     let undone: Uuid = done["action"].as_str().unwrap().parse().unwrap();
     let one = get(&olga, &format!("/actions/{undone}"), head().await).await;
     assert_eq!((one.at("/action/records"), one.at("/more")), (&json!(129), &json!(true)));
+    assert_eq!(one.at("/action/types"), &json!(["contact"]));
+    let label = one.text("/action/label");
+    assert!(label.starts_with("Undone: import started and 13"), "{label}");
+    let robin = format!("/contacts/{}/history", one.id("/records/0/id"));
+    let history = olga.get(&robin).send().await.expect_status(200);
+    assert_eq!(
+        (history.text("/items/0/reason"), history.text("/items/0/actor/kind")),
+        ("Mistaken".into(), "user".into())
+    );
     let back = finished(undo(&olga, undone).await).await;
     assert_eq!(back["counts"]["reverted"], 129);
     let all = olga.search("contacts", json!({"q": "robin"}), head().await).await;

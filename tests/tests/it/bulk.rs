@@ -2,7 +2,9 @@
 
 use crate::imports::{finish, import};
 use crate::process::{BINARY, log_in, owner};
-use domain::ids::{JobId, RoleId};
+use commands::{Caller, CommandRequest, Origin};
+use domain::bulk::{Act, Intent, Plan, Selecting};
+use domain::ids::{ActionId, ApiKeyId, JobId, MemberId, OrganizationId, RoleId};
 use domain::reach::ReachLevel;
 use futures::future::join_all;
 use hindsight_tests::{Answer, Client, Process, TestApp};
@@ -107,7 +109,8 @@ async fn all_that_a_filter_finds_is_changed_and_one_undo_takes_it_back() {
     assert_eq!(shown.id("/items/0/id"), action);
     assert_eq!(shown.text("/items/0/label"), "Changed City of 300 contacts");
     assert_eq!(shown.at("/items/0/records"), 300);
-    assert_eq!(shown.at("/items/0/types"), &json!(["contact"]));
+    let contact = json!(["contact"]);
+    assert_eq!(shown.at("/items/0/types"), &contact);
     let one = olga.search("contacts", json!({"q": "robin", "limit": 1}), 0).await;
     let path = format!("/contacts/{}", one.id("/items/0/id"));
     let history = olga.get(&format!("{path}/history")).send().await.expect_status(200);
@@ -120,6 +123,21 @@ async fn all_that_a_filter_finds_is_changed_and_one_undo_takes_it_back() {
     assert_eq!((&undone["reverted"], &undone["kept"]), (&json!(299), &json!(1)));
     assert_eq!(total(&app, &olga, city("Bern")).await, 299);
     assert_eq!(total(&app, &olga, city("Genf")).await, 1);
+
+    // Wherever it is told of, it is the undo of that act.
+    let shown = actions(&app, &olga, false).await;
+    assert_eq!(shown.text("/items/0/label"), "Undone: changed City of 300 contacts");
+    assert_eq!((shown.id("/items/0/undoes"), shown.text("/items/0/kind")), (action, "undo".into()));
+    assert_eq!((shown.at("/items/0/records"), shown.at("/items/0/types")), (&json!(299), &contact));
+    let back = shown.id("/items/0/id");
+    assert_eq!(shown.id("/items/2/undone_by"), back, "behind the change by hand");
+    let trail = olga.get(&format!("/audit?action_id={back}&limit=200")).send().await;
+    let trail = trail.expect_status(200);
+    let entries = trail.at("/items").as_array().unwrap();
+    assert_eq!(entries.len(), 200);
+    for entry in entries {
+        assert_eq!((&entry["action_kind"], &entry["caused_by"]), (&json!("undo"), &json!(action)));
+    }
 }
 
 #[tokio::test]
@@ -361,6 +379,91 @@ async fn a_hidden_field_neither_selects_nor_is_set() {
         let bulk = shown.at("/items").as_array().unwrap().iter().find(|a| a["kind"] == "bulk");
         assert_eq!(bulk.unwrap()["label"], label);
     }
+}
+
+/// The circumstances of somebody who does a thing behind the scenes, up to where they died.
+async fn dying(
+    app: &TestApp,
+    by: &Client,
+    key: Option<Uuid>,
+    kind: &'static str,
+) -> CommandRequest {
+    let organization = OrganizationId(by.organization);
+    let (member, commands) = (MemberId(by.member), &app.app.commands);
+    let actor = commands.actor_by(organization, member, key.map(ApiKeyId)).await.unwrap().unwrap();
+    let reason = Some("Spring cleaning".to_owned());
+    let request = commands.request(organization.into(), Caller::Member(actor), Origin::CLI, kind);
+    CommandRequest { command_id: Some(request.action.0), reason, ..request }
+}
+
+/// The intent of an act on everything, and no job.
+async fn intend(app: &TestApp, request: &CommandRequest, act: Act) -> Uuid {
+    let plan = Plan {
+        record_type: "contact".to_owned(),
+        act,
+        fields: Vec::new(),
+        by: Selecting::Filter,
+        intent: Some(Intent::default()),
+    };
+    app.app.bulks.start(request, plan, Vec::new()).await.unwrap().folded.stream.0
+}
+
+/// A job that is queued by nobody but whoever looks after what was set out for.
+async fn found(app: &TestApp, by: &Client, id: Uuid) -> Answer {
+    let organization = OrganizationId(by.organization);
+    while app.app.jobs.get(organization, JobId(id)).await.is_err() {
+        tokio::task::yield_now().await;
+    }
+    finish(app, by, JobId(id)).await.unwrap();
+    by.get(&format!("/jobs/{id}")).send().await.expect_status(200)
+}
+
+#[tokio::test]
+async fn what_was_set_out_for_by_a_server_that_died_is_carried_out_by_another() {
+    let app = TestApp::start().await;
+    let olga = app.owner("Acme").await;
+    let mut paths = Vec::new();
+    for name in ["Ana", "Ben"] {
+        let made = olga.create("contacts", json!({"full_name": name})).await;
+        paths.push(format!("/contacts/{}", made.id("/id")));
+    }
+    let deleted = async || {
+        let mut deleted = 0;
+        for path in &paths {
+            deleted += u32::from(olga.get(path).send().await.at("/deleted") == true);
+        }
+        deleted
+    };
+
+    // By a program that may not do it, it is as little done as if it had lived.
+    let ends = app.app.now() + chrono::TimeDelta::days(30);
+    let scopes = json!(["contacts:read", "contacts:update"]);
+    let key = json!({"name": "Robot", "scopes": scopes, "expires_at": ends});
+    let key = olga.post("/api_keys").json(&key).send().await.expect_status(201).id("/id");
+    let robot = dying(&app, &olga, Some(key), commands::bulk::KIND).await;
+    let job = found(&app, &olga, intend(&app, &robot, Act::Delete).await).await;
+    assert_eq!((job.text("/state"), deleted().await), ("failed".into(), 0), "{}", job.body);
+
+    let act =
+        intend(&app, &dying(&app, &olga, None, commands::bulk::KIND).await, Act::Delete).await;
+    let job = found(&app, &olga, act).await;
+    assert_eq!((job.text("/state"), deleted().await), ("done".into(), 2), "{}", job.body);
+    assert_eq!(job.id("/created_by"), olga.member);
+
+    let request = dying(&app, &olga, None, commands::undo::KIND).await;
+    let request = CommandRequest { causation: Some(act), ..request };
+    let undo = commands::undo::Undo::new(app.app.commands.clone());
+    // As a request does: what an undo is about, the read models must show by then.
+    actions(&app, &olga, false).await;
+    undo.start(&request, ActionId(act)).await.unwrap();
+    let job = found(&app, &olga, request.action.0).await;
+    assert_eq!((job.text("/state"), deleted().await), ("done".into(), 0), "{}", job.body);
+    let history = olga.get(&format!("{}/history", paths[0])).send().await.expect_status(200);
+    for entry in 0..2 {
+        assert_eq!(history.text(&format!("/items/{entry}/reason")), "Spring cleaning");
+    }
+    let shown = actions(&app, &olga, false).await;
+    assert_eq!(shown.text("/items/0/label"), "Undone: deleted 2 contacts");
 }
 
 /// Keeps everybody from appending, for as long as the answer lives.

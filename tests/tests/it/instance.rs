@@ -2,6 +2,7 @@
 
 use api::config::SignUp;
 use chrono::TimeDelta;
+use domain::instance::InstanceCommand;
 use hindsight_tests::{PASSWORD, TestApp};
 use serde_json::json;
 use store::vault::Purpose;
@@ -34,6 +35,23 @@ async fn only_administrators_of_the_instance_decide_for_all() {
     ivo.post("/organizations").json(&body).send().await.expect_status(201);
     let unknown = json!({"sign_up": "maybe"});
     ivo.patch("/instance").json(&unknown).send().await.expect_problem(422, "invalid");
+}
+
+#[tokio::test]
+async fn strangers_learn_whether_they_may_sign_up_before_they_try() {
+    let app = TestApp::with(SignUp::InviteOnly, 1_000).await;
+    let shown = async || app.stranger().get("/public").send().await.expect_status(200).json;
+    // As configured, until somebody decides otherwise.
+    assert_eq!(shown().await, json!({"sign_up": "invite_only", "maintenance": false}));
+    for (mode, maintenance) in [(SignUp::Open, false), (SignUp::Closed, true)] {
+        let request = app.by_operator();
+        let decided =
+            vec![InstanceCommand::SetSignUp(mode), InstanceCommand::SetMaintenance(maintenance)];
+        app.app.identity.administer(&request, None, decided).await.unwrap();
+        app.pass(TimeDelta::seconds(5));
+        let expected = json!({"sign_up": mode.as_str(), "maintenance": maintenance});
+        assert_eq!(shown().await, expected);
+    }
 }
 
 #[tokio::test]
@@ -72,8 +90,6 @@ async fn under_maintenance_of_the_instance_only_its_administrators_enter() {
     assert_eq!(page.header("retry-after"), "60");
     assert!(page.body.contains("under maintenance"), "{}", page.body);
     stranger.get("//").send().await.expect_problem(503, "instance_maintenance");
-    let door = stranger.get("//?administrator").header("accept", "text/html").send().await;
-    assert!(!door.expect_status(200).body.contains("under maintenance"));
     stranger.get("//healthz").send().await.expect_status(200);
     stranger.get("//readyz").send().await.expect_status(200);
 
@@ -83,6 +99,30 @@ async fn under_maintenance_of_the_instance_only_its_administrators_enter() {
     ivo.patch("/instance").json(&off).send().await.expect_status(200);
     app.pass(TimeDelta::seconds(5));
     olga.get("/meta").send().await.expect_status(200);
+}
+
+#[tokio::test]
+async fn an_administrator_who_reloads_a_page_under_maintenance_gets_back_to_it() {
+    let app = TestApp::start().await;
+    let ivo = app.owner("Instance").await;
+    app.make_administrator(&ivo).await;
+    let on = json!({"maintenance": true});
+    ivo.patch("/instance").json(&on).send().await.expect_status(200);
+    app.pass(TimeDelta::seconds(5));
+    let open = async |address: &str| {
+        app.stranger().get(&format!("//{address}")).header("accept", "text/html").send().await
+    };
+    for (page, query, door) in [
+        ("contacts", "q=ana&sort=-name", "?administrator&amp;q=ana&amp;sort=-name"),
+        ("contacts/17", "tab='history'", "?administrator&amp;tab=%27history%27"),
+        ("portal", "", "?administrator"),
+    ] {
+        let closed = open(&format!("{page}?{query}")).await.expect_status(503);
+        assert!(closed.body.contains(&format!("<a href=\"{door}\">")), "{}", closed.body);
+        let way = format!("{page}{}", door.replace("&amp;", "&"));
+        let shell = open(&way).await.expect_status(200);
+        assert!(shell.body.contains("<div id=\"root\">"), "{way}: {}", shell.body);
+    }
 }
 
 #[tokio::test]

@@ -1,13 +1,15 @@
-//! The server's log holds nothing personal and no secret, even at its most talkative
+//! The server's log: nothing personal and no secret, even at its most talkative; and no alarm where
+//! nothing is broken
 
+use crate::process::{BINARY, owner};
 use hindsight_tests::{PASSWORD, Process};
-use serde_json::json;
+use serde_json::{Value, json};
 use store::testing::TestDatabase;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_canary_gets_into_the_log() {
     let database = TestDatabase::create().await;
-    let mut process = Process::start(env!("CARGO_BIN_EXE_hindsight-under-test"), &database);
+    let mut process = Process::start(BINARY, &database);
     let stranger = process.stranger();
     let body = json!({
         "organization": "Canaryorg", "full_name": "Canaryname",
@@ -62,4 +64,54 @@ async fn no_canary_gets_into_the_log() {
             .map(|at| lower.get(at.saturating_sub(300)..at + 100).unwrap_or_default().to_owned());
         assert_eq!(found, None, "{secret} is in the log");
     }
+}
+
+/// The level, code and route under which each answer of this status was logged.
+fn answered(process: &Process, status: u16) -> Vec<(String, Value, Value)> {
+    let lines = process.logged();
+    let lines = lines.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    let of_status = lines.filter(|line| line["status"] == status);
+    of_status
+        .map(|line| {
+            let level = line["level"].as_str().expect("a level").to_owned();
+            (level, line["code"].clone(), line["route"].clone())
+        })
+        .collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn maintenance_is_no_error_in_the_log_and_a_database_that_is_gone_is_one() {
+    let database = TestDatabase::create().await;
+    let quiet = [("RUST_LOG", "info")];
+    let mut process = Process::start_set(BINARY, &database, &quiet);
+    let olga = owner(&process).await;
+    let on = json!({"maintenance": true, "self_registration": true});
+    let changed = olga.patch("/organization").json(&on).send().await.expect_status(200);
+    let stranger = process.stranger();
+    let door = format!("/public/{}", changed.text("/registration_key"));
+    // What the process remembers of the organization is a moment old.
+    while stranger.get(&door).send().await.status != 503 {
+        tokio::task::yield_now().await;
+    }
+    Process::operate(BINARY, &database, &["instance", "maintenance", "on"]);
+    let page = || stranger.get("//").header("accept", "text/html").send();
+    while page().await.status != 503 {
+        tokio::task::yield_now().await;
+    }
+    stranger.get("//").send().await.expect_problem(503, "instance_maintenance");
+
+    let mut admin = database.admin().await;
+    let away = "ALTER TABLE hindsight.head RENAME TO head_away";
+    sqlx::query(away).execute(&mut admin).await.expect("renames");
+    stranger.get("//readyz").send().await.expect_status(500);
+    process.terminate();
+    process.wait();
+
+    let told = answered(&process, 503);
+    for code in [json!("organization_maintenance"), json!("instance_maintenance"), Value::Null] {
+        assert!(told.iter().any(|(_, told, _)| *told == code), "{code}: {told:?}");
+    }
+    assert!(told.iter().all(|(level, ..)| level == "INFO"), "{told:?}");
+    let failed = answered(&process, 500);
+    assert!(failed.iter().any(|(level, _, route)| level == "ERROR" && route == "/readyz"));
 }

@@ -93,6 +93,7 @@ async fn every_operation_but_the_public_ones_asks_for_a_token() {
         "accept_invitation",
         "enter_second_factor",
         "forgot_password",
+        "get_public_instance",
         "get_public_organization",
         "log_in",
         "look_up_invitation",

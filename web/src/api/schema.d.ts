@@ -55,7 +55,7 @@ export interface paths {
         put?: never;
         /**
          * Take an action back
-         * @description Each thing gets back what this action changed, unless it was changed since: then it keeps that. What was made goes into the recycle bin, what was deleted comes out of it. It takes what doing the same by hand would take, thing by thing. The undo is an action of its own and can be undone. Of more than a hundred things a job does it (also the preview), which keeps no reason; those of other things answer at once.
+         * @description Each thing gets back what this action changed, unless it was changed since: then it keeps that. What was made goes into the recycle bin, what was deleted comes out of it. It takes what doing the same by hand would take, thing by thing. The undo is an action of its own and can be undone. Of more than a hundred things a job does it (also the preview); those of other things answer at once.
          */
         post: operations["undo_action"];
         delete?: never;
@@ -1742,6 +1742,26 @@ export interface paths {
          * @description `null` clears a detail; one that is not sent stays as it is.
          */
         patch: operations["change_own_details"];
+        trace?: never;
+    };
+    "/api/v1/public": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who may sign up, and whether there is maintenance
+         * @description For pages that strangers see. No more than 5 s old.
+         */
+        get: operations["get_public_instance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/public/{key}": {
@@ -4286,6 +4306,13 @@ export interface components {
             fields: {
                 [key: string]: components["schemas"]["HistoryEntry"];
             };
+        };
+        /** @description The instance, for strangers. */
+        PublicInstance: {
+            /** @description Whether only administrators may enter. */
+            maintenance: boolean;
+            /** @description Who may sign up: `open`, `invite_only` or `closed`. */
+            sign_up: string;
         };
         /** @description An organization, for strangers. */
         PublicOrganization: {
@@ -9071,6 +9098,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PortalMe"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_public_instance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The instance. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicInstance"];
                 };
             };
             /** @description Refused; the code says why. */

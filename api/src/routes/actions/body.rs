@@ -2,10 +2,11 @@
 
 use super::known::{Known, MOST_TOLD};
 use chrono::{DateTime, Utc};
-use commands::undo::reversible;
+use commands::undo::{self, reversible};
 use domain::aggregate::Aggregate as _;
 use domain::bulk::Bulk;
 use domain::ids::ActionId;
+use domain::undo::Undoing;
 use projections::ActionRow;
 use serde::Serialize;
 use std::collections::HashMap;
@@ -98,13 +99,35 @@ fn words(event: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
-fn label(row: &ActionRow, names: &Names) -> String {
+/// What an action itself was, in one line.
+fn done(row: &ActionRow, names: &Names) -> String {
     if let Some(label) = names.bulks.get(&row.id) {
         return label.clone();
     }
     let what = words(&row.first_type);
-    let what = if row.kind == "undo" { format!("Undone: {}", what.to_lowercase()) } else { what };
     if row.streams > 1 { format!("{what} and {} more", row.streams - 1) } else { what }
+}
+
+/// One line for people. An undo is told by what it took back, not by what that came to: of a
+/// deletion it is the undo of a deletion, and no restoration.
+fn label(row: &ActionRow, names: &Names) -> String {
+    let (mut root, mut undos) = (row, 0);
+    while let Some(undone) = undoes(root).and_then(|id| names.undone.get(&id)) {
+        (root, undos) = (undone, undos + 1);
+    }
+    let what = done(root, names);
+    let mut letters = what.chars();
+    let small = letters.next().into_iter().flat_map(char::to_lowercase).chain(letters);
+    match undos {
+        0 => what,
+        n if n % 2 == 1 => format!("Undone: {}", small.collect::<String>()),
+        _ => format!("Redone: {}", small.collect::<String>()),
+    }
+}
+
+/// Of an undo, the action that it took back.
+pub fn undoes(row: &ActionRow) -> Option<ActionId> {
+    row.causation.filter(|_| row.kind == undo::KIND).map(ActionId)
 }
 
 fn undoable(row: &ActionRow, undone: bool) -> Undoable {
@@ -119,6 +142,11 @@ fn undoable(row: &ActionRow, undone: bool) -> Undoable {
     Undoable { possible: why.is_none(), why }
 }
 
+/// Whether streams of a kind are how an action itself is kept, and nothing that it touched.
+fn is_intent(kind: &str) -> bool {
+    [Bulk::KIND, Undoing::KIND].contains(&kind)
+}
+
 /// What people call what actions are about.
 #[derive(Default)]
 pub struct Names {
@@ -126,6 +154,8 @@ pub struct Names {
     pub members: HashMap<Uuid, String>,
     /// Of bulk acts, in one line.
     pub bulks: HashMap<ActionId, String>,
+    /// What undos took back, and, where that was an undo, what it took back.
+    pub undone: HashMap<ActionId, ActionRow>,
 }
 
 impl Action {
@@ -144,11 +174,11 @@ impl Action {
             },
             began_at: row.began_at,
             ended_at: row.ended_at,
-            types: row.stream_kinds.iter().filter(|kind| *kind != Bulk::KIND).cloned().collect(),
+            types: row.stream_kinds.iter().filter(|kind| !is_intent(kind)).cloned().collect(),
             records: row.streams,
             undo: undoable(row, undone_by.is_some()),
             undone_by: undone_by.map(|undo| undo.0),
-            undoes: row.causation.filter(|_| row.kind == "undo"),
+            undoes: undoes(row).map(|action| action.0),
         }
     }
 }

@@ -1,54 +1,58 @@
 //! An undo of many things, carried out by a job.
 
-use super::undo::{Counts, KIND, outcomes};
+use super::undo::{Counts, outcomes};
 use crate::auth::Auth;
 use crate::http::ApiResult;
 use crate::routes::jobs::Job;
 use crate::state::AppState;
 use commands::jobs::{JobFailure, JobHandler, JobRun, Progress};
-use commands::undo::{Outcome, Undo};
-use commands::{Caller, CommandRequest, Commands, Origin};
-use domain::access::Permission;
-use domain::ids::{ActionId, JobId, OrganizationId};
+use commands::undo::{KIND, Outcome, Undo};
+use commands::{Caller, CommandError, CommandRequest, Commands, Origin};
+use domain::ids::{ActionId, ApiKeyId, JobId, OrganizationId};
 use domain::reach::Reach;
 use projections::{ActionStreamRow, Projections, Scope};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use std::collections::BTreeSet;
 use store::{LogId, Position};
-use uuid::Uuid;
 
 /// Streams between two reports of a job.
 const STEP: u32 = 500;
 
 impl AppState {
-    /// Begins to undo `action`. The job has the id of the undo's own action.
+    /// Begins to undo `action`, or to count what that would come to. The job has the id of the
+    /// undo's own action.
     pub async fn undo_by_job(
         &self,
         auth: &Auth,
         request: &CommandRequest,
-        action: Uuid,
+        action: ActionId,
         preview: bool,
     ) -> ApiResult<Job> {
-        // A program may no more by way of a job than at once.
-        let held = || auth.actor.rights.permissions().map(|(held, _)| held.to_string()).collect();
-        let permissions = auth.actor.key.is_some().then(held);
-        let params = Params { action, undo: request.action.0, preview, permissions };
+        let params = if preview {
+            Params { preview: Some(Preview { action, key: auth.actor.key }) }
+        } else {
+            Undo::new(self.commands.clone()).start(request, action).await?;
+            Params::default()
+        };
         let (organization, id) = (auth.actor.organization, JobId(request.action.0));
         let by = Some(auth.actor.member);
         Ok(Job::from(&self.jobs.start(organization, id, KIND, &json!(params), by).await?))
     }
 }
 
-/// What the job is asked to do.
-#[derive(Deserialize, Serialize)]
+/// What the job is asked to do. What changes something, its stream says.
+#[derive(Default, Deserialize, Serialize)]
 struct Params {
-    action: Uuid,
-    /// The undo's own action.
-    undo: Uuid,
-    preview: bool,
-    /// The only permissions that it may use, if it was asked for by a program.
-    permissions: Option<BTreeSet<String>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    preview: Option<Preview>,
+}
+
+/// Only to say what it would come to.
+#[derive(Deserialize, Serialize)]
+struct Preview {
+    action: ActionId,
+    /// The API key that it was asked for with: it may no more than that.
+    key: Option<ApiKeyId>,
 }
 
 /// How far a job has come.
@@ -68,23 +72,23 @@ pub struct UndoJobs {
 }
 
 impl UndoJobs {
-    /// The request of a job, with its member's rights as they are now.
-    async fn request(&self, run: &JobRun, params: &Params) -> Result<CommandRequest, JobFailure> {
-        let organization = run.job.organization;
-        let gone = || JobFailure::Failed("Who began this may not go on any more.".to_owned());
-        let member = run.job.created_by().ok_or_else(gone)?;
-        let mut actor = self.commands.actor(organization, member).await?.ok_or_else(gone)?;
-        if let Some(names) = &params.permissions {
-            let held = names.iter().filter_map(|name| Permission::parse(name)).collect();
-            actor.rights = actor.rights.limited_to(&held).into();
-        }
-        let log = LogId::from(organization);
-        let caller = Caller::Member(actor);
-        let mut request = self.commands.request(log, caller, Origin::WORKER, KIND);
-        request.action = ActionId(params.undo);
-        request.command_id = Some(params.undo);
-        request.causation = Some(params.action);
-        Ok(request)
+    /// The action that a job takes back, and in which circumstances, with the rights that whoever
+    /// asked for it has now.
+    async fn asked(
+        &self,
+        run: &JobRun,
+        params: &Params,
+    ) -> Result<Option<(ActionId, CommandRequest)>, CommandError> {
+        let (organization, id) = (run.job.organization, run.job.id.0);
+        let Some(Preview { action, key }) = params.preview else {
+            return Undo::new(self.commands.clone()).started(organization, id).await;
+        };
+        let Some(member) = run.job.created_by() else { return Ok(None) };
+        let actor = self.commands.actor_by(organization, member, key).await?;
+        Ok(actor.map(|actor| {
+            let (log, caller) = (LogId::from(organization), Caller::Member(actor));
+            (action, self.commands.request(log, caller, Origin::WORKER, KIND))
+        }))
     }
 
     async fn streams(
@@ -122,15 +126,16 @@ impl JobHandler for UndoJobs {
             }
             Some(_) | None => Place::default(),
         };
-        let (organization, action) = (run.job.organization, ActionId(params.action));
-        let request = self.request(run, &params).await?;
+        let gone = || JobFailure::Failed("Who began this may not go on any more.".to_owned());
+        let (organization, preview) = (run.job.organization, params.preview.is_some());
+        let (action, request) = self.asked(run, &params).await?.ok_or_else(gone)?;
         let undo = Undo::new(self.commands.clone());
         let total = self.total(organization, action).await;
         loop {
             let streams = self.streams(organization, action, place.position).await?;
             let Some(last) = streams.last() else { break };
             place.position = last.position;
-            let outcomes = outcomes(&undo, &request, &streams, action, params.preview).await?;
+            let outcomes = outcomes(&undo, &request, &streams, action, preview).await?;
             place.counts.add(&outcomes);
             let told = outcomes.iter().filter(|outcome| **outcome != Outcome::Aside).count();
             place.done += i64::try_from(told).unwrap_or(i64::MAX);
@@ -142,11 +147,11 @@ impl JobHandler for UndoJobs {
             })
             .await?;
         }
-        let done = !params.preview && place.counts.reverted > 0;
-        let action = done.then_some(params.undo);
+        let done = !preview && place.counts.reverted > 0;
+        let action = done.then_some(run.job.id);
         let head = self.commands.log().head(organization.into()).await?;
         Ok(json!({
-            "preview": params.preview, "action": action, "counts": place.counts,
+            "preview": preview, "action": action, "counts": place.counts,
             "position": head.position,
         }))
     }

@@ -1,5 +1,6 @@
 //! What is known of actions, as far as a caller may know it.
 
+use super::body::undoes;
 use crate::auth::Auth;
 use crate::http::{ApiError, ApiResult};
 use crate::routes::records::labels;
@@ -115,6 +116,25 @@ pub fn list_label(list: ListName) -> &'static str {
         ListName::TrafficSource => "Traffic sources",
         ListName::Industry => "Industries",
     }
+}
+
+/// What these actions took back, as far as they are undos; and so on, where that was an undo.
+pub async fn undone(
+    tx: &mut ReadTx,
+    actions: &[ActionRow],
+) -> Result<HashMap<ActionId, ActionRow>, ReadError> {
+    let mut found: HashMap<ActionId, ActionRow> = HashMap::new();
+    let mut asked: Vec<ActionId> = actions.iter().filter_map(undoes).collect();
+    for _ in 0..DEEPEST {
+        asked.retain(|action| !found.contains_key(action));
+        if asked.is_empty() {
+            break;
+        }
+        let rows = tx.actions_by_id(&asked).await?;
+        asked = rows.iter().filter_map(undoes).collect();
+        found.extend(rows.into_iter().map(|row| (row.id, row)));
+    }
+    Ok(found)
 }
 
 /// For each of these actions that is undone, the undo that is in force: one that was not itself

@@ -128,16 +128,17 @@ impl AppState {
         let ids: Vec<Uuid> = ids.collect();
         let mut tx = self.projections.read(auth.settings()).await?;
         let members = tx.members(Some(&ids)).await?;
+        let undone = known::undone(&mut tx, rows).await?;
         drop(tx);
         let members = members.into_iter().filter_map(|row| Some((row.id.0, row.display_name?)));
-        let mut names = Names { members: members.collect(), bulks: HashMap::new() };
-        for row in rows.iter().filter(|row| row.kind == bulk::KIND) {
+        let mut bulks = HashMap::new();
+        for row in rows.iter().chain(undone.values()).filter(|row| row.kind == bulk::KIND) {
             if let Some(plan) = self.bulks.plan(auth.log(), row.id.0).await? {
                 let access = |name: &str| auth.actor.field(&plan.record_type, name);
                 let shows = |name: &str| access(name) != FieldAccess::Hidden;
-                names.bulks.insert(row.id, bulk::label(&plan, row.streams, shows));
+                bulks.insert(row.id, bulk::label(&plan, row.streams, shows));
             }
         }
-        Ok(names)
+        Ok(Names { members: members.collect(), bulks, undone })
     }
 }

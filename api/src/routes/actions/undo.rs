@@ -11,7 +11,7 @@ use crate::state::{App, AppState};
 use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{AppendHeaders, IntoResponse as _, Response};
-use commands::undo::{Outcome, Undo};
+use commands::undo::{KIND, Outcome, Undo};
 use commands::{CommandError, CommandRequest};
 use domain::ids::ActionId;
 use futures::{StreamExt as _, TryStreamExt as _, stream};
@@ -22,8 +22,6 @@ use store::StreamId;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-/// Name of the kind of job, and of the kind of action.
-pub const KIND: &str = "undo";
 /// So many streams are taken back side by side; the log writes what comes together in one go.
 const AT_ONCE: usize = 8;
 /// How long an undo waits until the read model shows all of what is to be undone.
@@ -147,7 +145,7 @@ pub fn endpoint() -> Endpoint {
              keeps that. What was made goes into the recycle bin, what was deleted comes out of \
              it. It takes what doing the same by hand would take, thing by thing. The undo is an \
              action of its own and can be undone. Of more than a hundred things a job does it \
-             (also the preview), which keeps no reason; those of other things answer at once.",
+             (also the preview); those of other things answer at once.",
         )
         .param(params::id("action"))
         .param(params::query("preview", schema::boolean(), "Only say what it would come to."))
@@ -168,12 +166,15 @@ async fn handler(
     let known = app.known_action(&auth, ActionId(id)).await?;
     app.refuse_unfinished(&auth, &known).await?;
     let mut request = app.command(&auth, KIND, &headers, &bytes);
-    // The same attempt is the same action, whose streams' commands are recognised.
-    request.action = request.command_id.map_or(request.action, ActionId);
+    // The same attempt is the same action, whose streams' commands are recognised; to ask what it
+    // would come to is none.
+    if !preview {
+        request.action = request.command_id.map_or(request.action, ActionId);
+    }
     request.command_id = Some(request.action.0);
     request.causation = Some(id);
     if known.streams.len() > MOST_TOLD {
-        let job = app.undo_by_job(&auth, &request, id, preview).await?;
+        let job = app.undo_by_job(&auth, &request, known.row.id, preview).await?;
         return Ok((StatusCode::ACCEPTED, axum::Json(Undoing { job })).into_response());
     }
     let undo = Undo::new(app.commands.clone());

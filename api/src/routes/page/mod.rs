@@ -3,7 +3,7 @@
 mod assets;
 
 use crate::http::security::StyleNonce;
-use crate::http::{ApiError, ApiResult};
+use crate::http::{ApiError, ApiResult, Chosen};
 use crate::state::App;
 use assets::Assets;
 use axum::Router;
@@ -14,21 +14,12 @@ use axum::routing::get;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use commands::identity::Barred;
+use minijinja::HtmlEscape;
 
 /// What pages load.
 pub fn routes() -> Router<App> {
     Router::new().route("/app/{*file}", get(file))
 }
-
-/// What the page says instead while the instance is under maintenance.
-const MAINTENANCE: &str = "<!doctype html>
-<html lang=\"en\"><head><meta charset=\"utf-8\">
-<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">
-<title>Hindsight is under maintenance</title></head>
-<body><main><h1>Hindsight is under maintenance</h1>
-<p>It will be back soon. Nothing is lost; please try again in a few minutes.</p>
-<p><a href=\"/login?administrator\">Administrators log in here.</a></p></main></body></html>
-";
 
 /// What it says if the binary was made without the interface.
 const NOT_BUILT: &str = "<!doctype html>
@@ -55,10 +46,9 @@ pub async fn page(State(app): State<App>, request: Request) -> ApiResult<Respons
     if !navigates && (path != "/" || *request.method() != Method::GET) {
         return Err(super::nowhere().await);
     }
-    let query = request.uri().query();
-    let administrator = query.is_some_and(|query| query.starts_with(ADMINISTRATOR));
-    if !administrator && app.identity.instance().await?.state.maintenance {
-        return maintenance(navigates);
+    let query = request.uri().query().unwrap_or_default();
+    if !query.starts_with(ADMINISTRATOR) && app.identity.instance().await?.state.maintenance {
+        return maintenance(navigates, query);
     }
     let portal = path == "/portal" || path.starts_with("/portal/");
     Ok(shell(&app, if portal { "portal.html" } else { "index.html" }))
@@ -69,17 +59,35 @@ fn accepts_html(headers: &HeaderMap) -> bool {
     accepted.is_some_and(|accepted| accepted.contains("text/html"))
 }
 
-fn maintenance(navigates: bool) -> ApiResult<Response> {
+fn maintenance(navigates: bool, query: &str) -> ApiResult<Response> {
     let refused = ApiError::barred(Barred::InstanceMaintenance);
     if !navigates {
         return Err(refused);
     }
-    let mut page = Html(MAINTENANCE).into_response();
+    let mut page = Html(under_maintenance(query)).into_response();
     *page.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
+    page.extensions_mut().insert(Chosen);
     let out = page.headers_mut();
     out.insert(header::RETRY_AFTER, HeaderValue::from(refused.retry_after().unwrap_or_default()));
     out.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     Ok(page)
+}
+
+/// What the page says instead while the instance is under maintenance. The door for administrators
+/// leads to the very page that was asked for: what is in it comes by the API, which knows who asks.
+fn under_maintenance(query: &str) -> String {
+    let and = if query.is_empty() { "" } else { "&amp;" };
+    let query = HtmlEscape(query);
+    format!(
+        "<!doctype html>
+<html lang=\"en\"><head><meta charset=\"utf-8\">
+<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">
+<title>Hindsight is under maintenance</title></head>
+<body><main><h1>Hindsight is under maintenance</h1>
+<p>It will be back soon. Nothing is lost; please try again in a few minutes.</p>
+<p><a href=\"?{ADMINISTRATOR}{and}{query}\">Administrators enter here.</a></p></main></body></html>
+"
+    )
 }
 
 /// A page with a nonce of its own for the styles that its components make.
@@ -98,4 +106,18 @@ fn shell(app: &App, name: &str) -> Response {
 async fn file(Path(path): Path<String>, headers: HeaderMap) -> Response {
     assets::answer(&format!("app/{path}"), &headers)
         .unwrap_or_else(|| StatusCode::NOT_FOUND.into_response())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_stands_in_an_address_writes_nothing_into_the_page() {
+        let page = under_maintenance("q=\"><script>&x='");
+        assert!(
+            page.contains("?administrator&amp;q=&quot;&gt;&lt;script&gt;&amp;x=&#x27;"),
+            "{page}"
+        );
+    }
 }

@@ -66,6 +66,7 @@ pub fn instance(ids: &Ids) -> Vec<Call> {
         refused(call("add_instance_administrator").body(json!({"email": "no@example.com"}))),
         refused(call("remove_instance_administrator").on(ids.user)),
         refused(call("reopen_organization").on(ids.organization)),
+        call("get_public_instance"),
         call("get_public_organization").refused(404, "not_found"),
     ]
 }

@@ -15,7 +15,7 @@ it('has words for an event of a later version, and no raw name', () => {
 });
 
 it('has words for every event that one can filter by', () => {
-  for (const thing of ['lead', 'member', 'role', 'team', 'picklist', 'organization', 'import', 'bulk', 'mail']) {
+  for (const thing of ['lead', 'member', 'role', 'team', 'picklist', 'organization', 'import', 'bulk', 'undo', 'mail']) {
     for (const event of eventsOf(thing, types)) expect(eventName(event, types)).not.toContain('(');
   }
 });

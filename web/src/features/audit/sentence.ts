@@ -42,7 +42,7 @@ export function eventName(event: string, types: readonly RecordType[]): string {
 }
 
 /** Kinds of things beside records that an organization's log tells of. */
-export const OTHER_THINGS = ['member', 'invitation', 'role', 'team', 'picklist', 'view', 'organization', 'api_key', 'import', 'bulk', 'mail', 'access'] as const;
+export const OTHER_THINGS = ['member', 'invitation', 'role', 'team', 'picklist', 'view', 'organization', 'api_key', 'import', 'bulk', 'undo', 'mail', 'access'] as const;
 
 const RECORD_EVENTS = ['created', 'details_changed', 'tags_changed', 'assigned', 'status_changed', 'deleted', 'restored'];
 const OTHER_EVENTS: Record<(typeof OTHER_THINGS)[number], string[]> = {
@@ -56,6 +56,7 @@ const OTHER_EVENTS: Record<(typeof OTHER_THINGS)[number], string[]> = {
   ],
   import: ['started', 'completed'],
   bulk: ['started', 'records_selected', 'selection_fixed', 'completed'],
+  undo: ['started'],
   invitation: ['created', 'resent', 'withdrawn', 'accepted'],
   view: ['created', 'renamed', 'narrowed', 'arranged', 'shared', 'unshared', 'deleted', 'restored'],
   api_key: ['created', 'used', 'revoked'],

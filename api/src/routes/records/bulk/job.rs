@@ -9,7 +9,6 @@ use commands::records::RecordAct;
 use commands::{Caller, CommandRequest};
 use domain::access::{Permission, Verb};
 use domain::bulk::{Act, Counts, Plan};
-use domain::ids::ApiKeyId;
 use domain::record::RecordType;
 use projections::{ListQuery, Projections, ReadError, Scope};
 use serde::{Deserialize, Serialize};
@@ -24,13 +23,6 @@ const STEP: usize = 250;
 const PAGE: u32 = 5_000;
 /// How long it waits for the read models between two reports.
 const CATCH_UP: Duration = Duration::from_secs(5);
-
-/// What the job is asked to do, beside what its act's stream says.
-#[derive(Deserialize, Serialize)]
-pub struct Params {
-    /// The API key that it was asked for with: it may no more than that.
-    pub key: Option<ApiKeyId>,
-}
 
 /// How far a job has come.
 #[derive(Default, Deserialize, Serialize)]
@@ -91,7 +83,6 @@ impl BulkJobs {
         plan: &Plan,
     ) -> Result<Value, JobFailure> {
         let malformed = |_| JobFailure::Failed("The job is not one of a bulk act.".to_owned());
-        let Params { key } = serde_json::from_value(run.job.params.clone()).map_err(malformed)?;
         let mut place: Place = match &run.job.cursor {
             Some(cursor) if !cursor.is_null() => {
                 serde_json::from_value(cursor.clone()).map_err(malformed)?
@@ -100,7 +91,7 @@ impl BulkJobs {
         };
         let (log, id) = (LogId::from(run.job.organization), run.job.id.0);
         let request = async || {
-            let request = self.bulks.request(run.job.organization, id, key).await?;
+            let request = self.bulks.request(run.job.organization, id).await?;
             request.ok_or_else(gone)
         };
         let mut bulk = self.bulks.load(log, id).await?;

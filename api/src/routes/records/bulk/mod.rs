@@ -26,7 +26,6 @@ use domain::bulk::{Intent, Plan, Selecting};
 use domain::error::FieldError;
 use domain::ids::JobId;
 use domain::record::RecordType;
-use job::Params;
 use projections::ListQuery;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -135,9 +134,8 @@ async fn start(
 ) -> ApiResult<Response> {
     let done = app.bulks.start(request, plan, ids).await?;
     let id = done.folded.stream.0;
-    let params = json!(Params { key: auth.actor.key });
     let (organization, by) = (auth.actor.organization, Some(auth.actor.member));
-    let job = app.jobs.start(organization, JobId(id), KIND, &params, by).await?;
+    let job = app.jobs.start(organization, JobId(id), KIND, &json!({}), by).await?;
     let answer = axum::Json(Started { job: Job::from(&job) });
     let mut response = (StatusCode::ACCEPTED, answer).into_response();
     let headers = response.headers_mut();
