@@ -1,10 +1,12 @@
 import { Outlet, useNavigate } from '@tanstack/react-router';
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { Suspense, useEffect, useState } from 'react';
+import { reauthentication, useReauthenticationAsked } from '@/lib/api/reauthentication';
 import { useAsOf } from '@/lib/as-of';
 import { useShortcuts } from '@/lib/hotkeys';
 import { texts } from '@/lib/i18n';
 import { useLive } from '@/lib/live/use-live';
 import { useMeta } from '@/lib/meta';
+import { lazyDialog } from '@/ui/lazy-part';
 import { OfflineBanner } from '@/ui/offline';
 import { Drawer } from '@/ui/overlays';
 import { toast } from '@/ui/toast';
@@ -19,10 +21,9 @@ const t = texts('shell');
 const common = texts('common');
 
 // Not needed to show the page.
-const loadPalette = () => import('./palette');
-const ReauthenticateDialog = lazy(async () => ({ default: (await import('@/features/auth/reauthenticate-dialog')).ReauthenticateDialog }));
-const Palette = lazy(async () => ({ default: (await loadPalette()).Palette }));
-const CheatSheet = lazy(async () => ({ default: (await import('./cheat-sheet')).CheatSheet }));
+const ReauthenticateDialog = lazyDialog(() => import('@/features/auth/reauthenticate-dialog'), 'ReauthenticateDialog');
+const Palette = lazyDialog(() => import('./palette'), 'Palette');
+const CheatSheet = lazyDialog(() => import('./cheat-sheet'), 'CheatSheet');
 
 /** What stands around every page of the staff: navigation, header, and the page itself. */
 export function Shell() {
@@ -32,8 +33,8 @@ export function Shell() {
   const asOf = useAsOf();
   useLive();
   useNavigation();
-  // Waiting for nothing when it is asked for.
-  useEffect(() => void loadPalette(), []);
+  // Waiting for nothing when it is asked for. What fails here is told then.
+  useEffect(() => Palette.prepare(), []);
   useShortcuts([
     { keys: 'mod+K', label: t('openPalette'), run: () => setPalette(true) },
     { keys: '?', label: t('shortcuts'), run: () => setSheet(true) },
@@ -61,16 +62,17 @@ export function Shell() {
           </Suspense>
         </main>
       </div>
-      <Suspense>
-        {palette && <Palette close={() => setPalette(false)} />}
-        {sheet && <CheatSheet close={() => setSheet(false)} />}
-      </Suspense>
+      {palette && <Palette close={() => setPalette(false)} />}
+      {sheet && <CheatSheet close={() => setSheet(false)} />}
       <SessionDialog />
-      <Suspense>
-        <ReauthenticateDialog />
-      </Suspense>
+      <Reauthenticate />
     </div>
   );
+}
+
+/** Asks who sits there whenever a call waits for it. */
+function Reauthenticate() {
+  return <ReauthenticateDialog opened={useReauthenticationAsked()} onClose={reauthentication.declined} />;
 }
 
 /** `g` and the first letter of where to go. */

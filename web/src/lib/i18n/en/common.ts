@@ -23,6 +23,7 @@ export const common = {
   next: 'Next',
   no: 'No',
   none: 'None',
+  notLoaded: 'This could not be loaded',
   offline: 'You are offline. What you see may be out of date; what you type is kept.',
   previous: 'Previous',
   remove: 'Remove',
