@@ -6,6 +6,7 @@ import { useShortcuts } from '@/lib/hotkeys';
 import { texts } from '@/lib/i18n';
 import { useLive } from '@/lib/live/use-live';
 import { useMeta } from '@/lib/meta';
+import { typeAhead } from '@/lib/type-ahead';
 import { lazyDialog } from '@/ui/lazy-part';
 import { OfflineBanner } from '@/ui/offline';
 import { Drawer } from '@/ui/overlays';
@@ -31,12 +32,16 @@ export function Shell() {
   const [sheet, setSheet] = useState(false);
   const [menu, setMenu] = useState(false);
   const asOf = useAsOf();
+  const openPalette = () => {
+    if (!palette) typeAhead.begin();
+    setPalette(true);
+  };
   useLive();
   useNavigation();
   // Waiting for nothing when it is asked for. What fails here is told then.
   useEffect(() => Palette.prepare(), []);
   useShortcuts([
-    { keys: 'mod+K', label: t('openPalette'), run: () => setPalette(true) },
+    { keys: 'mod+K', label: t('openPalette'), run: openPalette },
     { keys: '?', label: t('shortcuts'), run: () => setSheet(true) },
     { keys: 'mod+Z', label: common('undo'), run: () => void toast.undoLatest() },
   ]);
@@ -52,7 +57,7 @@ export function Shell() {
         <Sidebar onNavigate={() => setMenu(false)} />
       </Drawer>
       <div className={classes.column}>
-        <Header openPalette={() => setPalette(true)} openMenu={() => setMenu(true)} openShortcuts={() => setSheet(true)} />
+        <Header openPalette={openPalette} openMenu={() => setMenu(true)} openShortcuts={() => setSheet(true)} />
         <OfflineBanner />
         <PastBanner />
         <ViewAsBanner />
