@@ -2,6 +2,7 @@
 export const common = {
   appName: 'Hindsight',
   tagline: 'The CRM that never forgets.',
+  above: 'Messages and menus',
   add: 'Add',
   apply: 'Apply',
   back: 'Back',
