@@ -1,7 +1,7 @@
 import { Outlet, useNavigate } from '@tanstack/react-router';
 import { Suspense, useEffect, useState } from 'react';
 import { reauthentication, useReauthenticationAsked } from '@/lib/api/reauthentication';
-import { useAsOf } from '@/lib/as-of';
+import { sameMoment, useAsOf } from '@/lib/as-of';
 import { useShortcuts } from '@/lib/hotkeys';
 import { texts } from '@/lib/i18n';
 import { useLive } from '@/lib/live/use-live';
@@ -91,10 +91,10 @@ function useNavigation(): void {
       const letter = [...type.plural].find((candidate) => !taken.has(candidate));
       if (letter === undefined) return [];
       taken.add(letter);
-      return [{ keys: `g ${letter}`, label: t('goTo', { where: type.label_plural }), run: () => void navigate({ to: '/$plural', params: { plural: type.plural } }) }];
+      return [{ keys: `g ${letter}`, label: t('goTo', { where: type.label_plural }), run: () => void navigate({ to: '/$plural', params: { plural: type.plural }, search: sameMoment }) }];
     });
   useShortcuts([
     ...lists,
-    { keys: 'g s', label: t('goTo', { where: t('settings') }), run: () => void navigate({ to: '/settings' }) },
+    { keys: 'g s', label: t('goTo', { where: t('settings') }), run: () => void navigate({ to: '/settings', search: sameMoment }) },
   ]);
 }

@@ -3,6 +3,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { IconLogout, IconUserCircle } from '@tabler/icons-react';
 import { answer, api } from '@/lib/api/client';
 import { session } from '@/lib/api/session';
+import { sameMoment } from '@/lib/as-of';
 import { texts } from '@/lib/i18n';
 import { useMe } from '@/lib/meta';
 import { queryClient } from '@/lib/query';
@@ -48,7 +49,7 @@ export function UserMenu() {
         <Choice label={t('scheme')} value={scheme} set={(value) => set(value as Scheme)} of={{ auto: t('schemeAuto'), light: t('schemeLight'), dark: t('schemeDark') }} />
         <Choice label={t('density')} value={density} set={(value) => setDensity(value as Density)} of={{ compact: t('densityCompact'), comfortable: t('densityComfortable') }} />
         <Menu.Divider />
-        <Menu.Item leftSection={<IconUserCircle size={16} aria-hidden />} closeMenuOnClick onClick={() => void navigate({ to: '/settings' })}>
+        <Menu.Item leftSection={<IconUserCircle size={16} aria-hidden />} closeMenuOnClick onClick={() => void navigate({ to: '/settings', search: sameMoment })}>
           {t('profileAndSecurity')}
         </Menu.Item>
         <Menu.Item leftSection={<IconLogout size={16} aria-hidden />} onClick={() => leave.mutate()}>
