@@ -82,7 +82,6 @@ test('the moment stays on every way through the settings', async ({ owner: page 
     main.getByRole('link', { name: /^What it grants: / }).first(),
     main.getByRole('link', { name: 'All roles' }),
     page.getByRole('navigation', { name: 'Settings' }).getByRole('link', { name: 'Tags and pick-lists' }),
-    main.getByRole('tab').nth(1),
     page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Audit' }),
   ];
   for (const way of ways) {
