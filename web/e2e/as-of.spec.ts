@@ -74,6 +74,28 @@ test('a moment of the past is put together, shown as it was, and cannot be chang
   await expect(banner).toHaveCount(0);
 });
 
+test('the moment stays on every way through the settings', async ({ owner: page }) => {
+  await page.goto(`/settings/members?as_of=${encodeURIComponent(new Date().toISOString())}`);
+  const main = page.getByRole('main');
+  const ways = [
+    main.getByRole('link', { name: 'Ingrid Solberg' }),
+    main.getByRole('link', { name: /^What it grants: / }).first(),
+    main.getByRole('link', { name: 'All roles' }),
+    page.getByRole('navigation', { name: 'Settings' }).getByRole('link', { name: 'Tags and pick-lists' }),
+    page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Audit' }),
+  ];
+  for (const way of ways) {
+    const { pathname, search } = new URL(page.url());
+    await way.click();
+    await page.waitForURL((url) => url.pathname !== pathname || url.search !== search);
+    expect(new URL(page.url()).searchParams.has('as_of'), page.url()).toBe(true);
+  }
+  await page.keyboard.press('g');
+  await page.keyboard.press('s');
+  await expect(page).toHaveURL(/\/settings\?as_of=/);
+  await expect(page.getByText('You see everything as it stood on')).toBeVisible();
+});
+
 test('before anything was there, nothing is', async ({ owner: page }) => {
   await page.goto('/contacts?as_of=2001-01-01T00:00:00Z');
   await expect(page.getByText('There were no contacts at that moment')).toBeVisible();

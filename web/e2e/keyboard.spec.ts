@@ -1,6 +1,6 @@
 import type { Locator, Page } from '@playwright/test';
 import { addContact, found } from './support/api';
-import { expect, test } from './support/fixtures';
+import { expect, expectAccessible, test } from './support/fixtures';
 
 /** More stops than any page has. */
 const FAR = 120;
@@ -99,8 +99,9 @@ test('somebody without a mouse logs in, finds, opens, edits, looks back, and ret
   await expect(page).toHaveURL(/version=1|open=|q=Erste/);
 
   await page.keyboard.press('Control+k');
-  await expect(page.getByRole('combobox', { name: 'Search everything, or type a command' })).toBeFocused();
+  // At once, whether the field has the focus yet or not.
   await page.keyboard.type('Zweite');
+  await expect(page.getByRole('combobox', { name: 'Search everything, or type a command' })).toHaveValue('Zweite');
   await expect(page.getByRole('option', { name: 'Zoe Zweite' })).toHaveAttribute('aria-selected', 'true');
   await page.keyboard.press('Enter');
   await expect(page.getByRole('heading', { level: 1, name: 'Zoe Zweite' })).toBeVisible();
@@ -126,8 +127,16 @@ test('a menu, the moment and a dialog are opened, used and left by keys, and the
   await tabTo(page, self);
   await page.keyboard.press('Enter');
   await expect(page.getByRole('menuitem', { name: 'Profile and security' })).toBeVisible();
+  await expectAccessible(page);
   await page.keyboard.press('Escape');
   await expect(self).toBeFocused();
+  for (const name of [/change organization$/, /^View: /]) {
+    await page.getByRole('button', { name }).press('Enter');
+    await expect(page.getByRole('menu')).toBeVisible();
+    await expectAccessible(page);
+    await page.keyboard.press('Escape');
+    await expect(page.getByRole('menu')).toHaveCount(0);
+  }
 
   const add = page.getByRole('button', { name: 'New contact' });
   await tabTo(page, add);

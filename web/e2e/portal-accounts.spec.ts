@@ -20,6 +20,50 @@ async function leave(page: Page): Promise<void> {
 /** Where a link leads on this site. */
 const within = (link: string | null | undefined) => (link ?? '').replace(ADDRESS, '');
 
+test('staff give a contact an account from its page, see that it was opened, and take it away', async ({ page, browser }) => {
+  const staff = await found('Otter Desk', 'Olga Schalter');
+  const email = address('dora');
+  const contact = await addContact(staff, { full_name: 'Dora Draussen', email });
+  await logIn(page, staff.email, staff.password);
+  await page.goto(`/contacts/${contact.id}`);
+  const account = page.getByRole('region', { name: 'Portal account' });
+  await expect(account.getByText('No account', { exact: true })).toBeVisible();
+  await expect(account.getByText(`A link goes to ${email}.`)).toBeVisible();
+  await account.getByRole('button', { name: 'Offer an account' }).click();
+  await expect(account.getByText('Offered', { exact: true })).toBeVisible();
+  await expect(account.getByText('A link is on its way to Dora Draussen.')).toBeVisible();
+  await expectAccessible(page);
+
+  const outside = await browser.newContext();
+  const client = await outside.newPage();
+  await follow(client, await linkInMail(client, email, '/client-account'));
+  await client.getByLabel('New password').fill(PASSWORD);
+  await client.getByRole('button', { name: 'Open account' }).click();
+  await expect(client.getByRole('heading', { name: 'Welcome, Dora Draussen' })).toBeVisible();
+
+  // The page hears of it by itself.
+  await expect(account.getByText('Active', { exact: true })).toBeVisible();
+  await account.getByRole('button', { name: 'Take the account away' }).click();
+  await expect(account.getByText('The sessions of Dora Draussen in the portal end at once')).toBeVisible();
+  await expectAccessible(page);
+  await account.getByRole('button', { name: 'Take the account of Dora Draussen away' }).click();
+  await expect(account.getByText('No account', { exact: true })).toBeVisible();
+  await client.reload();
+  await expect(client.getByRole('heading', { name: 'Welcome, Dora Draussen' })).toHaveCount(0);
+  await outside.close();
+
+  // Without an address, the link is for handing over; at a moment of the past nothing is done at all.
+  const without = await addContact(staff, { full_name: 'Nils Namenlos' });
+  await page.goto(`/contacts/${without.id}`);
+  await account.getByRole('button', { name: 'Offer an account' }).click();
+  await expect(account.getByLabel('Link')).toHaveValue(new RegExp(`^${ADDRESS}/client-account#token=`));
+  await account.getByRole('button', { name: 'Withdraw the offer' }).click();
+  await expect(account.getByText('No account', { exact: true })).toBeVisible();
+  await expect(account.getByLabel('Link')).toHaveCount(0);
+  await page.goto(`/contacts/${contact.id}?as_of=${new Date().toISOString()}`);
+  await expect(account.getByRole('button', { name: 'Offer an account' })).toHaveAttribute('aria-description', /The past cannot be changed/);
+});
+
 test('a contact who is offered an account opens it by the mail, changes their details, and finds back with another password', async ({ page }) => {
   const staff = await found('Otter Care', 'Olga Pflege');
   const email = address('carla');

@@ -28,17 +28,15 @@ export async function expectAccessible(page: Page, ...rules: string[]): Promise<
 }
 
 /** `owner`: a page where the demo's owner has logged in. No page may complain on its console. */
-export const test = base.extend<{ owner: Page; quiet: null; foreseen: RegExp }>({
-  /** What a flow knows that the console will say besides. */
-  foreseen: [/^$/, { option: true }],
+export const test = base.extend<{ owner: Page; quiet: null }>({
   quiet: [
-    async ({ page, foreseen }, provide) => {
+    async ({ page }, provide) => {
       const complaints: string[] = [];
       page.on('pageerror', (error) => complaints.push(error.message));
       page.on('console', (message) => {
         // Refusals by the server are part of some flows; the browser reports each, and so does the
         // router where one is shown in the place of a page.
-        if (message.type() === 'error' && !/^(Failed to load resource|Problem\b)/.test(message.text()) && !foreseen.test(message.text())) {
+        if (message.type() === 'error' && !/^(Failed to load resource|Problem\b)/.test(message.text())) {
           complaints.push(message.text());
         }
       });

@@ -2,7 +2,10 @@ import './styles';
 import { MantineProvider, localStorageColorSchemeManager } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
 import type { ReactNode } from 'react';
+import { texts } from '@/lib/i18n';
 import { cssVariables, theme } from './theme';
+
+const t = texts('common');
 
 const schemes = localStorageColorSchemeManager({ key: 'hindsight-colour-scheme' });
 
@@ -21,6 +24,8 @@ export function UiProvider({ children }: { children: ReactNode }) {
   return (
     <MantineProvider theme={theme} cssVariablesResolver={cssVariables} colorSchemeManager={schemes} defaultColorScheme="auto" getStyleNonce={nonce}>
       {children}
+      {/* What lies above the page goes here, where whoever goes from landmark to landmark finds it. */}
+      <section data-mantine-shared-portal-node aria-label={t('above')} />
       <Notifications position="bottom-left" limit={4} />
     </MantineProvider>
   );

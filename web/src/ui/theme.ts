@@ -30,6 +30,8 @@ export const theme = createTheme({
     ActionIcon: ActionIcon.extend({ vars: () => ({ root: { '--ai-size': 'var(--control-height)' } }), defaultProps: { variant: 'subtle', color: 'gray' } }),
     Input: Input.extend({ vars: () => ({ wrapper: { '--input-height': 'var(--control-height)', '--input-fz': '13px', '--input-bg': 'var(--surface-1)', '--input-bd': 'var(--border-strong)' } as Record<string, string> }) }),
     InputWrapper: InputWrapper.extend({ vars: () => ({ label: { '--input-label-size': '13px' }, error: { '--input-error-size': '12px' }, success: {}, description: { '--input-description-size': '12px' } }) }),
+    // The menu itself takes the focus when it opens; a placeholder in it is no item that a menu may have.
+    Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
     Modal: Modal.extend({ defaultProps: { centered: true, closeButtonProps: { 'aria-label': 'Close' }, attributes: DIALOG } }),
     Drawer: Drawer.extend({ defaultProps: { closeButtonProps: { 'aria-label': 'Close' }, attributes: DIALOG } }),
     Tooltip: Tooltip.extend({ defaultProps: { withArrow: true, openDelay: 400, events: { hover: true, focus: true, touch: false } } }),

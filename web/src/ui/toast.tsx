@@ -22,9 +22,9 @@ function once(undo: () => void, id: string): () => void {
 }
 
 export const toast = {
-  /** Says that something is done. */
+  /** Says that something is done. Good news waits for its turn; a failure interrupts whoever listens. */
   done(message: string): void {
-    notifications.show({ message, color: 'teal', autoClose: 4_000, closeButtonProps: closing() });
+    notifications.show({ message, role: 'status', color: 'teal', autoClose: 4_000, closeButtonProps: closing() });
   },
 
   /** Says that something is done, and how to take it back: by the button, or by `mod+Z`. */
@@ -34,6 +34,7 @@ export const toast = {
     latestUndo = run;
     notifications.show({
       id,
+      role: 'status',
       closeButtonProps: closing(),
       autoClose: UNDO_FOR,
       message: (
@@ -53,7 +54,7 @@ export const toast = {
   /** Says that something failed, and under which request the server's log tells more. */
   failed(error: unknown): void {
     const id = error instanceof Problem && error.requestId ? ` ${t('requestId', { id: error.requestId })}` : '';
-    notifications.show({ message: `${explain(error)}${id}`, color: 'red', autoClose: 10_000, closeButtonProps: closing() });
+    notifications.show({ message: `${explain(error)}${id}`, role: 'alert', color: 'red', autoClose: 10_000, closeButtonProps: closing() });
   },
 
   /** Undoes what the newest toast offers to; tells whether there was one. */

@@ -10,6 +10,7 @@ import { destination } from '@/features/auth/destination';
 import { listSearch } from '@/features/records/list/search';
 import { panelSearch, recordSearch } from '@/features/records/page/search';
 import { binSearch } from '@/features/recycle-bin/search';
+import '../record-parts';
 import { Shell } from '../shell/shell';
 import { lazyPage } from './lazy-page';
 import { rootRoute } from './root';

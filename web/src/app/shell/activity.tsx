@@ -1,13 +1,14 @@
 import { IconActivity } from '@tabler/icons-react';
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
 import { texts } from '@/lib/i18n';
 import { IconButton } from '@/ui/button';
+import { lazyPart } from '@/ui/lazy-part';
 import { Drawer } from '@/ui/overlays';
 
 const t = texts('shell');
 
 // Not needed to show the page.
-const ActivityBody = lazy(async () => ({ default: (await import('./activity-body')).ActivityBody }));
+const ActivityBody = lazyPart(() => import('./activity-body'), 'ActivityBody');
 
 /** What one did lately, and long-running work. */
 export function Activity() {
@@ -18,7 +19,7 @@ export function Activity() {
         <IconActivity size={18} />
       </IconButton>
       <Drawer opened={opened} onClose={() => setOpened(false)} position="right" title={t('activity')}>
-        <Suspense>{opened && <ActivityBody close={() => setOpened(false)} />}</Suspense>
+        {opened && <ActivityBody close={() => setOpened(false)} />}
       </Drawer>
     </>
   );

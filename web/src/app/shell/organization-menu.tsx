@@ -1,19 +1,20 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { IconBuildingSkyscraper, IconCheck, IconPlus, IconSelector } from '@tabler/icons-react';
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
 import { answer, api } from '@/lib/api/client';
 import { position } from '@/lib/api/position';
 import { session } from '@/lib/api/session';
 import { texts } from '@/lib/i18n';
 import { useMeta } from '@/lib/meta';
 import { UnstyledButton } from '@/ui/button';
+import { lazyDialog } from '@/ui/lazy-part';
 import { Menu } from '@/ui/overlays';
 import { toast } from '@/ui/toast';
 import classes from './organization-menu.module.css';
 
 const t = texts('shell');
 
-const NewOrganization = lazy(async () => ({ default: (await import('./new-organization')).NewOrganization }));
+const NewOrganization = lazyDialog(() => import('./new-organization'), 'NewOrganization');
 
 /** Goes to another organization or profile. Everything loaded belongs to the one before. */
 export function useSwitch() {
@@ -64,7 +65,7 @@ export function OrganizationMenu() {
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
-      <Suspense>{founding && <NewOrganization close={() => setFounding(false)} founded={(member) => change.mutate(member)} />}</Suspense>
+      {founding && <NewOrganization close={() => setFounding(false)} founded={(member) => change.mutate(member)} />}
     </>
   );
 }

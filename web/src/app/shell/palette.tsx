@@ -7,6 +7,7 @@ import { type Shortcut, spoken, useAllShortcuts } from '@/lib/hotkeys';
 import { texts } from '@/lib/i18n';
 import { useMe, useMeta } from '@/lib/meta';
 import { type Recent, recents } from '@/lib/recents';
+import { typeAhead } from '@/lib/type-ahead';
 import { ProblemNotice } from '@/ui/feedback';
 import { TextInput } from '@/ui/inputs';
 import { Modal } from '@/ui/overlays';
@@ -68,6 +69,7 @@ function Content({ close }: { close: () => void }) {
         aria-label={t('paletteInput')}
         placeholder={t('paletteInput')}
         value={typed}
+        onFocus={() => setTyped((before) => before + typeAhead.take())}
         onChange={(event) => {
           setTyped(event.currentTarget.value);
           setAt(0);

@@ -1,10 +1,10 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { lazy, Suspense } from 'react';
 import { answer, api } from '@/lib/api/client';
 import { session, useSessionState } from '@/lib/api/session';
 import { texts } from '@/lib/i18n';
 import { meQuery } from '@/lib/meta';
 import { recents } from '@/lib/recents';
+import { lazyPart } from '@/ui/lazy-part';
 import { Modal } from '@/ui/overlays';
 import { toast } from '@/ui/toast';
 
@@ -13,7 +13,7 @@ const t = texts('shell');
 const ABOVE_ALL = 1_100;
 
 // Most sessions never need it.
-const LogInForm = lazy(async () => ({ default: (await import('@/features/auth/log-in-form')).LogInForm }));
+const LogInForm = lazyPart(() => import('@/features/auth/log-in-form'), 'LogInForm');
 
 /** Asks an expired session's owner to log in again, over a page that keeps everything. */
 export function SessionDialog() {
@@ -31,7 +31,7 @@ export function SessionDialog() {
   return (
     <Modal opened={expired} zIndex={ABOVE_ALL} onClose={() => undefined} withCloseButton={false} closeOnEscape={false} closeOnClickOutside={false} title={t('sessionExpired')}>
       <p>{t('sessionExpiredAdvice')}</p>
-      <Suspense>{expired && <LogInForm entered={() => void check().catch(toast.failed)} />}</Suspense>
+      {expired && <LogInForm entered={() => void check().catch(toast.failed)} />}
     </Modal>
   );
 }

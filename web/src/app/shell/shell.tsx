@@ -1,10 +1,13 @@
 import { Outlet, useNavigate } from '@tanstack/react-router';
-import { lazy, Suspense, useEffect, useState } from 'react';
-import { useAsOf } from '@/lib/as-of';
+import { Suspense, useEffect, useState } from 'react';
+import { reauthentication, useReauthenticationAsked } from '@/lib/api/reauthentication';
+import { sameMoment, useAsOf } from '@/lib/as-of';
 import { useShortcuts } from '@/lib/hotkeys';
 import { texts } from '@/lib/i18n';
 import { useLive } from '@/lib/live/use-live';
 import { useMeta } from '@/lib/meta';
+import { typeAhead } from '@/lib/type-ahead';
+import { lazyDialog } from '@/ui/lazy-part';
 import { OfflineBanner } from '@/ui/offline';
 import { Drawer } from '@/ui/overlays';
 import { toast } from '@/ui/toast';
@@ -19,10 +22,9 @@ const t = texts('shell');
 const common = texts('common');
 
 // Not needed to show the page.
-const loadPalette = () => import('./palette');
-const ReauthenticateDialog = lazy(async () => ({ default: (await import('@/features/auth/reauthenticate-dialog')).ReauthenticateDialog }));
-const Palette = lazy(async () => ({ default: (await loadPalette()).Palette }));
-const CheatSheet = lazy(async () => ({ default: (await import('./cheat-sheet')).CheatSheet }));
+const ReauthenticateDialog = lazyDialog(() => import('@/features/auth/reauthenticate-dialog'), 'ReauthenticateDialog');
+const Palette = lazyDialog(() => import('./palette'), 'Palette');
+const CheatSheet = lazyDialog(() => import('./cheat-sheet'), 'CheatSheet');
 
 /** What stands around every page of the staff: navigation, header, and the page itself. */
 export function Shell() {
@@ -30,12 +32,16 @@ export function Shell() {
   const [sheet, setSheet] = useState(false);
   const [menu, setMenu] = useState(false);
   const asOf = useAsOf();
+  const openPalette = () => {
+    if (!palette) typeAhead.begin();
+    setPalette(true);
+  };
   useLive();
   useNavigation();
-  // Waiting for nothing when it is asked for.
-  useEffect(() => void loadPalette(), []);
+  // Waiting for nothing when it is asked for. What fails here is told then.
+  useEffect(() => Palette.prepare(), []);
   useShortcuts([
-    { keys: 'mod+K', label: t('openPalette'), run: () => setPalette(true) },
+    { keys: 'mod+K', label: t('openPalette'), run: openPalette },
     { keys: '?', label: t('shortcuts'), run: () => setSheet(true) },
     { keys: 'mod+Z', label: common('undo'), run: () => void toast.undoLatest() },
   ]);
@@ -51,7 +57,7 @@ export function Shell() {
         <Sidebar onNavigate={() => setMenu(false)} />
       </Drawer>
       <div className={classes.column}>
-        <Header openPalette={() => setPalette(true)} openMenu={() => setMenu(true)} openShortcuts={() => setSheet(true)} />
+        <Header openPalette={openPalette} openMenu={() => setMenu(true)} openShortcuts={() => setSheet(true)} />
         <OfflineBanner />
         <PastBanner />
         <ViewAsBanner />
@@ -61,16 +67,17 @@ export function Shell() {
           </Suspense>
         </main>
       </div>
-      <Suspense>
-        {palette && <Palette close={() => setPalette(false)} />}
-        {sheet && <CheatSheet close={() => setSheet(false)} />}
-      </Suspense>
+      {palette && <Palette close={() => setPalette(false)} />}
+      {sheet && <CheatSheet close={() => setSheet(false)} />}
       <SessionDialog />
-      <Suspense>
-        <ReauthenticateDialog />
-      </Suspense>
+      <Reauthenticate />
     </div>
   );
+}
+
+/** Asks who sits there whenever a call waits for it. */
+function Reauthenticate() {
+  return <ReauthenticateDialog opened={useReauthenticationAsked()} onClose={reauthentication.declined} />;
 }
 
 /** `g` and the first letter of where to go. */
@@ -84,10 +91,10 @@ function useNavigation(): void {
       const letter = [...type.plural].find((candidate) => !taken.has(candidate));
       if (letter === undefined) return [];
       taken.add(letter);
-      return [{ keys: `g ${letter}`, label: t('goTo', { where: type.label_plural }), run: () => void navigate({ to: '/$plural', params: { plural: type.plural } }) }];
+      return [{ keys: `g ${letter}`, label: t('goTo', { where: type.label_plural }), run: () => void navigate({ to: '/$plural', params: { plural: type.plural }, search: sameMoment }) }];
     });
   useShortcuts([
     ...lists,
-    { keys: 'g s', label: t('goTo', { where: t('settings') }), run: () => void navigate({ to: '/settings' }) },
+    { keys: 'g s', label: t('goTo', { where: t('settings') }), run: () => void navigate({ to: '/settings', search: sameMoment }) },
   ]);
 }

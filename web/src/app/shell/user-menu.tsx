@@ -3,13 +3,13 @@ import { useNavigate } from '@tanstack/react-router';
 import { IconLogout, IconUserCircle } from '@tabler/icons-react';
 import { answer, api } from '@/lib/api/client';
 import { session } from '@/lib/api/session';
+import { sameMoment } from '@/lib/as-of';
 import { texts } from '@/lib/i18n';
 import { useMe } from '@/lib/meta';
 import { queryClient } from '@/lib/query';
 import { recents } from '@/lib/recents';
 import { type Scheme, useScheme } from '@/ui/appearance';
 import { UnstyledButton } from '@/ui/button';
-import { SegmentedControl } from '@/ui/inputs';
 import { Menu } from '@/ui/overlays';
 import { toast } from '@/ui/toast';
 import { type Density, useDensity } from './density';
@@ -46,16 +46,10 @@ export function UserMenu() {
           <span>{me.roles.map((role) => role.name).join(', ')}</span>
         </div>
         <Menu.Divider />
-        <div className={classes.choice}>
-          <span id="scheme-label">{t('scheme')}</span>
-          <SegmentedControl aria-labelledby="scheme-label" size="xs" value={scheme} onChange={(value) => set(value as Scheme)} data={[{ value: 'auto', label: t('schemeAuto') }, { value: 'light', label: t('schemeLight') }, { value: 'dark', label: t('schemeDark') }]} />
-        </div>
-        <div className={classes.choice}>
-          <span id="density-label">{t('density')}</span>
-          <SegmentedControl aria-labelledby="density-label" size="xs" value={density} onChange={(value) => setDensity(value as Density)} data={[{ value: 'compact', label: t('densityCompact') }, { value: 'comfortable', label: t('densityComfortable') }]} />
-        </div>
+        <Choice label={t('scheme')} value={scheme} set={(value) => set(value as Scheme)} of={{ auto: t('schemeAuto'), light: t('schemeLight'), dark: t('schemeDark') }} />
+        <Choice label={t('density')} value={density} set={(value) => setDensity(value as Density)} of={{ compact: t('densityCompact'), comfortable: t('densityComfortable') }} />
         <Menu.Divider />
-        <Menu.Item leftSection={<IconUserCircle size={16} aria-hidden />} closeMenuOnClick onClick={() => void navigate({ to: '/settings' })}>
+        <Menu.Item leftSection={<IconUserCircle size={16} aria-hidden />} closeMenuOnClick onClick={() => void navigate({ to: '/settings', search: sameMoment })}>
           {t('profileAndSecurity')}
         </Menu.Item>
         <Menu.Item leftSection={<IconLogout size={16} aria-hidden />} onClick={() => leave.mutate()}>
@@ -63,6 +57,31 @@ export function UserMenu() {
         </Menu.Item>
       </Menu.Dropdown>
     </Menu>
+  );
+}
+
+interface ChoiceProps {
+  label: string;
+  value: string;
+  set: (value: string) => void;
+  of: Record<string, string>;
+}
+
+/** One of a few, in a menu: reached by the arrow keys, as all in it. */
+function Choice({ label, value, set, of }: ChoiceProps) {
+  return (
+    <div role="group" aria-label={label}>
+      <Menu.Label aria-hidden>{label}</Menu.Label>
+      <Menu.RadioGroup value={value} onChange={set}>
+        <div className={classes.choice}>
+          {Object.entries(of).map(([each, name]) => (
+            <Menu.RadioItem key={each} value={each} className={classes.option ?? ''}>
+              {name}
+            </Menu.RadioItem>
+          ))}
+        </div>
+      </Menu.RadioGroup>
+    </div>
   );
 }
 

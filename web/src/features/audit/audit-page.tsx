@@ -1,6 +1,6 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { useAsOf } from '@/lib/as-of';
+import { sameMoment, useAsOf } from '@/lib/as-of';
 import { dayOf } from '@/lib/format';
 import { texts } from '@/lib/i18n';
 import { Button } from '@/ui/button';
@@ -24,7 +24,7 @@ export function AuditPage() {
   const trail = useInfiniteQuery(auditQuery(search, asOf));
   const set = (changes: Partial<AuditSearch>) => void navigate({ search: (before) => ({ ...before, ...changes }), replace: true });
   const rights = (
-    <Link to="/audit/rights" search={{}} className={classes.link ?? ''}>
+    <Link to="/audit/rights" search={sameMoment} className={classes.link ?? ''}>
       {t('toRights')}
     </Link>
   );

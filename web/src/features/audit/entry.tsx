@@ -1,5 +1,6 @@
 import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
+import { sameMoment } from '@/lib/as-of';
 import { moment } from '@/lib/format';
 import { texts } from '@/lib/i18n';
 import { useMeta } from '@/lib/meta';
@@ -78,14 +79,14 @@ function Thing({ entry }: { entry: AuditEntry }) {
   }
   if (entry.record_type === 'member') {
     return (
-      <Link to="/settings/members/$member" params={{ member: entry.record_id }} className={style}>
+      <Link to="/settings/members/$member" params={{ member: entry.record_id }} search={sameMoment} className={style}>
         {name}
       </Link>
     );
   }
   if (entry.record_type === 'role' && entry.part_id && !entry.deleted) {
     return (
-      <Link to="/settings/roles/$role" params={{ role: entry.part_id }} className={style}>
+      <Link to="/settings/roles/$role" params={{ role: entry.part_id }} search={sameMoment} className={style}>
         {name}
       </Link>
     );

@@ -19,7 +19,9 @@ export function Filters({ search, set }: Props) {
   const { members, record_types: types } = useMeta();
   const things = [...types.map((type) => type.name), ...OTHER_THINGS];
   const things_ = search.thing && !things.includes(search.thing) ? [...things, search.thing] : things;
-  const events = search.thing ? eventsOf(search.thing, types) : [];
+  const known = search.thing ? eventsOf(search.thing, types) : [];
+  const events = search.event && !known.includes(search.event) ? [...known, search.event] : known;
+  const allEvents = events.length > 0 ? t('eventAll') : search.thing ? t('eventNone') : t('eventAfterThing', { thing: t('thing') });
   const any = Object.entries(search).some(([name, value]) => name !== 'open' && name !== 'as_of' && value !== undefined);
   const clear = () => set({ actor: undefined, thing: undefined, record: undefined, event: undefined, action: undefined, from: undefined, to: undefined });
   return (
@@ -47,7 +49,7 @@ export function Filters({ search, set }: Props) {
           className={classes.filter ?? ''}
           label={t('event')}
           disabled={events.length === 0}
-          data={[{ value: '', label: t('eventAll') }, ...events.map((event) => ({ value: event, label: eventName(event, types) }))]}
+          data={[{ value: '', label: allEvents }, ...events.map((event) => ({ value: event, label: eventName(event, types) }))]}
           value={search.event ?? ''}
           onChange={(event) => set({ event: event.currentTarget.value || undefined })}
         />

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { sameMoment } from '@/lib/as-of';
 import { texts } from '@/lib/i18n';
 import { useMay, useMeta } from '@/lib/meta';
 import { catalogueQuery, permissionLabel } from '@/lib/rights/catalogue';
@@ -28,7 +29,7 @@ export function RightsPage() {
   const choose = (changes: { member?: string | undefined; at?: string | undefined }) =>
     void navigate({ search: (before) => ({ ...before, ...changes }), replace: true });
   const feed = (
-    <Link to="/audit" search={{}} className={classes.link ?? ''}>
+    <Link to="/audit" search={sameMoment} className={classes.link ?? ''}>
       {t('toFeed')}
     </Link>
   );

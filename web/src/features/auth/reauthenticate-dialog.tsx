@@ -1,7 +1,7 @@
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { answer, api } from '@/lib/api/client';
-import { reauthentication, useReauthenticationAsked } from '@/lib/api/reauthentication';
+import { reauthentication } from '@/lib/api/reauthentication';
 import { texts } from '@/lib/i18n';
 import { useMe } from '@/lib/meta';
 import { Button } from '@/ui/button';
@@ -13,11 +13,10 @@ import { Modal } from '@/ui/overlays';
 const t = texts('auth');
 const common = texts('common');
 
-/** Asks who sits there whenever a call waits for it. Stands once in the shell. */
-export function ReauthenticateDialog() {
-  const asked = useReauthenticationAsked();
+/** Asks who sits there. Stands once in the shell. */
+export function ReauthenticateDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   return (
-    <Modal opened={asked} onClose={reauthentication.declined} title={t('stillYou')} zIndex={1000}>
+    <Modal opened={opened} onClose={onClose} title={t('stillYou')} zIndex={1000}>
       <ProofForm />
     </Modal>
   );

@@ -42,6 +42,7 @@ function heard(client: QueryClient, event: LiveEvent, others: Soon): void {
   }
   // A pick-list, a role, a member: what describes the page may be another now.
   void client.invalidateQueries({ queryKey: metaQuery.queryKey });
+  void client.invalidateQueries({ queryKey: keys.accounts });
 }
 
 function happened(client: QueryClient, plural: string, change: Change): void {

@@ -12,6 +12,8 @@ export const keys = {
   one: (plural: string, id: string) => ['records', plural, 'one', id] as const,
   history: (plural: string, id: string) => ['records', plural, 'one', id, 'history'] as const,
   provenance: (plural: string, id: string) => ['records', plural, 'one', id, 'provenance'] as const,
+  /** Accounts are not part of their records: they change without them. */
+  accounts: ['accounts'] as const,
 };
 
 /** A record as it is, or as it was at a moment or version. */

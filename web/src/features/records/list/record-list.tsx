@@ -1,6 +1,6 @@
 import { useNavigate } from '@tanstack/react-router';
 import { IconFilter } from '@tabler/icons-react';
-import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { useAsOf } from '@/lib/as-of';
 import { useFrozen, whyFrozen } from '@/lib/frozen';
 import { texts } from '@/lib/i18n';
@@ -10,6 +10,7 @@ import type { AnyRecord, Search } from '@/lib/records/types';
 import { useViewAs } from '@/lib/view-as';
 import { Button, ExplainedButton } from '@/ui/button';
 import { useMediaQuery } from '@/ui/hooks';
+import { lazyDialog, lazyPart } from '@/ui/lazy-part';
 import { Drawer } from '@/ui/overlays';
 import { useTitle } from '@/ui/page';
 import { Title } from '@/ui/text';
@@ -35,9 +36,9 @@ import { ViewsMenu } from './views/views-menu';
 
 const t = texts('list');
 // Not needed to show the rows.
-const RecordPanel = lazy(async () => ({ default: (await import('../page/record-panel')).RecordPanel }));
-const FilterBuilder = lazy(async () => ({ default: (await import('./filter/filter-builder')).FilterBuilder }));
-const CreateRecord = lazy(async () => ({ default: (await import('../page/create-record')).CreateRecord }));
+const RecordPanel = lazyDialog(() => import('../page/record-panel'), 'RecordPanel');
+const FilterBuilder = lazyPart(() => import('./filter/filter-builder'), 'FilterBuilder');
+const CreateRecord = lazyDialog(() => import('../page/create-record'), 'CreateRecord');
 
 /** A list of records of any type: what it shows stands in the address. */
 export function RecordList({ type }: { type: RecordType }) {
@@ -94,9 +95,7 @@ export function RecordList({ type }: { type: RecordType }) {
   };
   const clear = () => state.change({ q: '', filter: NOTHING });
   const builder = (
-    <Suspense>
-      <FilterBuilder key={JSON.stringify(content.filter)} fields={filterFields(type)} filter={content.filter} onApply={applyFilter} onClose={() => setBuilding(false)} />
-    </Suspense>
+    <FilterBuilder key={JSON.stringify(content.filter)} fields={filterFields(type)} filter={content.filter} onApply={applyFilter} onClose={() => setBuilding(false)} />
   );
   const conditions = countOf(content.filter);
 
@@ -199,7 +198,7 @@ function CreateButton({ type, onCreated }: { type: RecordType; onCreated: (id: s
       <ExplainedButton why={why} onClick={open}>
         {t('newOne', { type: type.label.toLowerCase() })}
       </ExplainedButton>
-      <Suspense>{wanted && <CreateRecord plural={type.plural} opened={opened} onClose={() => setOpened(false)} onCreated={created} />}</Suspense>
+      {wanted && <CreateRecord plural={type.plural} opened={opened} onClose={() => setOpened(false)} onCreated={created} />}
     </>
   );
 }
@@ -214,9 +213,7 @@ function OpenRecord({ plural, state, rows }: { plural: string; state: ListState;
     return there && (() => state.open(there.id, { replace: true }));
   };
   return (
-    <Suspense>
-      <RecordPanel plural={plural} id={opened} onClose={() => state.open(undefined)} onNext={to(at + 1)} onPrevious={to(at - 1)} />
-    </Suspense>
+    <RecordPanel plural={plural} id={opened} onClose={() => state.open(undefined)} onNext={to(at + 1)} onPrevious={to(at - 1)} />
   );
 }
 

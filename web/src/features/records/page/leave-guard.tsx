@@ -39,7 +39,7 @@ export function LeaveGuard({ dirty, isDirty }: { dirty: boolean; isDirty: () => 
           <Button variant="default" onClick={() => blocker.reset?.()}>
             {t('stay')}
           </Button>
-          <Button color="red" onClick={() => blocker.proceed?.()}>
+          <Button color="red.9" onClick={() => blocker.proceed?.()}>
             {t('leave')}
           </Button>
         </Group>

@@ -1,7 +1,9 @@
 import type { ReactNode } from 'react';
 import { textOf, texts } from '@/lib/i18n';
-import type { Field } from '@/lib/meta';
+import { type Field, useMeta } from '@/lib/meta';
 import { Button } from '@/ui/button';
+import { whyFrozen } from '@/lib/frozen';
+import { parts } from '@/lib/records/parts';
 import { useLocalStorage } from '@/ui/hooks';
 import { CustomValues } from './custom-values';
 import { useScene } from './context';
@@ -45,8 +47,18 @@ export function FieldSections() {
         </Button>
       )}
       {custom && <CustomValues field={custom} title={titleOf(custom.section)} />}
+      <OwnPart />
     </>
   );
+}
+
+/** What this type of records has beside its fields, where the organization uses that. */
+function OwnPart() {
+  const { type, record, present, past, frozen } = useScene();
+  const { modules } = useMeta();
+  const own = parts.get(type.name);
+  if (!own || !modules.includes(own.module)) return null;
+  return <own.Part key={record.id} record={present ?? record} plural={type.plural} frozen={whyFrozen(past ? 'past' : frozen)} />;
 }
 
 export function FieldSection({ title, children, below }: { title: string; children: ReactNode; below?: ReactNode }) {

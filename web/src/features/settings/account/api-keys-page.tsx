@@ -96,7 +96,7 @@ function KeyRow({ of }: { of: ApiKey }) {
       {asking ? (
         <Group gap="sm" role="group" aria-label={t('apiKeyRevokeLabel', { name })}>
           <span>{t('apiKeyRevokeWarning')}</span>
-          <Button color="red" loading={act.busy} onClick={revoke}>
+          <Button color="red.9" loading={act.busy} onClick={revoke}>
             {t('apiKeyRevokeLabel', { name })}
           </Button>
           <Button variant="default" onClick={() => setAsking(false)}>

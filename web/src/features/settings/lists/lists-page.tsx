@@ -1,6 +1,7 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
+import { sameMoment } from '@/lib/as-of';
 import { textOf, texts } from '@/lib/i18n';
 import { useMay } from '@/lib/meta';
 import { ExplainedButton } from '@/ui/button';
@@ -27,7 +28,7 @@ export function ListsPage() {
   if (!open) return null;
   return (
     <Page title={t('lists')} narrow>
-      <Tabs value={open.name} onChange={(name) => name && void navigate({ to: '/settings/lists', search: { list: name }, replace: true })}>
+      <Tabs value={open.name} onChange={(name) => name && void navigate({ to: '/settings/lists', search: (before) => ({ ...sameMoment(before), list: name }), replace: true })}>
         <Tabs.List>
           {lists.items.map((list) => (
             <Tabs.Tab key={list.name} value={list.name}>

@@ -61,7 +61,7 @@ export function MemberAccess({ member, self }: { member: MemberDetail; self: boo
         <div className={classes.panel} role="group" aria-label={self ? t('leave') : t('removeNamed', { name })}>
           <p>{self ? t('leaveWarning') : t('removeWarning', { name })}</p>
           <Group gap="sm">
-            <Button color="red" loading={removal.busy} onClick={remove}>
+            <Button color="red.9" loading={removal.busy} onClick={remove}>
               {self ? t('leave') : t('removeNamed', { name })}
             </Button>
             <Button variant="default" onClick={() => setAsking(false)}>

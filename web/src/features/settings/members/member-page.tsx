@@ -1,5 +1,6 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
+import { sameMoment } from '@/lib/as-of';
 import { texts } from '@/lib/i18n';
 import { useMay, useMe } from '@/lib/meta';
 import { Tag } from '@/ui/feedback';
@@ -34,10 +35,10 @@ export function MemberPage() {
         {self && <Tag tone="accent">{t('you')}</Tag>}
         {mayAudit && (
           <>
-            <Link to="/audit" search={{ actor: id }} className={classes.link2 ?? ''}>
+            <Link to="/audit" search={(before) => ({ ...sameMoment(before), actor: id })} className={classes.link2 ?? ''}>
               {t('whatTheyDid')}
             </Link>
-            <Link to="/audit/rights" search={{ member: id }} className={classes.link2 ?? ''}>
+            <Link to="/audit/rights" search={(before) => ({ ...sameMoment(before), member: id })} className={classes.link2 ?? ''}>
               {t('rightsThen')}
             </Link>
           </>

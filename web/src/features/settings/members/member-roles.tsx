@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
+import { sameMoment } from '@/lib/as-of';
 import { texts } from '@/lib/i18n';
 import { useMay } from '@/lib/meta';
 import { Button } from '@/ui/button';
@@ -46,7 +47,7 @@ export function MemberRoles({ member }: { member: MemberDetail }) {
             return (
               <li key={role.id} className={classes.row}>
                 <Checkbox value={role.id} label={role.name} description={why ?? role.description} disabled={why !== undefined} />
-                <Link to="/settings/roles/$role" params={{ role: role.id }} className={classes.link2 ?? ''} aria-label={t('roleShow', { role: role.name })}>
+                <Link to="/settings/roles/$role" params={{ role: role.id }} search={sameMoment} className={classes.link2 ?? ''} aria-label={t('roleShow', { role: role.name })}>
                   {t('whatItGrants')}
                 </Link>
               </li>

@@ -3,6 +3,7 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { components } from '@/api/schema';
 import { answer, api } from '@/lib/api/client';
+import { sameMoment } from '@/lib/as-of';
 import { texts } from '@/lib/i18n';
 import { useMay } from '@/lib/meta';
 import { Button, ExplainedButton } from '@/ui/button';
@@ -35,7 +36,7 @@ export function MembersPage() {
   const actions = (
     <>
       {mayInvite && (
-        <Link to="/settings/invitations" search={{}} className={classes.link2 ?? ''}>
+        <Link to="/settings/invitations" search={sameMoment} className={classes.link2 ?? ''}>
           {t('invitations')}
         </Link>
       )}
@@ -85,7 +86,7 @@ function MemberTable({ search }: { search: MembersSearch }) {
         {rows.map((member) => (
           <tr key={member.id}>
             <td>
-              <Link to="/settings/members/$member" params={{ member: member.id }} className={classes.link2 ?? ''}>
+              <Link to="/settings/members/$member" params={{ member: member.id }} search={sameMoment} className={classes.link2 ?? ''}>
                 {member.display_name || t('memberNameless')}
               </Link>
             </td>

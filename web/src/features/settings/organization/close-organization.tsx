@@ -44,7 +44,7 @@ export function CloseOrganization({ settings }: { settings: OrganizationSettings
             {act.error && <ProblemNotice error={act.error} />}
             <TextInput label={t('typeName', { name })} autoFocus autoComplete="off" value={typed} onChange={(event) => setTyped(event.currentTarget.value)} />
             <Group gap="sm">
-              <Button type="submit" color="red" disabled={typed !== name} loading={act.busy}>
+              <Button type="submit" color="red.9" disabled={typed !== name} loading={act.busy}>
                 {t('closeNamed', { name })}
               </Button>
               <Button variant="default" onClick={() => setOpen(false)}>

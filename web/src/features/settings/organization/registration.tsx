@@ -37,7 +37,7 @@ export function Registration({ registrationKey, mayChange }: { registrationKey: 
         <div className={classes.panel} role="group" aria-label={t('replaceKey')}>
           <p>{t('replaceKeyWarning')}</p>
           <Group gap="sm">
-            <Button color="red" loading={act.busy} onClick={replace}>
+            <Button color="red.9" loading={act.busy} onClick={replace}>
               {t('replaceKey')}
             </Button>
             <Button variant="default" onClick={() => setAsking(false)}>

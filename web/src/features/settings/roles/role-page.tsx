@@ -1,5 +1,6 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { Link, notFound, useBlocker, useParams } from '@tanstack/react-router';
+import { sameMoment } from '@/lib/as-of';
 import { texts } from '@/lib/i18n';
 import { catalogueQuery } from '@/lib/rights/catalogue';
 import { granting, restricting } from '@/lib/rights/diff';
@@ -48,7 +49,7 @@ function RoleEditor({ role }: { role: Role }) {
     <Page title={role.name} actions={!role.deleted && <Button variant="default" onClick={() => viewAs.start(role)}>{t('viewAs')}</Button>}>
       <div className={classes.facts}>
         {role.builtin && <Tag>{t('builtIn')}</Tag>}
-        <Link to="/settings/roles" className={classes.link2 ?? ''}>
+        <Link to="/settings/roles" search={sameMoment} className={classes.link2 ?? ''}>
           {t('rolesAll')}
         </Link>
       </div>

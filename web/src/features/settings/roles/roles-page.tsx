@@ -1,6 +1,7 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
+import { sameMoment } from '@/lib/as-of';
 import { texts } from '@/lib/i18n';
 import { useMay } from '@/lib/meta';
 import type { Role } from '@/lib/rights/types';
@@ -65,7 +66,7 @@ function RoleRow({ role, copy }: { role: Role; copy: (() => void) | undefined })
     <li className={classes.row}>
       <div className={classes.what}>
         <div className={classes.name}>
-          <Link to="/settings/roles/$role" params={{ role: role.id }} className={classes.link2 ?? ''}>
+          <Link to="/settings/roles/$role" params={{ role: role.id }} search={sameMoment} className={classes.link2 ?? ''}>
             {role.name}
           </Link>
           {role.builtin && <Tag>{t('builtIn')}</Tag>}

@@ -10,6 +10,8 @@ export const audit = {
   thingAll: 'Everything',
   event: 'What happened',
   eventAll: 'Anything',
+  eventAfterThing: 'Choose “{thing}”',
+  eventNone: 'Nothing to choose from',
   from: 'From',
   to: 'To',
   clear: 'Clear filters',

@@ -2,6 +2,7 @@
 export const common = {
   appName: 'Hindsight',
   tagline: 'The CRM that never forgets.',
+  above: 'Messages and menus',
   add: 'Add',
   apply: 'Apply',
   back: 'Back',
@@ -24,6 +25,7 @@ export const common = {
   no: 'No',
   nothing: 'nothing',
   none: 'None',
+  notLoaded: 'This could not be loaded',
   offline: 'You are offline. What you see may be out of date; what you type is kept.',
   previous: 'Previous',
   remove: 'Remove',

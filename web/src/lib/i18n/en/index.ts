@@ -8,3 +8,4 @@ export { record } from './record';
 export { settings } from './settings';
 export { audit } from './audit';
 export { portal } from './portal';
+export { clients } from './clients';

@@ -13,5 +13,6 @@ export const problems = {
   viewing_as: 'Nothing can be changed while you see as a role sees.',
   reauthentication_required: 'Nothing was changed, since you did not show once more who you are.',
   version_conflict: 'Somebody changed this meanwhile.',
+  not_loaded: 'This part could not be loaded. What you typed is kept. Try again; if Hindsight was updated meanwhile, reload the page.',
   unexpected: 'This part of the page failed. The rest still works; reload the page to get it back.',
 } as const;

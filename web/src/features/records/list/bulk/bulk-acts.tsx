@@ -1,15 +1,16 @@
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
 import { useShortcuts } from '@/lib/hotkeys';
 import { texts } from '@/lib/i18n';
 import type { Field, RecordType } from '@/lib/meta';
 import { ExplainedButton } from '@/ui/button';
+import { lazyDialog } from '@/ui/lazy-part';
 import type { Selection } from '../model/selection';
 import { type Act, type Matching, selectOf } from './act';
 import type { Asking } from './bulk-dialog';
 import type { Bulk } from './use-bulk';
 
 const t = texts('list');
-const BulkDialog = lazy(async () => ({ default: (await import('./bulk-dialog')).BulkDialog }));
+const BulkDialog = lazyDialog(() => import('./bulk-dialog'), 'BulkDialog');
 
 interface BulkActsProps {
   type: RecordType;
@@ -69,9 +70,7 @@ export function BulkActs({ type, bulk, selection, matching, frozen, onSettled }:
       <ExplainedButton variant="default" why={remove} onClick={() => setAsking('delete')}>
         {texts('common')('delete')}
       </ExplainedButton>
-      <Suspense>
-        {asking && <BulkDialog key={asking} asking={asking} type={type} select={selectOf(selection, matching)} fields={fields} onRun={run} onClose={() => setAsking(null)} />}
-      </Suspense>
+      {asking && <BulkDialog key={asking} asking={asking} type={type} select={selectOf(selection, matching)} fields={fields} onRun={run} onClose={() => setAsking(null)} />}
     </>
   );
 }

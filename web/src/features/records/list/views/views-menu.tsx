@@ -1,11 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
 import { IconCheck, IconChevronDown, IconHome, IconUsers } from '@tabler/icons-react';
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
 import { useFrozen, whyFrozen } from '@/lib/frozen';
 import { texts } from '@/lib/i18n';
 import { type RecordType, useMay } from '@/lib/meta';
 import { Button } from '@/ui/button';
 import { ProblemNotice, Tag } from '@/ui/feedback';
+import { lazyDialog } from '@/ui/lazy-part';
 import { Menu } from '@/ui/overlays';
 import { toast } from '@/ui/toast';
 import type { ListState } from '../list-state';
@@ -14,7 +15,7 @@ import { contentFields, savedColumns } from './content';
 import { useViewCommand, type View, viewsQuery } from './queries';
 
 const t = texts('list');
-const ViewDialog = lazy(async () => ({ default: (await import('./view-dialog')).ViewDialog }));
+const ViewDialog = lazyDialog(() => import('./view-dialog'), 'ViewDialog');
 
 type Dialog = { of: 'new' } | { of: 'rename'; view: View } | null;
 
@@ -123,7 +124,7 @@ export function ViewsMenu({ type, state }: { type: RecordType; state: ListState 
           )}
         </>
       )}
-      <Suspense>{dialog && <ViewDialog key={dialog.of} type={type} content={content} renamed={dialog.of === 'rename' ? dialog.view : undefined} onClose={() => setDialog(null)} onSaved={(saved) => dialog.of === 'new' && state.show(saved.id)} />}</Suspense>
+      {dialog && <ViewDialog key={dialog.of} type={type} content={content} renamed={dialog.of === 'rename' ? dialog.view : undefined} onClose={() => setDialog(null)} onSaved={(saved) => dialog.of === 'new' && state.show(saved.id)} />}
     </>
   );
 }
