@@ -13,13 +13,12 @@ test.afterEach(async () => {
   await taken(admin.api.PATCH('/api/v1/instance', { body: { sign_up: 'open', maintenance: false }, params: { header: once() } }));
 });
 
-async function signUpAs(page: Page, name: string): Promise<void> {
+async function fillIn(page: Page, name: string): Promise<void> {
   await page.goto('/signup');
   await page.getByLabel('Organization').fill(`${name} Ltd`);
   await page.getByLabel('Your name').fill(name);
   await page.getByLabel('E-mail').fill(`${name.toLowerCase()}-${Date.now()}@example.com`);
   await page.getByLabel('Password', { exact: true }).fill('fifteen tall herons');
-  await page.getByRole('button', { name: 'Sign up' }).click();
 }
 
 test('an administrator decides who may sign up, and strangers are told', async ({ page, browser }) => {
@@ -31,12 +30,25 @@ test('an administrator decides who may sign up, and strangers are told', async (
   const stranger = await (await browser.newContext({ reducedMotion: 'reduce' })).newPage();
 
   const whoMay = page.getByRole('radiogroup', { name: 'Who may sign up' });
+  // Who began to fill in the form while it was open keeps what they typed.
+  await fillIn(stranger, 'Xaver');
   await whoMay.getByRole('radio', { name: 'Nobody' }).click();
   await expect(page.getByText('Sign-up changed')).toBeVisible();
-  await signUpAs(stranger, 'Xaver');
+  await stranger.getByRole('button', { name: 'Sign up' }).click();
   await expect(stranger.getByRole('alert')).toContainText('Sign-up is closed here. Ask the operator for an account.');
   await expectAccessible(stranger);
   await expect(stranger.getByLabel('Your name')).toHaveValue('Xaver');
+
+  // Who comes later is told before they type anything.
+  const later = await stranger.context().newPage();
+  await later.goto('/signup');
+  await expect(later.getByText('Sign-up is closed here. Ask the operator for an account.')).toBeVisible();
+  await expect(later.getByLabel('Your name')).toHaveCount(0);
+  await expectAccessible(later);
+  await later.goto('/');
+  await expect(later.getByText('Sign-up is closed here. Ask the operator for an account.')).toBeVisible();
+  await expect(later.getByRole('link', { name: 'Sign up' })).toHaveCount(0);
+  await later.close();
 
   await whoMay.getByRole('radio', { name: 'Who was invited' }).click();
   await stranger.getByRole('button', { name: 'Sign up' }).click();

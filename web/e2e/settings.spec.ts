@@ -157,6 +157,8 @@ test('a tag is added, archived, and offered again by undoing', async ({ owner: p
   // Tags may be written otherwise than they were typed.
   await page.getByRole('button', { name: new RegExp(`Archive “${label}”`, 'i') }).click();
   await expect(page.getByRole('button', { name: new RegExp(`Offer again: ${label}`, 'i') })).toBeVisible();
+  // Adding offers to be undone as well: the newest message is to be that of archiving.
+  await expect(page.getByText(new RegExp(`“${label}” is offered no longer`, 'i'))).toBeVisible();
   await undo(page);
   await expect(page.getByRole('button', { name: new RegExp(`Archive “${label}”`, 'i') })).toBeVisible();
 });

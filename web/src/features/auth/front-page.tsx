@@ -3,6 +3,7 @@ import { texts } from '@/lib/i18n';
 import { useTitle } from '@/ui/page';
 import { Title } from '@/ui/text';
 import classes from './front-page.module.css';
+import { useSignUp } from './who-may-sign-up';
 
 const common = texts('common');
 const t = texts('auth');
@@ -10,6 +11,7 @@ const t = texts('auth');
 /** What it is, and the ways in. */
 export function FrontPage() {
   useTitle('');
+  const signUp = useSignUp();
   const facts = [
     [t('factAsOf'), t('factAsOfText')],
     [t('factUndo'), t('factUndoText')],
@@ -25,10 +27,13 @@ export function FrontPage() {
           <Link to="/login" className={classes.first}>
             {t('logIn')}
           </Link>
-          <Link to="/signup" className={classes.second}>
-            {t('signUp')}
-          </Link>
+          {signUp.known && !signUp.why && (
+            <Link to="/signup" className={classes.second}>
+              {t('signUp')}
+            </Link>
+          )}
         </nav>
+        {signUp.why && <p className={classes.why}>{signUp.why}</p>}
       </header>
       <dl className={classes.facts}>
         {facts.map(([what, how]) => (

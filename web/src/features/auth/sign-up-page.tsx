@@ -2,15 +2,18 @@ import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { answer, api } from '@/lib/api/client';
 import { texts } from '@/lib/i18n';
+import { EmptyState, Skeleton } from '@/ui/feedback';
 import { AuthForm } from './auth-form';
 import { AuthPage } from './auth-page';
 import { MailSent } from './mail-sent';
+import { useSignUp } from './who-may-sign-up';
 
 const t = texts('auth');
 
 /** Founds an organization: the link in the mail goes on. */
 export function SignUpPage() {
   const [sentTo, setSentTo] = useState<string | null>(null);
+  const { known, why } = useSignUp();
   if (sentTo !== null) {
     return (
       <MailSent email={sentTo} again={() => setSentTo(null)}>
@@ -18,8 +21,22 @@ export function SignUpPage() {
       </MailSent>
     );
   }
+  const footer = <Link to="/login">{t('logInInstead')}</Link>;
+  if (!known || why) {
+    return (
+      <AuthPage title={t('signUp')} footer={footer}>
+        {known ? (
+          <EmptyState kind="notAllowed" title={t('signUpNotHere')}>
+            {why}
+          </EmptyState>
+        ) : (
+          <Skeleton height={300} />
+        )}
+      </AuthPage>
+    );
+  }
   return (
-    <AuthPage title={t('signUp')} footer={<Link to="/login">{t('logInInstead')}</Link>}>
+    <AuthPage title={t('signUp')} footer={footer}>
       <AuthForm
         fields={[
           { name: 'organization', label: t('organization'), autoComplete: 'organization', hint: t('organizationHint'), missing: t('organizationMissing') },
