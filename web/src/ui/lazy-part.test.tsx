@@ -58,13 +58,14 @@ it('begins anew for who needs a part after it failed for another', async () => {
   expect(await screen.findByText('Here')).toBeTruthy();
 });
 
-it('is loaded once if it was prepared', async () => {
+it('is there at once, and was loaded once, if it was prepared', async () => {
   const { load, mend } = connection(() => <p>Here</p>);
   mend();
   const Part = lazyPart(load, 'Part');
-  Part.prepare();
+  await Part.prepare();
   render(<UiProvider><Part /></UiProvider>);
-  expect(await screen.findByText('Here')).toBeTruthy();
+  // At once: nobody waits for what is there.
+  expect(screen.getByText('Here')).toBeTruthy();
   expect(load).toHaveBeenCalledOnce();
 });
 

@@ -1,4 +1,4 @@
-import { type ComponentType, lazy, type ReactNode, Suspense, useState } from 'react';
+import { type ComponentType, type ReactNode, useEffect, useState } from 'react';
 import { Problem } from '@/lib/api/problem';
 import { texts } from '@/lib/i18n';
 import { loadAgain, loadPart } from '@/lib/load';
@@ -7,10 +7,8 @@ import { Modal } from './modal';
 
 const t = texts('common');
 
-interface Attempt<P> {
-  of: P;
-  retry: () => void;
-}
+/** What came of loading it. */
+type Outcome<P> = { Part: ComponentType<P> } | { why: Problem };
 
 interface Ways<P> {
   /** What stands there until it is loaded. */
@@ -22,47 +20,52 @@ interface Ways<P> {
 type Module<K extends string, P> = Record<K, ComponentType<P>>;
 
 /** A component that is loaded when it is first needed, or before. */
-export type LazyPart<P> = ComponentType<P> & { prepare: () => void };
+export type LazyPart<P> = ComponentType<P> & { prepare: () => Promise<unknown> };
 
 /**
  * A component that is loaded when it is first needed. Where that fails, its place says so and offers to
- * try again; whatever stands around it stays.
+ * try again; whatever stands around it stays. (React's own `lazy` waits 300 ms from when it begins to
+ * wait, however soon the part is there, and a moment even for one that is.)
  */
 export function lazyPart<K extends string, P extends object>(load: () => Promise<Module<K, P>>, name: K, { waiting, failed }: Ways<P> = {}): LazyPart<P> {
   let missed: unknown;
-  let attempt: Promise<{ default: ComponentType<Attempt<P>> }> | null = null;
-  let shown: ComponentType<Attempt<P>> | null = null;
+  let attempt: Promise<Outcome<P>> | null = null;
+  let loaded: Outcome<P> | null = null;
 
-  const begin = async (): Promise<{ default: ComponentType<Attempt<P>> }> => {
+  const begin = async (): Promise<Outcome<P>> => {
     try {
       const module = await (missed ? loadAgain(load, missed) : loadPart(load));
-      const Part: ComponentType<P> = module[name];
-      return { default: ({ of }) => <Part {...of} /> };
+      loaded = { Part: module[name] };
+      return loaded;
     } catch (error) {
       // Whoever asks next begins anew.
-      attempt = shown = null;
-      if (!(error instanceof Problem)) missed = error;
-      const why = error instanceof Problem ? error : new Problem({ code: 'not_loaded' }, 0);
-      return {
-        default: ({ of, retry }) => {
-          const notice = <ProblemNotice error={why} retry={retry} />;
-          return failed ? failed(of, notice, retry) : notice;
-        },
-      };
+      attempt = null;
+      if (error instanceof Problem) return { why: error };
+      missed = error;
+      return { why: new Problem({ code: 'not_loaded' }, 0) };
     }
   };
   const begun = () => (attempt ??= begin());
-  const current = () => (shown ??= lazy(begun));
 
   function LazyPart(props: P) {
-    const [Part, setPart] = useState(current);
-    return (
-      <Suspense fallback={waiting?.(props)}>
-        <Part of={props} retry={() => setPart(current())} />
-      </Suspense>
-    );
+    const [outcome, setOutcome] = useState(() => loaded);
+    useEffect(() => {
+      if (outcome) return;
+      let wanted = true;
+      void begun().then((came) => {
+        if (wanted) setOutcome(came);
+      });
+      return () => {
+        wanted = false;
+      };
+    }, [outcome]);
+    if (!outcome) return waiting?.(props) ?? null;
+    if ('Part' in outcome) return <outcome.Part {...props} />;
+    const retry = () => setOutcome(null);
+    const notice = <ProblemNotice error={outcome.why} retry={retry} />;
+    return failed ? failed(props, notice, retry) : notice;
   }
-  return Object.assign(LazyPart, { prepare: () => void begun() });
+  return Object.assign(LazyPart, { prepare: begun });
 }
 
 type Closing = { opened?: boolean } & ({ close: () => void } | { onClose: () => void });

@@ -39,7 +39,7 @@ export function Shell() {
   useLive();
   useNavigation();
   // Waiting for nothing when it is asked for. What fails here is told then.
-  useEffect(() => Palette.prepare(), []);
+  useEffect(() => void Palette.prepare(), []);
   useShortcuts([
     { keys: 'mod+K', label: t('openPalette'), run: openPalette },
     { keys: '?', label: t('shortcuts'), run: () => setSheet(true) },
