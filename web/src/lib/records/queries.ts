@@ -24,7 +24,12 @@ export function recordQuery(plural: string, id: string, at: { asOf?: string | un
   };
   return queryOptions({
     queryKey: [...keys.one(plural, id), 'record', query],
-    queryFn: () => records.read(plural, id, query),
+    queryFn: async ({ client, queryKey }): Promise<AnyRecord> => {
+      const read = await records.read(plural, id, query);
+      // A command may have been answered since this read began: nothing goes back to what was before.
+      const known = client.getQueryData<AnyRecord>(queryKey);
+      return known && known.version > read.version ? known : read;
+    },
     // The past does not change.
     ...(at.asOf || at.version ? { staleTime: Number.POSITIVE_INFINITY } : {}),
   });
