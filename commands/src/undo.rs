@@ -2,7 +2,8 @@
 //!
 //! An undo is an action of its own, so that it stands in every history and can be undone. Each
 //! stream is a command of its own, whose id follows from the undo's: whoever begins it again goes
-//! on where it stopped. Of many things a job does it, whose intent is recorded first. What a caller may not change back is kept and told, not forced.
+//! on where it stopped. Of many things a job does it, whose intent is recorded first. What a caller
+//! may not change back is kept and told, not forced.
 
 use crate::error::{CommandError, Denied};
 use crate::execute::{Commands, Done, Target};
