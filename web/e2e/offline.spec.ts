@@ -70,11 +70,14 @@ test.describe('a part of the interface that was never loaded', () => {
   });
 
   test('comes by another attempt after the server was away for a moment', async ({ page }) => {
-    await logIn(page, ada.email, ada.password);
-    await expect(page.getByRole('searchbox')).toBeVisible();
+    // From the start: what the browser asks for while it begins to be listened to is not stopped for sure.
     const part = '**/app/cheat-sheet-*.js*';
     await page.route(part, (route) => route.abort());
+    await logIn(page, ada.email, ada.password);
+    await expect(page.getByRole('searchbox')).toBeVisible();
+    const refused = page.waitForEvent('requestfailed', (request) => request.url().includes('/app/cheat-sheet-'));
     await page.keyboard.press('?');
+    await refused;
     const missing = page.getByRole('dialog', { name: 'This could not be loaded' });
     await expect(missing.getByRole('alert')).toContainText('if Hindsight was updated meanwhile, reload the page');
     await page.unroute(part);
