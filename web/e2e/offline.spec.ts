@@ -70,7 +70,7 @@ test.describe('a part of the interface that was never loaded', () => {
   });
 
   test('comes by another attempt after the server was away for a moment', async ({ page }) => {
-    // From the start: what the browser asks for while it begins to be listened to is not stopped for sure.
+    // Before the page is there: once, when this was said after it, the part came all the same.
     const part = '**/app/cheat-sheet-*.js*';
     await page.route(part, (route) => route.abort());
     await logIn(page, ada.email, ada.password);

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { type Action, ownActionsQuery, touchedQuery } from '@/lib/actions/api';
+import { foretold } from '@/lib/actions/words';
 import { ago, moment, number } from '@/lib/format';
 import { useFrozen, whyFrozen } from '@/lib/frozen';
 import { texts } from '@/lib/i18n';
@@ -9,7 +10,6 @@ import { Button, ExplainedButton } from '@/ui/button';
 import { EmptyState, ProblemNotice, Skeleton, Tag } from '@/ui/feedback';
 import classes from './actions.module.css';
 import { type Stage, useUndo } from './use-undo';
-import { foretold } from '@/lib/actions/words';
 
 const t = texts('shell');
 const common = texts('common');
