@@ -27,7 +27,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
-use store::jobs::{Followers, Outbox, Processes};
+use store::jobs::{Followers, Outbox};
 use store::postgres::PostgresLog;
 use store::vault::Vault;
 use store::{Database, EventLog, LogError, LogId, RootSecret};
@@ -116,11 +116,11 @@ impl Server {
                 .await?;
         let commands = Commands::new(log, clock, ids, &root);
         let vault = Vault::new(database.app.clone());
-        let processes = Processes::new(database.app.clone());
-        let throttle = Throttle::new(commands.clone(), vault.clone(), &root, auth_attempts);
-        let identity = Identity::try_new(commands.clone(), vault.clone(), processes, &root)?;
-        let tokens = OneTimeTokens::new(commands.clone(), vault, &root);
         let followers = Followers::new(database.app.clone());
+        let throttle = Throttle::new(commands.clone(), vault.clone(), &root, auth_attempts);
+        let identity =
+            Identity::try_new(commands.clone(), vault.clone(), followers.clone(), &root)?;
+        let tokens = OneTimeTokens::new(commands.clone(), vault, &root);
         let outbox = Outbox::new(database.app.clone());
         let mails = Mails::try_new(commands.clone(), tokens, followers.clone(), outbox, mail)?;
         let jobs = Jobs::new(JobTable::new(database.app.clone()));

@@ -115,11 +115,13 @@ async fn append_singly(
     Ok(done)
 }
 
-/// A hundred events a command, against one INSERT of a hundred rows.
+/// A hundred events a command, against one INSERT of a hundred rows; and what the parts of ours
+/// take by themselves.
 pub async fn hundred_events(report: &mut Report) -> anyhow::Result<()> {
     let s = setup().await?;
     let next = Arc::new(AtomicI64::new(1));
     let (mut baseline, mut ours) = (Vec::new(), Vec::new());
+    let (mut encoded, mut ready) = (Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
         baseline.push(
             measure::rate(1, SLICE, |_| {
@@ -131,10 +133,59 @@ pub async fn hundred_events(report: &mut Report) -> anyhow::Result<()> {
             measure::rate(1, SLICE, |_| append_hundreds(s.log.clone(), s.id, Arc::clone(&s.event)))
                 .await?,
         );
+        encoded.push(measure::rate(1, SLICE, |_| encode_hundreds(Arc::clone(&s.event))).await?);
+        ready.push(
+            measure::rate(1, SLICE, |_| append_ready(s.raw.clone(), s.id, s.bytes.clone())).await?,
+        );
     }
+    let baseline = measure::median(baseline);
     let what = "100 events in one command, against one multi-row INSERT";
-    report.rates(what, "commands", measure::median(baseline), measure::median(ours), 0.7);
+    report.rates(what, "commands", baseline, measure::median(ours), 0.7);
+    let time = |rate: f64| Duration::from_secs_f64(1.0 / rate.max(f64::MIN_POSITIVE));
+    let mut part = |what, rates| report.aside(what, time(baseline), time(measure::median(rates)));
+    part("of these 100: writing the events as JSON", encoded);
+    part("of these 100: the log's own call, by sqlx, with bytes that are ready", ready);
     Ok(())
+}
+
+#[expect(clippy::unused_async, reason = "measured like the others")]
+async fn encode_hundreds(event: Arc<ContactEvent>) -> anyhow::Result<u64> {
+    let (until, mut done) = (Instant::now() + SLICE, 0);
+    let events = vec![&*event; 100];
+    while Instant::now() < until {
+        std::hint::black_box(data::stream(&events, Utc::now())?);
+        done += 1;
+    }
+    Ok(done)
+}
+
+async fn append_ready(raw: PgPool, id: LogId, b: Bytes) -> anyhow::Result<u64> {
+    let mut connection = raw.acquire().await?;
+    let (until, mut done) = (Instant::now() + SLICE, 0);
+    while Instant::now() < until {
+        let each = |of: &Vec<u8>| vec![of.clone(); 100];
+        sqlx::query(
+            "SELECT * FROM hindsight.append_one($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14)",
+        )
+        .bind(id.0)
+        .bind(None::<Uuid>)
+        .bind(None::<Vec<u8>>)
+        .bind(Uuid::now_v7())
+        .bind(0_i32)
+        .bind(vec!["contact.created"; 100])
+        .bind(vec![1_i16; 100])
+        .bind(Utc::now())
+        .bind(each(&b.payload))
+        .bind(each(&b.sealed))
+        .bind(each(&b.meta))
+        .bind(each(&b.leaf))
+        .bind(Vec::<Uuid>::new())
+        .bind(Vec::<Vec<u8>>::new())
+        .execute(&mut *connection)
+        .await?;
+        done += 1;
+    }
+    Ok(done)
 }
 
 async fn insert_hundreds(raw: PgPool, b: Bytes, next: Arc<AtomicI64>) -> anyhow::Result<u64> {

@@ -72,14 +72,15 @@ impl Report {
         self.add(what, format!("(bound {})", show(bound)), show(ours), ratio, Goal::AtMost(1.0));
     }
 
-    /// Adds a time that may be so much in all, and so much more than the baseline.
+    /// Adds a time that may be so much in all, and so much more than the baseline; whether it is.
     pub fn beside(
         &mut self,
         what: &str,
         (baseline, ours): (Duration, Duration),
         bound: Duration,
         more: Duration,
-    ) {
+    ) -> bool {
+        let met = ours <= bound && ours <= baseline + more;
         let ms = |time: Duration| time.as_secs_f64() * 1e3;
         self.push(Line {
             what: what.to_owned(),
@@ -87,8 +88,9 @@ impl Report {
             ours: format!("{:.1} ms", ms(ours)),
             ratio: format!("{:+.1} ms", ms(ours) - ms(baseline)),
             goal: format!("≤ {} ms and ≤ +{} ms", ms(bound), ms(more)),
-            met: ours <= bound && ours <= baseline + more,
+            met,
         });
+        met
     }
 
     /// Adds an amount of memory with a bound.

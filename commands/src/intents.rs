@@ -7,8 +7,8 @@
 
 use crate::error::CommandError;
 use crate::execute::Commands;
+use crate::follow::{Follow, catch_up, keep_up};
 use crate::jobs::{JobError, Jobs};
-use crate::news::{POLL, news};
 use crate::request::{Caller, CommandRequest, Origin};
 use crate::{bulk, import, undo};
 use domain::access::Actor;
@@ -19,21 +19,9 @@ use domain::ids::{ApiKeyId, JobId, MemberId, OrganizationId};
 use domain::import::Import;
 use domain::undo::Undoing;
 use serde_json::json;
-use store::jobs::{Ahead, Followers, JobStoreError};
+use store::jobs::{Ahead, Followers, Found, JobStoreError};
 use store::{ActorKind, LogId, StreamId};
 use uuid::Uuid;
-
-/// Under which name the places in the logs are kept.
-const PROCESS: &str = "intents";
-
-/// The events that set out for something that a job does; each is the first of its stream.
-const INTENTS: [&str; 3] = ["bulk.started", "import.started", "undo.started"];
-
-/// How many positions are looked through at once.
-const STEP: u64 = 50_000;
-
-/// How many logs are asked for at once.
-const LOGS: u32 = 500;
 
 /// Why jobs could not be queued.
 #[derive(Debug, thiserror::Error)]
@@ -66,47 +54,12 @@ impl Intents {
     /// Queues the job of every intent up to now that has none. Safe in any number of processes, and
     /// beside the requests that do the same.
     pub async fn queue(&self) -> Result<(), IntentsError> {
-        loop {
-            let logs = self.followers.ahead(PROCESS, LOGS).await?;
-            if logs.is_empty() {
-                return Ok(());
-            }
-            for log in logs {
-                self.queue_of(log).await?;
-            }
-        }
+        catch_up(self).await
     }
 
     /// Queues jobs for as long as it is polled. May be dropped at any point.
     pub async fn follow(&self) {
-        let mut appended = self.commands.log().appended();
-        loop {
-            if let Err(error) = self.queue().await {
-                tracing::error!(error = &error as &dyn std::error::Error, "intents are stuck");
-                tokio::time::sleep(POLL).await;
-            }
-            news(&mut appended).await;
-        }
-    }
-
-    async fn queue_of(&self, ahead: Ahead) -> Result<(), IntentsError> {
-        let Ahead { log, mut reached, head, .. } = ahead;
-        if log == LogId::PLATFORM {
-            return Ok(self.followers.advance(PROCESS, log, head).await?);
-        }
-        while reached < head {
-            let upto = head.min(reached + STEP);
-            for event_type in INTENTS {
-                for (stream, _) in
-                    self.followers.streams_with(log, reached, upto, event_type).await?
-                {
-                    self.queue_one(log, stream).await?;
-                }
-            }
-            self.followers.advance(PROCESS, log, upto).await?;
-            reached = upto;
-        }
-        Ok(())
+        keep_up(self, self.commands.log().appended()).await;
     }
 
     async fn queue_one(&self, log: LogId, stream: StreamId) -> Result<(), IntentsError> {
@@ -125,6 +78,28 @@ impl Intents {
         };
         let by = intent.meta().map_err(CommandError::from)?.actor.member;
         self.jobs.start(OrganizationId(log.0), id, kind, &params, by).await?;
+        Ok(())
+    }
+}
+
+impl Follow for Intents {
+    const NAME: &'static str = "intents";
+    /// Each is the first event of its stream.
+    const TYPES: &'static [&'static str] = &["bulk.started", "import.started", "undo.started"];
+    type Error = IntentsError;
+
+    fn followers(&self) -> &Followers {
+        &self.followers
+    }
+
+    fn passes_over(&self, log: &Ahead) -> bool {
+        log.log == LogId::PLATFORM
+    }
+
+    async fn act_upon(&self, log: LogId, found: Vec<Found>) -> Result<(), IntentsError> {
+        for intent in found {
+            self.queue_one(log, intent.stream).await?;
+        }
         Ok(())
     }
 }

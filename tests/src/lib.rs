@@ -16,6 +16,7 @@ mod client;
 mod feed;
 pub mod mailed;
 mod process;
+mod written;
 
 pub use answer::Answer;
 pub use app::{PASSWORD, TestApp};
@@ -23,3 +24,4 @@ pub use client::{Call, Client};
 pub use feed::Feed;
 pub use mailed::code;
 pub use process::Process;
+pub use written::events;

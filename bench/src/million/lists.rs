@@ -72,15 +72,36 @@ impl Million {
                     bare.push(started.elapsed());
                 }
                 anyhow::ensure!(rows.0 == rows.1, "{name}: {} rows, by hand {}", rows.0, rows.1);
-                let p95 = |times| measure::percentile(times, 0.95);
-                report.beside(
+                let at = |share, times: &Vec<_>| measure::percentile(times.clone(), share);
+                let met = report.beside(
                     &format!("list, reach {reach_name}, {name}, p95, against bare SQL"),
-                    (p95(bare), p95(ours)),
+                    (at(0.95, &bare), at(0.95, &ours)),
                     Duration::from_millis(20),
                     Duration::from_millis(5),
                 );
+                if !met {
+                    println!("medians: {:?}, bare {:?}", at(0.5, &ours), at(0.5, &bare));
+                    self.explain(&scope, &query, &sql, &mut admin).await?;
+                }
             }
         }
+        Ok(())
+    }
+
+    /// Prints how the database finds a page that took too long, for us and by hand.
+    async fn explain(
+        &self,
+        scope: &Scope,
+        query: &ListQuery,
+        by_hand: &str,
+        admin: &mut PgConnection,
+    ) -> anyhow::Result<()> {
+        let mut tx = self.projections.read(scope.clone()).await?;
+        println!("{}\n\nby hand:", tx.explain_list::<ContactType>(query).await?);
+        let explain = format!("EXPLAIN (ANALYZE, BUFFERS) {by_hand}");
+        let lines: Vec<String> =
+            sqlx::query_scalar(AssertSqlSafe(explain)).fetch_all(admin).await?;
+        println!("{}\n", lines.join("\n"));
         Ok(())
     }
 

@@ -9,7 +9,7 @@
 use super::{Identity, IdentityError};
 use crate::clock::Clock;
 use crate::execute::Target;
-use crate::news::{POLL, news};
+use crate::follow::{Follow, catch_up, keep_up};
 use crate::request::{Caller, Origin};
 use domain::access::{Actor, ProfileKind, Rights};
 use domain::catalogue::ListName;
@@ -21,15 +21,9 @@ use domain::role::{self, Builtin, RoleCommand, Roles};
 use domain::user::{Membership, User, UserCommand};
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use store::{LogError, LogId, ReadLimit};
+use store::jobs::{Ahead, Followers, Found};
+use store::{LogError, LogId};
 use uuid::Uuid;
-
-/// Under which name the place in log 0 is kept.
-const PROCESS: &str = "founding";
-
-/// The events that set out for a founding, or to be a client or member.
-const INTENTS: [&str; 3] =
-    ["user.founding_started", "user.client_joining_started", "user.member_joining_started"];
 
 /// How an organization or a person is called whose name was erased.
 pub(super) const ERASED: &str = "Erased";
@@ -131,36 +125,34 @@ impl Identity {
     /// Finishes every founding that was begun up to now. Safe beside the requests that do the
     /// same, and in any number of processes.
     pub async fn finish_foundings(&self) -> Result<(), IdentityError> {
-        let log = self.inner.commands.log();
-        let upto = match log.head(LogId::PLATFORM).await {
-            Ok(head) => head.position,
-            // Nobody has signed up yet.
-            Err(LogError::NoSuchLog) => return Ok(()),
-            Err(error) => return Err(error.into()),
-        };
-        let mut after = self.inner.processes.position(PROCESS).await?;
-        while after < upto {
-            let events = log.read_log(LogId::PLATFORM, after, upto, ReadLimit::default()).await?;
-            let Some(last) = events.last() else { return Ok(()) };
-            after = last.position;
-            for event in events.iter().filter(|event| INTENTS.contains(&&*event.event_type)) {
-                let user = UserId(event.stream.0);
-                self.finish_founding(&Origin::WORKER, user, None).await?;
-            }
-            self.inner.processes.advance(PROCESS, after).await?;
-        }
-        Ok(())
+        catch_up(self).await
     }
 
     /// Finishes foundings for as long as it is polled. May be dropped at any point.
     pub async fn follow_foundings(&self) {
-        let mut appended = self.inner.commands.log().appended();
-        loop {
-            if let Err(error) = self.finish_foundings().await {
-                tracing::error!(error = &error as &dyn std::error::Error, "founding is stuck");
-                tokio::time::sleep(POLL).await;
-            }
-            news(&mut appended).await;
+        keep_up(self, self.inner.commands.log().appended()).await;
+    }
+}
+
+impl Follow for Identity {
+    const NAME: &'static str = "founding";
+    /// What sets out for a founding, or to be a client or member.
+    const TYPES: &'static [&'static str] =
+        &["user.founding_started", "user.client_joining_started", "user.member_joining_started"];
+    type Error = IdentityError;
+
+    fn followers(&self) -> &Followers {
+        &self.inner.followers
+    }
+
+    fn passes_over(&self, log: &Ahead) -> bool {
+        log.log != LogId::PLATFORM
+    }
+
+    async fn act_upon(&self, _: LogId, found: Vec<Found>) -> Result<(), IdentityError> {
+        for intent in found {
+            self.finish_founding(&Origin::WORKER, UserId(intent.stream.0), None).await?;
         }
+        Ok(())
     }
 }

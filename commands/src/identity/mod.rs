@@ -68,7 +68,7 @@ use keys::Keys;
 use password::Passwords;
 use std::sync::Arc;
 use std::time::Duration;
-use store::jobs::{JobStoreError, Processes};
+use store::jobs::{Followers, JobStoreError};
 use store::seal::SecretBox;
 use store::vault::{Vault, VaultError};
 use store::{LogId, RootSecret};
@@ -149,7 +149,7 @@ pub struct Identity {
 struct Inner {
     commands: Commands,
     vault: Vault,
-    processes: Processes,
+    followers: Followers,
     keys: Keys,
     passwords: Passwords,
     callers: authenticate::Callers,
@@ -165,7 +165,7 @@ impl Identity {
     pub fn try_new(
         commands: Commands,
         vault: Vault,
-        processes: Processes,
+        followers: Followers,
         root: &RootSecret,
     ) -> Result<Self, IdentityError> {
         let tokens = OneTimeTokens::new(commands.clone(), vault.clone(), root);
@@ -173,7 +173,7 @@ impl Identity {
         let inner = Inner {
             commands,
             vault,
-            processes,
+            followers,
             keys: Keys::new(root),
             passwords: Passwords::try_new()?,
             callers: authenticate::Callers::new(),

@@ -7,31 +7,22 @@
 
 use crate::error::CommandError;
 use crate::execute::{Commands, Target};
+use crate::follow::{Follow, catch_up, keep_up};
 use crate::identity::member_name;
-use crate::news::{POLL, news};
 use crate::request::{Caller, CommandRequest, Origin};
 use domain::client::{ClientAccount, ClientAccountEvent, account_stream};
 use domain::contact::Contact;
 use domain::ids::{ContactId, SubjectId};
 use domain::member::{Member, MemberCommand};
 use std::collections::BTreeSet;
-use store::jobs::{Ahead, Followers, JobStoreError};
+use store::jobs::{Ahead, Followers, Found, JobStoreError};
 use store::{LogId, StreamId};
-
-/// Under which name the places in the logs are kept.
-const PROCESS: &str = "client_names";
 
 /// The event by which a contact's name may have changed.
 const CHANGED: &str = "contact.details_changed";
 
 /// The event after which there is a member to be named. The name may have changed just before.
 const OPENED: &str = "client_account.opened";
-
-/// How many positions are looked through at once.
-const STEP: u64 = 50_000;
-
-/// How many logs are asked for at once.
-const LOGS: u32 = 500;
 
 /// How often one name is looked at again because somebody else was faster.
 const MOST_RETRIES: u32 = 5;
@@ -62,50 +53,12 @@ impl ClientNames {
 
     /// Carries over every name that changed up to now. Safe in any number of processes.
     pub async fn carry_over(&self) -> Result<(), NamesError> {
-        loop {
-            let logs = self.followers.ahead(PROCESS, LOGS).await?;
-            if logs.is_empty() {
-                return Ok(());
-            }
-            for log in logs {
-                self.carry_over_in(log).await?;
-            }
-        }
+        catch_up(self).await
     }
 
     /// Carries names over for as long as it is polled. May be dropped at any point.
     pub async fn follow(&self) {
-        let mut appended = self.commands.log().appended();
-        loop {
-            if let Err(error) = self.carry_over().await {
-                tracing::error!(error = &error as &dyn std::error::Error, "names are stuck");
-                tokio::time::sleep(POLL).await;
-            }
-            news(&mut appended).await;
-        }
-    }
-
-    async fn carry_over_in(&self, ahead: Ahead) -> Result<(), NamesError> {
-        let Ahead { log, mut reached, head, .. } = ahead;
-        while reached < head && log != LogId::PLATFORM {
-            let upto = head.min(reached + STEP);
-            let mut contacts = BTreeSet::new();
-            for (stream, _) in self.followers.streams_with(log, reached, upto, CHANGED).await? {
-                contacts.insert(ContactId(stream.0));
-            }
-            for (stream, _) in self.followers.streams_with(log, reached, upto, OPENED).await? {
-                contacts.extend(self.contact_of(log, stream).await?);
-            }
-            for contact in contacts {
-                self.rename(log, contact).await?;
-            }
-            self.followers.advance(PROCESS, log, upto).await?;
-            reached = upto;
-        }
-        if log == LogId::PLATFORM {
-            self.followers.advance(PROCESS, log, head).await?;
-        }
-        Ok(())
+        keep_up(self, self.commands.log().appended()).await;
     }
 
     /// The contact that an account belongs to.
@@ -165,5 +118,34 @@ impl ClientNames {
             request.causation = Some(contact.0);
         }
         Ok(request)
+    }
+}
+
+impl Follow for ClientNames {
+    const NAME: &'static str = "client_names";
+    const TYPES: &'static [&'static str] = &[CHANGED, OPENED];
+    type Error = NamesError;
+
+    fn followers(&self) -> &Followers {
+        &self.followers
+    }
+
+    fn passes_over(&self, log: &Ahead) -> bool {
+        log.log == LogId::PLATFORM
+    }
+
+    async fn act_upon(&self, log: LogId, found: Vec<Found>) -> Result<(), NamesError> {
+        let mut contacts = BTreeSet::new();
+        for Found { stream, event_type, .. } in found {
+            if event_type == OPENED {
+                contacts.extend(self.contact_of(log, stream).await?);
+            } else {
+                contacts.insert(ContactId(stream.0));
+            }
+        }
+        for contact in contacts {
+            self.rename(log, contact).await?;
+        }
+        Ok(())
     }
 }

@@ -21,7 +21,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI32, Ordering};
-use store::jobs::Processes;
+use store::jobs::Followers;
 use store::testing::{TestDatabase, root_secret};
 use store::vault::Vault;
 use store::{
@@ -254,8 +254,8 @@ pub fn sign_up(email: &str) -> SignUp {
 
 fn identity(test: &TestDatabase, commands: Commands) -> Identity {
     let app = &test.database.app;
-    let processes = Processes::new(app.clone());
-    Identity::try_new(commands, Vault::new(app.clone()), processes, &root_secret()).unwrap()
+    let followers = Followers::new(app.clone());
+    Identity::try_new(commands, Vault::new(app.clone()), followers, &root_secret()).unwrap()
 }
 
 /// The code of a refusal.

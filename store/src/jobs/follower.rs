@@ -19,8 +19,19 @@ pub struct Ahead {
     pub simulated: bool,
 }
 
+/// An event of a type that was looked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// Its stream.
+    pub stream: StreamId,
+    /// Its type.
+    pub event_type: String,
+    /// When it was recorded.
+    pub recorded_at: DateTime<Utc>,
+}
+
 /// The places that processes have reached in every log, by their names. For those that look for
-/// events of one type: finding streams that have them reads no payload and opens no seal.
+/// events of few types: finding streams that have them reads no payload and opens no seal.
 #[derive(Clone, Debug)]
 pub struct Followers {
     app: PgPool,
@@ -51,23 +62,30 @@ impl Followers {
             .collect())
     }
 
-    /// Streams with events of a type above `after` and up to `upto`, and when these were recorded.
+    /// The events of some types above `after` and up to `upto`, in order.
     pub async fn streams_with(
         &self,
         log: LogId,
         after: Position,
         upto: Position,
-        event_type: &str,
-    ) -> Result<Vec<(StreamId, DateTime<Utc>)>, JobStoreError> {
-        let rows: Vec<(Uuid, DateTime<Utc>)> =
+        event_types: &[&str],
+    ) -> Result<Vec<Found>, JobStoreError> {
+        let rows: Vec<(Uuid, String, DateTime<Utc>)> =
             sqlx::query_as("SELECT * FROM hindsight.streams_with($1, $2, $3, $4)")
                 .bind(log.0)
                 .bind(i64::try_from(after).unwrap_or(i64::MAX))
                 .bind(i64::try_from(upto).unwrap_or(i64::MAX))
-                .bind(event_type)
+                .bind(event_types)
                 .fetch_all(&self.app)
                 .await?;
-        Ok(rows.into_iter().map(|(stream, time)| (StreamId(stream), time)).collect())
+        Ok(rows
+            .into_iter()
+            .map(|(stream, event_type, recorded_at)| Found {
+                stream: StreamId(stream),
+                event_type,
+                recorded_at,
+            })
+            .collect())
     }
 
     /// Notes the last position of a log that a process has dealt with; never goes back.

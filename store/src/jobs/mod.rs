@@ -2,12 +2,10 @@
 
 mod follower;
 mod outbox;
-mod process;
 mod table;
 
-pub use follower::{Ahead, Followers};
+pub use follower::{Ahead, Followers, Found};
 pub use outbox::{MailRef, Outbox};
-pub use process::Processes;
 pub use table::{JobTable, Progress, Release};
 
 use chrono::{DateTime, Utc};

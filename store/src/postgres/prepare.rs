@@ -2,13 +2,15 @@
 //! the writer has nothing to do but write.
 
 use super::read::AppKeys;
+use crate::envelope::Meta;
 use crate::port::{Append, Expected, LogError, LogId, StreamAppend};
-use crate::seal::{self, KeyRing, LeafHeader, NewKey, Place, SealKey};
+use crate::seal::{self, HashedMeta, KeyRing, LeafHeader, NewKey, Place, SealKey};
 use chrono::{DateTime, Utc};
 use domain::codec::DecodeError;
 use domain::ids::SubjectId;
 use sqlx::PgPool;
 use std::collections::HashSet;
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// Most streams that one command may span; beyond it a process is needed.
@@ -103,10 +105,14 @@ pub fn stream(
     let expected = append.expected.version();
     let too_long = || LogError::Malformed("stream too long");
     let mut rows = Vec::with_capacity(append.events.len());
+    let mut shared: Option<(&Arc<Meta>, HashedMeta)> = None;
     for (version, event) in (expected + 1..).zip(&append.events) {
         let place = Place { log, stream: append.stream, version };
         let sealed = seal::seal(place, &event.segments, &key)?;
-        let meta = serde_json::to_vec(&*event.meta).map_err(DecodeError::malformed("metadata"))?;
+        let meta = match &shared {
+            Some((of, meta)) if Arc::ptr_eq(of, &event.meta) => meta,
+            _ => &shared.insert((&event.meta, hashed(&event.meta)?)).1,
+        };
         let header = LeafHeader {
             log,
             stream: append.stream,
@@ -115,7 +121,7 @@ pub fn stream(
             schema_version: event.schema_version,
             event_type: event.event_type,
         };
-        let leaf = seal::leaf(&header, &meta, &event.payload, &sealed);
+        let leaf = seal::leaf(&header, meta, &event.payload, &sealed);
         rows.push(Row {
             event_type: event.event_type,
             schema_version: i16::try_from(event.schema_version)
@@ -123,7 +129,7 @@ pub fn stream(
             recorded_at: event.recorded_at,
             payload: event.payload.clone(),
             sealed,
-            meta,
+            meta: meta.bytes().to_vec(),
             leaf,
         });
     }
@@ -131,6 +137,11 @@ pub fn stream(
     let count = i32::try_from(rows.len()).map_err(|_| too_long())?;
     expected.checked_add(count).ok_or_else(too_long)?;
     Ok(PreparedStream { stream: append.stream.0, expected, rows })
+}
+
+fn hashed(meta: &Meta) -> Result<HashedMeta, LogError> {
+    let bytes = serde_json::to_vec(meta).map_err(DecodeError::malformed("metadata"))?;
+    Ok(HashedMeta::new(bytes))
 }
 
 impl Row {

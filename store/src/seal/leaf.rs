@@ -39,8 +39,28 @@ pub struct LeafHeader<'a> {
     pub event_type: &'a str,
 }
 
+/// Metadata as they are stored, hashed once for all events that share them.
+#[derive(Clone, Debug)]
+pub struct HashedMeta {
+    bytes: Vec<u8>,
+    hash: [u8; 32],
+}
+
+impl HashedMeta {
+    /// Hashes these metadata.
+    pub fn new(bytes: Vec<u8>) -> Self {
+        let hash = Sha256::digest(&bytes).into();
+        Self { bytes, hash }
+    }
+
+    /// What is stored.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+}
+
 /// The leaf hash of an event.
-pub fn leaf(header: &LeafHeader<'_>, meta: &[u8], payload: &[u8], sealed: &[u8]) -> [u8; 32] {
+pub fn leaf(header: &LeafHeader<'_>, meta: &HashedMeta, payload: &[u8], sealed: &[u8]) -> [u8; 32] {
     let mut hash = Sha256::new();
     hash.update([0, 1]);
     hash.update(header.log.0.as_bytes());
@@ -51,7 +71,7 @@ pub fn leaf(header: &LeafHeader<'_>, meta: &[u8], payload: &[u8], sealed: &[u8])
     // Wire names are a few dozen bytes; one beyond 64 KiB cannot be written down.
     hash.update(u16::try_from(header.event_type.len()).unwrap_or(u16::MAX).to_be_bytes());
     hash.update(header.event_type.as_bytes());
-    hash.update(Sha256::digest(meta));
+    hash.update(meta.hash);
     hash.update(Sha256::digest(payload));
     hash.update(Sha256::digest(sealed));
     hash.finalize().into()

@@ -26,7 +26,7 @@ mod leaf;
 
 pub use boxed::SecretBox;
 pub use keys::{KeyRing, KeySource, NewKey, SealKey, Secrets};
-pub use leaf::{LeafHeader, leaf};
+pub use leaf::{HashedMeta, LeafHeader, leaf};
 
 use crate::port::{LogError, LogId, StreamId};
 use aes_gcm::aead::{Aead as _, KeyInit as _, Payload};

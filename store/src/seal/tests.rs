@@ -1,4 +1,4 @@
-use super::{KeyRing, LeafHeader, Place, leaf, open, seal, subjects};
+use super::{HashedMeta, KeyRing, LeafHeader, Place, leaf, open, seal, subjects};
 use crate::port::{LogError, LogId, StreamId};
 use crate::testing::root_secret;
 use chrono::DateTime;
@@ -79,11 +79,12 @@ fn the_leaf_is_as_it_was_released() {
         schema_version: 1,
         event_type: "contact.created",
     };
-    let hash = leaf(&header, b"{\"meta\":1}", b"{}", b"");
+    let meta = |n: u8| HashedMeta::new(format!("{{\"meta\":{n}}}").into());
+    let hash = leaf(&header, &meta(1), b"{}", b"");
     // Computed by another program, from the description in leaf.rs.
     assert_eq!(hash, LEAF);
-    assert_ne!(hash, leaf(&header, b"{\"meta\":2}", b"{}", b""));
-    assert_ne!(hash, leaf(&LeafHeader { version: 4, ..header }, b"{\"meta\":1}", b"{}", b""));
+    assert_ne!(hash, leaf(&header, &meta(2), b"{}", b""));
+    assert_ne!(hash, leaf(&LeafHeader { version: 4, ..header }, &meta(1), b"{}", b""));
 }
 
 const LEAF: [u8; 32] = [

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use domain::ids::OrganizationId;
 use domain::role::Builtin;
-use hindsight_tests::{Answer, Client, PASSWORD, TestApp};
+use hindsight_tests::{Answer, Client, PASSWORD, TestApp, events};
 use reqwest::Method;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -59,13 +59,6 @@ async fn send(by: &Client, (method, path, body, _): &(Method, String, Value, u16
     call.send().await
 }
 
-async fn events(app: &TestApp) -> i64 {
-    // What was refused is counted, and noted a while later.
-    let sql = "SELECT count(*) FROM hindsight.event WHERE type NOT LIKE 'access.%'";
-    let mut admin = app.own_database.admin().await;
-    sqlx::query_scalar(sql).fetch_one(&mut admin).await.unwrap()
-}
-
 #[tokio::test]
 async fn roles_accounts_closing_and_the_instance_ask_who_is_there() {
     let app = TestApp::start().await;
@@ -77,11 +70,12 @@ async fn roles_accounts_closing_and_the_instance_ask_who_is_there() {
 
     let contact = made.create("contacts", json!({"full_name": "Ana"})).await.id("/id");
     let calls = dangerous(&olga, (fair, contact), &other);
-    let before = events(&app).await;
+    let mut admin = app.own_database.admin().await;
+    let before = events(&mut admin).await;
     for call in &calls {
         send(&olga, call).await.expect_problem(403, "reauthentication_required");
     }
-    assert_eq!(events(&app).await, before);
+    assert_eq!(events(&mut admin).await, before);
     olga.get("/instance").send().await.expect_status(200);
     olga.get("/roles").send().await.expect_status(200);
     let title = json!({"name": "Fairs"});

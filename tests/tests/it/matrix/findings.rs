@@ -2,7 +2,6 @@
 
 use super::side::CANARY;
 use hindsight_tests::Answer;
-use std::collections::BTreeMap;
 use std::fmt::Display;
 
 /// What was found so far.
@@ -48,13 +47,4 @@ impl Findings {
 pub fn tells(answer: &Answer, word: &str) -> bool {
     let headers = format!("{:?}", answer.headers).to_lowercase();
     headers.contains(word) || answer.body.to_lowercase().contains(word)
-}
-
-/// How many events of each kind there are, in the logs of all organizations and of the instance.
-/// Mails are not looked at: those that were asked for earlier are on their way.
-pub async fn events(admin: &mut sqlx::PgConnection) -> BTreeMap<String, i64> {
-    let sql =
-        "SELECT type, count(*) FROM hindsight.event WHERE type NOT LIKE 'mail%' GROUP BY type";
-    let rows: Vec<(String, i64)> = sqlx::query_as(sql).fetch_all(admin).await.unwrap();
-    rows.into_iter().collect()
 }

@@ -1,11 +1,11 @@
 //! Ids of another organization wherever an id can stand: they lead nowhere, whoever asks.
 
-use super::findings::{Findings, events};
+use super::findings::Findings;
 use super::side::{CANARY, OBSCURED, Side, settle};
 use super::table::table;
 use super::{answer, by_id};
 use commands::{Clock as _, SystemClock};
-use hindsight_tests::{Client, Process, TestApp};
+use hindsight_tests::{Client, Process, TestApp, events};
 use serde_json::json;
 use store::LogId;
 

@@ -1,14 +1,14 @@
 //! What is out of a member's reach does not exist for them, on any route.
 
 use super::document::Operation;
-use super::findings::{Findings, events, tells};
+use super::findings::{Findings, tells};
 use super::side::{CANARY, OBSCURED, settle};
 use super::table::table;
 use super::{answer, by_id};
 use domain::ids::OrganizationId;
 use domain::reach::ReachLevel;
 use domain::role::Builtin;
-use hindsight_tests::TestApp;
+use hindsight_tests::{TestApp, events};
 
 #[tokio::test]
 async fn records_out_of_reach_exist_for_nobody_on_any_route() {
