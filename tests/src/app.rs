@@ -24,6 +24,7 @@ use std::time::Duration;
 use store::LogId;
 use store::testing::{TestDatabase, root_secret};
 use store::vault::Purpose;
+use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use uuid::Uuid;
@@ -42,6 +43,7 @@ pub struct TestApp {
     /// Its clock, which stands still between calls of [`TestApp::pass`].
     pub clock: Arc<SettableClock>,
     task: JoinHandle<std::io::Result<()>>,
+    _data: TempDir,
 }
 
 impl TestApp {
@@ -70,24 +72,24 @@ impl TestApp {
         sign_up: SignUp,
         auth_attempts: u32,
     ) -> Self {
-        let data = std::env::temp_dir().join(format!("hindsight-test-{}", Uuid::now_v7()));
+        let data = tempfile::tempdir().expect("makes a folder");
         let settings = Settings {
             tls: false,
             public_url: None,
             trusted_proxies: Vec::new(),
             sign_up,
-            mailbox: Some(data.join("mail")),
+            mailbox: Some(data.path().join("mail")),
         };
         let server = Server::start(Parts {
             database: own_database.database.clone(),
             root: root_secret(),
             clock: clock.clone(),
             ids: Arc::new(SystemIds),
-            files: data.join("files"),
+            files: data.path().join("files"),
             mail: MailSettings {
                 from: "Hindsight <crm@example.com>".parse().expect("an address"),
                 public_url: "http://127.0.0.1:8080".to_owned(),
-                transport: Arc::new(Folder::new(data.join("mail"))),
+                transport: Arc::new(Folder::new(data.path().join("mail"))),
                 record_for: Duration::ZERO,
             },
             settings,
@@ -100,7 +102,7 @@ impl TestApp {
         let base = format!("http://{}", listener.local_addr().expect("has an address"));
         let app = Arc::clone(&server.app);
         let task = tokio::spawn(server.serve(listener));
-        Self { base, app, own_database, clock, task }
+        Self { base, app, own_database, clock, task, _data: data }
     }
 
     /// Lets time go by.

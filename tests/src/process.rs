@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use store::testing::{ROOT_SECRET, TestDatabase};
 use store::vault::Purpose;
-use uuid::Uuid;
+use tempfile::TempDir;
 
 /// A running `hindsight serve`.
 #[derive(Debug)]
@@ -20,6 +20,7 @@ pub struct Process {
     pub log: PathBuf,
     child: Child,
     admin: PgConnectOptions,
+    _data: TempDir,
 }
 
 impl Process {
@@ -45,16 +46,15 @@ impl Process {
         arguments: &[&str],
         settings: &[(&str, &str)],
     ) -> Self {
-        let folder = std::env::temp_dir().join(format!("hindsight-test-{}", Uuid::now_v7()));
-        std::fs::create_dir_all(&folder).expect("makes a folder");
-        let log = folder.join("log");
+        let data = tempfile::tempdir().expect("makes a folder");
+        let log = data.path().join("log");
         let file = std::fs::File::create(&log).expect("makes a log");
         let mut child = Command::new(binary)
             .arg("serve")
             .args(arguments)
             .env("DATABASE_URL", url(database))
             .env("HINDSIGHT_SECRET", ROOT_SECRET)
-            .env("HINDSIGHT_DATA_DIR", &folder)
+            .env("HINDSIGHT_DATA_DIR", data.path())
             .env("HINDSIGHT_LISTEN", "127.0.0.1:0")
             .env("RUST_LOG", "trace")
             .envs(settings.iter().copied())
@@ -77,6 +77,7 @@ impl Process {
             log,
             child,
             admin: database.admin.clone(),
+            _data: data,
         }
     }
 

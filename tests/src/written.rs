@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 pub async fn events(admin: &mut sqlx::PgConnection) -> BTreeMap<String, i64> {
     let sql =
         "SELECT type, count(*) FROM hindsight.event WHERE type NOT LIKE 'mail%' GROUP BY type";
-    let rows: Vec<(String, i64)> = sqlx::query_as(sql).fetch_all(admin).await.unwrap();
+    let rows: Vec<(String, i64)> =
+        sqlx::query_as(sql).fetch_all(admin).await.expect("counts events");
     rows.into_iter().collect()
 }

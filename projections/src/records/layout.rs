@@ -13,6 +13,9 @@ pub(crate) const TITLE: &str = "display_title";
 /// Name of the column that holds a record's words.
 pub(crate) const SEARCH_TEXT: &str = "search_text";
 
+/// How many values of it the statistics keep: words are judged by how many of these contain them.
+pub(crate) const SEARCH_TEXT_SAMPLE: u16 = 300;
+
 /// The columns before the fields, in order.
 pub(crate) const SYSTEM_COLUMNS: usize = 11;
 
@@ -154,8 +157,7 @@ impl Layout {
             lookup: lookup_columns::<R>(&fields),
             indexes: indexes::<R>(&fields),
             tuning: vec![
-                // Words are judged by how many of the sampled values contain them.
-                "ALTER COLUMN search_text SET STATISTICS 300".to_owned(),
+                format!("ALTER COLUMN search_text SET STATISTICS {SEARCH_TEXT_SAMPLE}"),
                 // A tenth, the default, is a hundred thousand rows late on a million.
                 "SET (autovacuum_analyze_scale_factor = 0.02)".to_owned(),
             ],

@@ -12,7 +12,7 @@ mod queries;
 mod row;
 mod write;
 
-pub(crate) use layout::{FieldColumns, KeyForm, Layout, SEARCH_TEXT, key_form};
+pub(crate) use layout::{FieldColumns, KeyForm, Layout, SEARCH_TEXT, SEARCH_TEXT_SAMPLE, key_form};
 pub(crate) use model::RecordTable;
 pub use queries::match_key;
 pub use row::RecordRow;

@@ -19,6 +19,11 @@ use tokio::time::MissedTickBehavior;
 /// How often is looked whether a log is far behind.
 const POLL: Duration = Duration::from_secs(1);
 
+/// After a failure, such as a full disk, workers have the log to themselves for so long, and twice as
+/// long after each further one: who tries again and again holds the log and gets nowhere.
+const FIRST_PAUSE: Duration = Duration::from_mins(1);
+const LONGEST_PAUSE: Duration = Duration::from_hours(1);
+
 /// How often is looked whether it has come to rest.
 const LOOK: Duration = Duration::from_millis(500);
 
@@ -33,6 +38,7 @@ impl Builder {
     pub(crate) async fn overtake_when_far_behind(self) {
         let mut look = tokio::time::interval(POLL);
         look.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut pause = FIRST_PAUSE;
         loop {
             tokio::select! {
                 () = self.stop.cancelled() => return,
@@ -44,10 +50,13 @@ impl Builder {
                 Err(error) => Err(error),
             };
             match overtaken {
-                Ok(()) | Err(BuildError::Busy | BuildError::Cancelled) => {}
+                Ok(()) => pause = FIRST_PAUSE,
+                Err(BuildError::Busy | BuildError::Cancelled) => {}
                 Err(error) => {
                     let error = &error as &(dyn std::error::Error + 'static);
-                    tracing::warn!(error, "cannot overtake; workers follow");
+                    tracing::warn!(error, ?pause, "cannot overtake; workers follow");
+                    look.reset_after(pause);
+                    pause = (pause * 2).min(LONGEST_PAUSE);
                 }
             }
         }

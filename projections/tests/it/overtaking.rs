@@ -69,6 +69,34 @@ async fn readers_and_other_organizations_go_on_while_a_log_is_overtaken() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_cannot_be_overtaken_is_followed() {
+    let (fixture, _) = with_a_backlog(600).await;
+    let mut admin = fixture.test.admin().await;
+    let full = "CREATE FUNCTION public.disk_full() RETURNS event_trigger LANGUAGE plpgsql AS $$
+        BEGIN RAISE EXCEPTION USING ERRCODE = 'disk_full'; END $$;
+        CREATE EVENT TRIGGER disk_full ON ddl_command_end WHEN TAG IN ('CREATE INDEX')
+        EXECUTE FUNCTION public.disk_full()";
+    sqlx::raw_sql(full).execute(&mut admin).await.expect("a full disk");
+    let live = fixture.live_schema("audit").await;
+    let before = generations(&mut admin).await;
+    let following = fixture.follow_with(overtaking()).await;
+    following.reach(&fixture).await;
+    assert_eq!(fixture.live_schema("audit").await, live, "it was followed");
+    // Whoever tried again and again would hold the log, and never follow it.
+    let models = sqlx::query_scalar("SELECT count(*) FROM hindsight.read_model");
+    let models: i64 = models.fetch_one(&mut admin).await.expect("a number");
+    assert_eq!(generations(&mut admin).await, before + models, "tried once");
+    sqlx::raw_sql("DROP EVENT TRIGGER disk_full").execute(&mut admin).await.expect("room");
+    assert_rebuilds_equal(&fixture, &following.projections).await;
+}
+
+/// How many generations were ever begun.
+async fn generations(admin: &mut sqlx::PgConnection) -> i64 {
+    let last = sqlx::query_scalar("SELECT last_value FROM hindsight.generation");
+    last.fetch_one(admin).await.expect("a number")
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whoever_is_killed_while_overtaking_leaves_nothing_lost_and_nothing_in_the_way() {
     let (mut fixture, mut life) = with_a_backlog(200).await;
     for _ in 0..6 {

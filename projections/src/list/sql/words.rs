@@ -4,6 +4,7 @@
 //! So the planner is asked first how common each part is.
 
 use super::{Argument, Sql};
+use crate::records::SEARCH_TEXT_SAMPLE;
 use crate::sql::quoted;
 use std::fmt::Write as _;
 use uuid::Uuid;
@@ -17,6 +18,9 @@ const ENTRIES_PER_ROW: f64 = 285.0;
 /// What the index finds is known; a walk is as long as the rows that match are far apart. It has
 /// to look so many times shorter to be taken.
 const WALK_RISK: f64 = 4.0;
+
+/// Whoever has no more rows than this walks along them: asking the index of words takes longer.
+const FEW: f64 = 2_000.0;
 
 /// A part of a word that the index can find: a run of letters or digits.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -123,9 +127,11 @@ impl Words {
                 own.map(|(_, share)| *share).fold(1.0, f64::min)
             })
             .product();
-        // No walk is longer than all rows that the owners have.
+        // No walk is longer than all rows that the owners have. How many the index finds is known
+        // from a sample: where few of that have the part, there may as well be fewer in truth.
         let walked = lines * wanted / together.max(f64::MIN_POSITIVE);
-        if (walked * WALK_RISK).min(*owned) <= rarest * all {
+        let deviation = (rarest / f64::from(SEARCH_TEXT_SAMPLE)).sqrt();
+        if *owned <= FEW || (walked * WALK_RISK).min(*owned) <= (rarest - deviation) * all {
             self.way = Way::Walk;
             return;
         }
@@ -231,8 +237,14 @@ mod tests {
         assert_eq!(decided(&[all, all, 20_000.0, all], all, 1.0), Way::Walk);
         let team = decided(&[all, all, 20_000.0, all], all, 20.0);
         assert_eq!(team, Way::Index(vec![1]), "walking along twenty owners is longer");
-        let few = decided(&[all, all, 6_000.0, all], 50.0, 1.0);
-        assert_eq!(few, Way::Walk, "who has fifty records walks along them");
+        for part in [100.0, 6_000.0] {
+            let few = decided(&[all, all, part, all], 50.0, 1.0);
+            assert_eq!(few, Way::Walk, "who has fifty records walks along them");
+        }
+        let many = decided(&[all, all, 20_000.0, all], 19_900.0, 20.0);
+        assert_eq!(many, Way::Index(vec![1]), "six of a sample of 300 may be two of it in truth");
+        let many = decided(&[all, all, 60_000.0, all], 19_900.0, 20.0);
+        assert_eq!(many, Way::Walk);
         let mut none = words(&["ana"]);
         none.decide(&[all], 51.0, 1.0);
         assert_eq!(none.way, Way::Plain, "no estimates, no choice");
