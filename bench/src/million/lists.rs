@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 use uuid::Uuid;
 
 /// Pages of each kind.
-const PAGES: usize = 60;
+const PAGES: usize = 200;
 
 const DEEP: usize = 1_000;
 
