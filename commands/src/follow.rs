@@ -6,19 +6,21 @@
 use crate::news::{POLL, news};
 use std::error::Error;
 use store::LogId;
-use store::jobs::{Ahead, Followers, Found, JobStoreError};
+use store::jobs::{Ahead, Followers, Found, JobStoreError, Logs};
 use tokio::sync::watch;
 
 /// How many positions are looked through at once.
 const STEP: u64 = 50_000;
 
 /// How many logs are asked for at once.
-const LOGS: u32 = 500;
+const LOGS_AT_ONCE: u32 = 500;
 
 /// Acts upon the events of a few types, wherever they are appended.
 pub(crate) trait Follow {
     /// Under which name the places in the logs are kept.
     const NAME: &'static str;
+    /// Which logs.
+    const LOGS: Logs;
     /// The types.
     const TYPES: &'static [&'static str];
     /// Why it could not be done.
@@ -26,9 +28,6 @@ pub(crate) trait Follow {
 
     /// Where the places are kept.
     fn followers(&self) -> &Followers;
-
-    /// Whether nothing in this log is to be acted upon.
-    fn passes_over(&self, log: &Ahead) -> bool;
 
     /// Acts upon these events of a log, which are in order. May be called again with the same.
     async fn act_upon(&self, log: LogId, found: Vec<Found>) -> Result<(), Self::Error>;
@@ -38,16 +37,11 @@ pub(crate) trait Follow {
 pub(crate) async fn catch_up<F: Follow>(follow: &F) -> Result<(), F::Error> {
     let followers = follow.followers();
     loop {
-        let logs = followers.ahead(F::NAME, LOGS).await?;
+        let logs = followers.ahead(F::NAME, F::LOGS, LOGS_AT_ONCE).await?;
         if logs.is_empty() {
             return Ok(());
         }
-        for ahead in logs {
-            let Ahead { log, mut reached, head, .. } = ahead;
-            if follow.passes_over(&ahead) {
-                reached = head;
-                followers.advance(F::NAME, log, head).await?;
-            }
+        for Ahead { log, mut reached, head } in logs {
             while reached < head {
                 let upto = head.min(reached + STEP);
                 let found = followers.streams_with(log, reached, upto, F::TYPES).await?;

@@ -19,7 +19,7 @@ use domain::ids::{ApiKeyId, JobId, MemberId, OrganizationId};
 use domain::import::Import;
 use domain::undo::Undoing;
 use serde_json::json;
-use store::jobs::{Ahead, Followers, Found, JobStoreError};
+use store::jobs::{Followers, Found, JobStoreError, Logs};
 use store::{ActorKind, LogId, StreamId};
 use uuid::Uuid;
 
@@ -84,16 +84,13 @@ impl Intents {
 
 impl Follow for Intents {
     const NAME: &'static str = "intents";
+    const LOGS: Logs = Logs::Organizations;
     /// Each is the first event of its stream.
     const TYPES: &'static [&'static str] = &["bulk.started", "import.started", "undo.started"];
     type Error = IntentsError;
 
     fn followers(&self) -> &Followers {
         &self.followers
-    }
-
-    fn passes_over(&self, log: &Ahead) -> bool {
-        log.log == LogId::PLATFORM
     }
 
     async fn act_upon(&self, log: LogId, found: Vec<Found>) -> Result<(), IntentsError> {

@@ -21,7 +21,7 @@ use domain::role::{self, Builtin, RoleCommand, Roles};
 use domain::user::{Membership, User, UserCommand};
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use store::jobs::{Ahead, Followers, Found};
+use store::jobs::{Followers, Found, Logs};
 use store::{LogError, LogId};
 use uuid::Uuid;
 
@@ -136,6 +136,7 @@ impl Identity {
 
 impl Follow for Identity {
     const NAME: &'static str = "founding";
+    const LOGS: Logs = Logs::Platform;
     /// What sets out for a founding, or to be a client or member.
     const TYPES: &'static [&'static str] =
         &["user.founding_started", "user.client_joining_started", "user.member_joining_started"];
@@ -143,10 +144,6 @@ impl Follow for Identity {
 
     fn followers(&self) -> &Followers {
         &self.inner.followers
-    }
-
-    fn passes_over(&self, log: &Ahead) -> bool {
-        log.log != LogId::PLATFORM
     }
 
     async fn act_upon(&self, _: LogId, found: Vec<Found>) -> Result<(), IdentityError> {

@@ -3,7 +3,7 @@
 use super::{MailWorkError, Mails};
 use crate::follow::{Follow, catch_up};
 use store::LogId;
-use store::jobs::{Ahead, Followers, Found};
+use store::jobs::{Followers, Found, Logs};
 
 impl Mails {
     /// Puts every mail that was queued since into the outbox. Safe in any number of processes: what
@@ -15,16 +15,13 @@ impl Mails {
 
 impl Follow for Mails {
     const NAME: &'static str = "mail";
+    /// What happens in a simulated log did not happen, and nobody gets mail of it.
+    const LOGS: Logs = Logs::Real;
     const TYPES: &'static [&'static str] = &["mail.queued"];
     type Error = MailWorkError;
 
     fn followers(&self) -> &Followers {
         &self.inner.followers
-    }
-
-    /// What happens in a simulated log did not happen, and nobody gets mail of it.
-    fn passes_over(&self, log: &Ahead) -> bool {
-        log.simulated
     }
 
     async fn act_upon(&self, log: LogId, found: Vec<Found>) -> Result<(), MailWorkError> {

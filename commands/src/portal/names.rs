@@ -15,7 +15,7 @@ use domain::contact::Contact;
 use domain::ids::{ContactId, SubjectId};
 use domain::member::{Member, MemberCommand};
 use std::collections::BTreeSet;
-use store::jobs::{Ahead, Followers, Found, JobStoreError};
+use store::jobs::{Followers, Found, JobStoreError, Logs};
 use store::{LogId, StreamId};
 
 /// The event by which a contact's name may have changed.
@@ -123,15 +123,12 @@ impl ClientNames {
 
 impl Follow for ClientNames {
     const NAME: &'static str = "client_names";
+    const LOGS: Logs = Logs::Organizations;
     const TYPES: &'static [&'static str] = &[CHANGED, OPENED];
     type Error = NamesError;
 
     fn followers(&self) -> &Followers {
         &self.followers
-    }
-
-    fn passes_over(&self, log: &Ahead) -> bool {
-        log.log == LogId::PLATFORM
     }
 
     async fn act_upon(&self, log: LogId, found: Vec<Found>) -> Result<(), NamesError> {

@@ -15,8 +15,27 @@ pub struct Ahead {
     pub reached: Position,
     /// Position of its last event.
     pub head: Position,
-    /// Whether its times are made up (demo, tests).
-    pub simulated: bool,
+}
+
+/// Which logs a process follows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Logs {
+    /// The platform's.
+    Platform,
+    /// Those of organizations.
+    Organizations,
+    /// All but those whose times are made up (demo, tests).
+    Real,
+}
+
+impl Logs {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Platform => "platform",
+            Self::Organizations => "organizations",
+            Self::Real => "real",
+        }
+    }
 }
 
 /// An event of a type that was looked for.
@@ -43,21 +62,26 @@ impl Followers {
         Self { app }
     }
 
-    /// Logs that have moved on since the process was there, at most `limit`.
-    pub async fn ahead(&self, name: &str, limit: u32) -> Result<Vec<Ahead>, JobStoreError> {
-        let rows: Vec<(Uuid, i64, i64, bool)> =
-            sqlx::query_as("SELECT * FROM hindsight.logs_ahead($1, $2)")
+    /// Logs of these that have moved on since the process was there, at most `limit`.
+    pub async fn ahead(
+        &self,
+        name: &str,
+        logs: Logs,
+        limit: u32,
+    ) -> Result<Vec<Ahead>, JobStoreError> {
+        let rows: Vec<(Uuid, i64, i64)> =
+            sqlx::query_as("SELECT * FROM hindsight.logs_ahead($1, $2, $3)")
                 .bind(name)
+                .bind(logs.as_str())
                 .bind(i32::try_from(limit).unwrap_or(i32::MAX))
                 .fetch_all(&self.app)
                 .await?;
         Ok(rows
             .into_iter()
-            .map(|(log, reached, head, simulated)| Ahead {
+            .map(|(log, reached, head)| Ahead {
                 log: LogId(log),
                 reached: reached.unsigned_abs(),
                 head: head.unsigned_abs(),
-                simulated,
             })
             .collect())
     }

@@ -4,7 +4,7 @@ mod follower;
 mod outbox;
 mod table;
 
-pub use follower::{Ahead, Followers, Found};
+pub use follower::{Ahead, Followers, Found, Logs};
 pub use outbox::{MailRef, Outbox};
 pub use table::{JobTable, Progress, Release};
 

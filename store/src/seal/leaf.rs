@@ -40,7 +40,7 @@ pub struct LeafHeader<'a> {
 }
 
 /// Metadata as they are stored, hashed once for all events that share them.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct HashedMeta {
     bytes: Vec<u8>,
     hash: [u8; 32],
