@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { addContact, found, join, once, taken } from './support/api';
-import { expect, expectAccessible, logIn, test } from './support/fixtures';
+import { expect, expectAccessible, leavePortal, logIn, test } from './support/fixtures';
 import { linkInMail } from './support/mail';
 import { ADDRESS } from './support/server';
 import { follow } from './support/sign-up';
@@ -9,13 +9,6 @@ const PASSWORD = 'eleven calm otters';
 const address = (name: string) => `${name}-${Date.now()}@example.com`;
 const to = (id: string) => ({ params: { path: { id }, header: once() } });
 const pages = (page: Page) => page.getByRole('navigation', { name: 'Pages' });
-
-/** Logs out, and waits for the page that is loaded anew after it. */
-async function leave(page: Page): Promise<void> {
-  const left = page.waitForEvent('load');
-  await page.getByRole('button', { name: 'Log out' }).click();
-  await left;
-}
 
 /** Where a link leads on this site. */
 const within = (link: string | null | undefined) => (link ?? '').replace(ADDRESS, '');
@@ -92,7 +85,7 @@ test('a contact who is offered an account opens it by the mail, changes their de
     await page.goto(path);
     await page.waitForURL('**/portal');
   }
-  await leave(page);
+  await leavePortal(page);
 
   await page.getByRole('link', { name: 'Forgot your password?' }).click();
   await page.getByLabel('E-mail').fill(email);
@@ -122,7 +115,7 @@ test('whoever has no address is handed a link, and chooses a name to log in by',
 
   // Staff help to a new password.
   const helped = await taken(staff.api.POST('/api/v1/contacts/{id}/account/reset', to(contact.id)));
-  await leave(page);
+  await leavePortal(page);
   await follow(page, within(helped.link));
   await expectAccessible(page);
   await page.getByLabel('New password').fill('thirteen shy otters');
@@ -130,7 +123,7 @@ test('whoever has no address is handed a link, and chooses a name to log in by',
   await page.waitForURL('**/portal');
   await expect(page.getByRole('heading', { name: 'Welcome, Nora Namenlos' })).toBeVisible();
   // The link was good once.
-  await leave(page);
+  await leavePortal(page);
   await follow(page, within(helped.link));
   await page.getByLabel('New password').fill('fourteen sly otters');
   await page.getByRole('button', { name: 'Set password' }).click();
@@ -167,7 +160,7 @@ test('somebody who is staff here and a client there goes from one to the other',
   await page.waitForURL('**/portal');
   await expect(page.getByRole('heading', { name: 'Welcome, Ina Beides' })).toBeVisible();
   // Who logs in anew comes to where they were last, or chooses there.
-  await leave(page);
+  await leavePortal(page);
   await logIn(page, mine.email, mine.password);
   await expect(page.getByText(/^(Own|Other) House$/).first()).toBeVisible();
 });

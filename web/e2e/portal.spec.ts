@@ -1,4 +1,4 @@
-import { expect, expectAccessible, test } from './support/fixtures';
+import { expect, expectAccessible, leavePortal, test } from './support/fixtures';
 import { linkInMail } from './support/mail';
 import { follow, signUp } from './support/sign-up';
 
@@ -74,7 +74,7 @@ test('a client registers, sees the portal, and changes their details; staff see 
   await page.getByRole('button', { name: 'Change password' }).click();
   await expect(page.getByText('Your password is changed.')).toBeVisible();
 
-  await page.getByRole('button', { name: 'Log out' }).click();
+  await leavePortal(page);
   await page.getByLabel('E-mail or username').fill(email);
   await page.getByLabel('Password', { exact: true }).fill('ten loud otters');
   await page.getByRole('button', { name: 'Log in' }).click();

@@ -168,7 +168,9 @@ test('the audit tells what happened, filters by address, and opens details in pl
   await page.getByLabel('What', { exact: true }).selectOption({ label: 'Contact' });
   await page.getByLabel('What happened').selectOption({ label: 'Changed the status of a record' });
   await expect(page).toHaveURL(/event=contact\.status_changed/);
-  const first = page.getByRole('main').getByRole('listitem').first();
+  const entries = page.getByRole('main').getByRole('listitem');
+  await expect(entries.filter({ hasNotText: 'changed the status of' })).toHaveCount(0);
+  const first = entries.first();
   await first.getByRole('button').first().click();
   await expect(first).toContainText('→');
   await expect(page).toHaveURL(/open=\d+/);

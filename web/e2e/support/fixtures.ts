@@ -14,6 +14,13 @@ export async function logIn(page: Page, email: string, password: string): Promis
   await page.waitForURL((url) => !url.pathname.startsWith('/login'));
 }
 
+/** Logs a client out, and waits for the page that is loaded anew after it. */
+export async function leavePortal(page: Page): Promise<void> {
+  const left = page.waitForEvent('load');
+  await page.getByRole('button', { name: 'Log out' }).click();
+  await left;
+}
+
 /** Whether axe finds anything wrong on the page as it is now; by all its rules, or by some. */
 export async function expectAccessible(page: Page, ...rules: string[]): Promise<void> {
   // By the protocol, so that the page's own policy need not allow it.
