@@ -54,6 +54,18 @@ async fn a_network_gets_so_many_attempts_a_minute_in_all_processes_together() {
 }
 
 #[tokio::test]
+async fn two_who_try_at_once_are_both_let_through_in_whatever_order_they_come() {
+    let people = People::new().await;
+    let throttle = throttle(&people, 4);
+    let office = from("203.0.113.9");
+    assert_eq!(wait(&throttle, Act::LogIn, &office, ANA).await, None);
+    // Whose clock was read before, and who got through to the database only after.
+    people.clock.advance(TimeDelta::milliseconds(-3));
+    assert_eq!(wait(&throttle, Act::LogIn, &office, ANA).await, None);
+    assert_eq!(wait(&throttle, Act::LogIn, &office, Some("ben@example.com")).await, None);
+}
+
+#[tokio::test]
 async fn an_account_is_guarded_against_many_addresses_with_growing_waits_but_never_locked() {
     let people = People::new().await;
     let throttle = throttle(&people, 100);
