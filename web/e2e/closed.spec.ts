@@ -50,13 +50,17 @@ test('an administrator decides who may sign up, and strangers are told', async (
   await expect(later.getByRole('link', { name: 'Sign up' })).toHaveCount(0);
   await later.close();
 
+  const decided = page.waitForResponse((answer) => answer.url().endsWith('/instance') && answer.request().method() === 'PATCH');
   await whoMay.getByRole('radio', { name: 'Who was invited' }).click();
+  await decided;
   await stranger.getByRole('button', { name: 'Sign up' }).click();
   await expect(stranger.getByRole('alert')).toContainText('Sign-up takes an invitation here.');
 
   await page.getByRole('button', { name: 'Undo' }).last().click();
   await expect(whoMay.getByRole('radio', { name: 'Nobody' })).toBeChecked();
+  const opened = page.waitForResponse((answer) => answer.url().endsWith('/instance') && answer.request().method() === 'PATCH');
   await whoMay.getByRole('radio', { name: 'Anybody' }).click();
+  await opened;
   await expect(whoMay.getByRole('radio', { name: 'Anybody' })).toBeChecked();
   await stranger.getByRole('button', { name: 'Sign up' }).click();
   await expect(stranger.getByRole('heading', { name: 'Look into your mail' })).toBeVisible();

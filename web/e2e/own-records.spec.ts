@@ -86,13 +86,15 @@ test('what is assigned to a salesperson appears, what is taken from them goes, a
   });
   const heard = () => page.evaluate(() => (window as unknown as { heard: string[] }).heard);
 
+  // Once the first is told, whatever the page missed while it was loading is behind it.
+  await changeContact(owner, mine.id, { city: 'Padua' });
+  await expect.poll(heard).toContain(mine.id);
+  const before = (await heard()).length;
   await changeContact(owner, foreign.id, { city: 'Bergen' });
   await changeContact(owner, mine.id, { city: 'Turin' });
   await expect(grid(page).getByText('Turin')).toBeVisible();
   // Changes are told in their order, so that the one before was passed over.
-  await expect.poll(heard).toContain(mine.id);
-  expect(await heard()).not.toContain(foreign.id);
-  expect(await heard()).not.toContain('reset');
+  await expect.poll(async () => (await heard()).slice(before)).toEqual([mine.id]);
 
   await changeContact(owner, foreign.id, { assigned_to: sam.member });
   await expect(grid(page).getByRole('link', { name: 'Fanny Wandel' })).toBeVisible();

@@ -4,17 +4,21 @@ use super::auth::Organization;
 use super::members::Member;
 use super::picklists::body::List;
 use crate::auth::Auth;
+use crate::extract::headers::POSITION;
 use crate::http::ApiResult;
-use crate::openapi::Endpoint;
+use crate::openapi::{Endpoint, Shape};
 use crate::state::App;
 use axum::Json;
 use axum::extract::State;
+use axum::http::HeaderValue;
+use axum::response::{AppendHeaders, IntoResponse};
 use domain::access::{FieldAccess, Permission, Verb};
 use domain::catalogue::{Catalogue as _, FieldDef, Kind};
 use domain::record::RecordType;
 use projections::SystemField;
 use serde::Serialize;
 use std::collections::BTreeMap;
+use std::time::Duration;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use uuid::Uuid;
@@ -124,16 +128,26 @@ struct System {
 
 /// The routes.
 pub fn routes() -> OpenApiRouter<App> {
+    let headers = [(
+        "Hindsight-Position",
+        "This and whatever is read after it is at least that new. `/live`, given it as \
+         `Last-Event-ID`, says whether anything changed since.",
+    )];
     OpenApiRouter::new().routes(
         Endpoint::get("/meta", "get_meta", handler)
             .for_any_member()
             .about("meta", "What there is, and what one may do")
-            .answers::<Meta>(200, "The catalogues.")
+            .answers_shape(200, "The catalogues.", Shape::of::<Meta>(), &headers)
             .build(),
     )
 }
 
-async fn handler(State(app): State<App>, auth: Auth) -> ApiResult<Json<Meta>> {
+async fn handler(
+    State(app): State<App>,
+    auth: Auth,
+) -> ApiResult<impl IntoResponse> {
+    // Before anything is read.
+    let position = app.projections.wait_for(auth.log(), 0, Duration::ZERO).await?;
     let me = app.identity.me(&auth.actor).await?;
     let counts = BTreeMap::new();
     let mut record_types = Vec::new();
@@ -141,7 +155,7 @@ async fn handler(State(app): State<App>, auth: Auth) -> ApiResult<Json<Meta>> {
         ($($record:ty,)+) => {$( record_types.push(record_type::<$record>(&app, &auth).await?); )+};
     }
     domain::for_each_record_type!(describe);
-    Ok(Json(Meta {
+    let meta = Meta {
         organization: Organization {
             id: me.organization.0,
             name: me.organization_name,
@@ -159,7 +173,8 @@ async fn handler(State(app): State<App>, auth: Auth) -> ApiResult<Json<Meta>> {
             settings: auth.actor.holds(Permission::PICKLISTS_UPDATE),
             audit: auth.actor.holds(Permission::AUDIT_READ),
         },
-    }))
+    };
+    Ok((AppendHeaders([(POSITION, HeaderValue::from(position))]), Json(meta)))
 }
 
 async fn record_type<R: RecordType>(app: &App, auth: &Auth) -> ApiResult<TypeInfo> {

@@ -51,6 +51,20 @@ async fn who_was_away_is_told_to_look_again() {
 }
 
 #[tokio::test]
+async fn whoever_begins_with_the_description_misses_nothing_until_they_listen() {
+    let app = TestApp::start().await;
+    let olga = app.owner("Acme").await;
+    let ana = olga.create("contacts", json!({"full_name": "Ana"})).await.position();
+    olga.search("contacts", json!({}), ana).await;
+    let described = olga.get("/meta").send().await.expect_status(200).position();
+    assert_eq!(described, ana);
+    assert_eq!(Feed::open(&olga, Some(described)).await.next().await.unwrap().0, "ready");
+    let bea = olga.create("contacts", json!({"full_name": "Bea"})).await.position();
+    olga.search("contacts", json!({}), bea).await;
+    assert_eq!(Feed::open(&olga, Some(described)).await.next().await.unwrap().0, "reset");
+}
+
+#[tokio::test]
 async fn a_log_out_ends_the_feed() {
     let app = TestApp::start().await;
     let olga = app.owner("Acme").await;

@@ -8476,6 +8476,8 @@ export interface operations {
             /** @description The catalogues. */
             200: {
                 headers: {
+                    /** @description This and whatever is read after it is at least that new. `/live`, given it as `Last-Event-ID`, says whether anything changed since. */
+                    "Hindsight-Position"?: string;
                     [name: string]: unknown;
                 };
                 content: {

@@ -17,7 +17,7 @@ export async function untilOver(id: string, seen?: (job: Job) => void): Promise<
     const job = await answer(api.GET('/api/v1/jobs/{id}', { params: { path: { id } } }));
     if (isOver(job)) {
       const reached = (job.result as { position?: unknown } | null)?.position;
-      if (typeof reached === 'number') position.saw(String(reached));
+      if (typeof reached === 'number') position.saw(reached);
       return job;
     }
     seen?.(job);

@@ -55,13 +55,13 @@ async function authorized(request: Request): Promise<Response> {
 const positions: Middleware = {
   onRequest({ request }) {
     const reads = request.method === 'GET' || request.url.includes('/search');
-    if (reads && position.get() > 0) {
-      request.headers.set('Hindsight-Min-Position', String(position.get()));
+    if (reads && position.highest() > 0) {
+      request.headers.set('Hindsight-Min-Position', String(position.highest()));
     }
     return request;
   },
   onResponse({ response }) {
-    position.saw(response.headers.get('Hindsight-Position'));
+    position.saw(Number(response.headers.get('Hindsight-Position')));
     return response;
   },
 };

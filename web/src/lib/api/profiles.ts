@@ -20,5 +20,4 @@ export async function switchProfile(member: string): Promise<void> {
 export async function logOut(): Promise<void> {
   await answer(api.POST('/api/v1/auth/logout'));
   session.closed();
-  position.reset();
 }

@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from 'react';
+import { position } from './position';
 import { Problem } from './problem';
 
 /**
@@ -101,6 +102,7 @@ export const session = {
   closed(): void {
     token = null;
     localStorage.removeItem(HINT);
+    position.reset();
     become('none');
   },
 

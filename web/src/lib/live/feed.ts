@@ -2,6 +2,7 @@
  * What changes, as it happens. One stream per browser: the tab that holds a lock reads it and tells
  * the others, since a browser opens only six connections to a server that speaks HTTP/1.1.
  */
+import { position } from '@/lib/api/position';
 import { session } from '@/lib/api/session';
 import { EventParser, type SentEvent } from './parse';
 
@@ -14,34 +15,69 @@ export interface Change {
   change: 'created' | 'changed' | 'deleted' | 'restored' | 'gone';
 }
 
-export type LiveEvent = { kind: 'change'; change: Change } | { kind: 'reset' };
+/** What happened, up to a position. `reset`: more than is told, or it is not known what. */
+export type LiveEvent = { kind: 'change'; position: number; change: Change } | { kind: 'reset'; position: number };
+/** What tabs tell each other: one that has just come asks how far the others are; the one that reads knows. */
+type Message = LiveEvent | { kind: 'hello' } | { kind: 'reached'; position: number };
 
 const CHANNEL = 'hindsight-live';
 /** How long to wait before connecting again: twice as long each time, up to the greatest. */
 const FIRST_WAIT = 1_000;
 const GREATEST_WAIT = 30_000;
 
-/** Tells `heard` of everything that changes, until the signal. */
+/** Tells `heard` of everything that has changed since the page was loaded, until the signal. */
 export function follow(heard: (event: LiveEvent) => void, signal: AbortSignal): void {
   const channel = new BroadcastChannel(CHANNEL);
-  channel.onmessage = (message: MessageEvent<LiveEvent>) => heard(message.data);
-  signal.addEventListener('abort', () => channel.close());
-  const tell = (event: LiveEvent) => {
-    heard(event);
-    channel.postMessage(event);
+  const told = new Told(heard);
+  let reads = false;
+  channel.onmessage = ({ data }: MessageEvent<Message>) => {
+    if (data.kind === 'hello') {
+      if (reads) channel.postMessage({ kind: 'reached', position: told.upTo } satisfies Message);
+    } else if (data.kind === 'reached') told.missed(data.position);
+    else told.hear(data);
   };
-  navigator.locks.request(CHANNEL, { signal }, () => read(tell, signal)).catch((error: unknown) => {
+  signal.addEventListener('abort', () => channel.close());
+  channel.postMessage({ kind: 'hello' } satisfies Message);
+  const tell = (event: LiveEvent) => {
+    told.hear(event);
+    channel.postMessage(event satisfies Message);
+  };
+  const begin = async () => {
+    reads = true;
+    await read(tell, told, signal);
+    reads = false;
+  };
+  navigator.locks.request(CHANNEL, { signal }, begin).catch((error: unknown) => {
     if (!signal.aborted) throw error;
   });
 }
 
-async function read(tell: (event: LiveEvent) => void, signal: AbortSignal): Promise<void> {
-  let last: string | null = null;
+/** How far this tab knows what happened: at first as far as everything on its page shows it. */
+class Told {
+  upTo = position.first();
+  readonly #heard: (event: LiveEvent) => void;
+
+  constructor(heard: (event: LiveEvent) => void) {
+    this.#heard = heard;
+  }
+
+  hear(event: LiveEvent): void {
+    this.upTo = Math.max(this.upTo, event.position);
+    this.#heard(event);
+  }
+
+  /** Others have been told up to a position. */
+  missed(reached: number): void {
+    if (reached > this.upTo) this.hear({ kind: 'reset', position: reached });
+  }
+}
+
+async function read(tell: (event: LiveEvent) => void, told: Told, signal: AbortSignal): Promise<void> {
   let wait = FIRST_WAIT;
   while (!signal.aborted) {
     try {
       const began = performance.now();
-      last = await stream(tell, last, signal);
+      await stream(tell, told, signal);
       if (performance.now() - began > GREATEST_WAIT) wait = FIRST_WAIT;
     } catch {
       // Not reached, or cut off: what was missed is told by the position when it is back.
@@ -70,34 +106,34 @@ function pause(milliseconds: number): Promise<void> {
   });
 }
 
-async function stream(tell: (event: LiveEvent) => void, last: string | null, signal: AbortSignal): Promise<string | null> {
+async function stream(tell: (event: LiveEvent) => void, told: Told, signal: AbortSignal): Promise<void> {
   const response = await fetch('/api/v1/live', {
     signal,
     headers: {
       Authorization: `Bearer ${session.token() ?? ''}`,
-      ...(last === null ? {} : { 'Last-Event-ID': last }),
+      // Without it, what happened before the server listens would be missed.
+      'Last-Event-ID': String(told.upTo),
     },
   });
   // One learns that the session is over before one has typed any more.
   if (response.status === 401 && !(await session.renew()) && session.state() !== 'none') await session.untilOpenedAgain();
-  if (!response.ok || !response.body) return last;
+  if (!response.ok || !response.body) return;
   const parser = new EventParser();
   const decoder = new TextDecoder();
   const reader = response.body.getReader();
-  let position = last;
   for (;;) {
     const { done, value } = await reader.read();
-    if (done) return position;
+    if (done) return;
     for (const sent of parser.push(decoder.decode(value, { stream: true }))) {
-      position = sent.id ?? position;
-      const event = understood(sent);
+      const event = understood(sent, told.upTo);
       if (event) tell(event);
     }
   }
 }
 
-function understood(sent: SentEvent): LiveEvent | null {
-  if (sent.event === 'reset') return { kind: 'reset' };
+function understood(sent: SentEvent, upTo: number): LiveEvent | null {
+  if (sent.event === 'reset') return { kind: 'reset', position: sent.id === null ? upTo : Number(sent.id) };
   if (sent.event !== 'change') return null;
-  return { kind: 'change', change: JSON.parse(sent.data) as Change };
+  const change = JSON.parse(sent.data) as Change;
+  return { kind: 'change', position: change.position, change };
 }

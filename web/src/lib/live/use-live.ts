@@ -24,6 +24,7 @@ export function useLive(): void {
 }
 
 function heard(client: QueryClient, event: LiveEvent, others: Soon): void {
+  position.saw(event.position);
   if (event.kind === 'reset') {
     void client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'records' || queryKey[2] !== 'list' });
     for (const { plural } of client.getQueryData(metaQuery.queryKey)?.record_types ?? []) {
@@ -33,7 +34,6 @@ function heard(client: QueryClient, event: LiveEvent, others: Soon): void {
     return;
   }
   const { change } = event;
-  position.saw(String(change.position));
   const type = client.getQueryData(metaQuery.queryKey)?.record_types.find(({ name }) => name === change.record_type);
   if (type) {
     happened(client, type.plural, change);
