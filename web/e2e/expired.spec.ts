@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { addContact, enter, found, type Person, taken } from './support/api';
+import { addContact, enter, found, once, type Person, taken } from './support/api';
 import { expect, expectAccessible, logIn, test } from './support/fixtures';
 
 let ada: Person;
@@ -67,6 +67,74 @@ test('an access token that has run out is renewed without a word', async ({ page
   await form.getByRole('button', { name: 'Create' }).click();
   await renewed;
   await expect(page.getByRole('heading', { name: 'Half Erneuert' })).toBeVisible();
+});
+
+test('who logs in again in one tab is back in the others, and hears what changes in both', async ({ page, context }) => {
+  const before = await enter(ada.email, ada.password);
+  const contact = await addContact({ ...ada, api: before }, { first_name: 'Zita', last_name: 'Zweifach', city: 'Rome' });
+  await logIn(page, ada.email, ada.password);
+  await expect(page.getByRole('grid').getByText('Rome')).toBeVisible();
+  const other = await context.newPage();
+  await other.goto('/contacts');
+  const form = await halfFilled(page, 'Doppelt');
+  await endAll(ada);
+  await expect(other.getByRole('dialog', { name: 'Log in again' })).toBeVisible();
+  await expect(page.getByRole('dialog', { name: 'Log in again' })).toBeVisible();
+  await logInAgain(other, ada);
+  await expect(page.getByRole('dialog', { name: 'Log in again' })).toBeHidden();
+  const elsewhere = await enter(ada.email, ada.password);
+  await taken(elsewhere.PATCH('/api/v1/contacts/{id}', { params: { path: { id: contact.id } }, body: { city: 'Lucca' } }));
+  await expect(other.getByRole('grid').getByText('Lucca')).toBeVisible();
+  await form.getByRole('button', { name: 'Create' }).click();
+  await expect(page.getByRole('heading', { name: 'Half Doppelt' })).toBeVisible();
+  await expect(page.getByRole('grid').getByText('Lucca')).toBeVisible();
+});
+
+test('who goes over to another organization in another tab is asked on the first, where nothing goes astray', async ({ page, context }) => {
+  const ina = await found('First House', 'Ina Zweimal');
+  await taken(ina.api.POST('/api/v1/organizations', { body: { name: 'Second House' }, params: { header: once() } }));
+  await logIn(page, ina.email, ina.password);
+  await expect(page.getByRole('button', { name: 'First House: change organization' })).toBeVisible();
+  const form = await halfFilled(page, 'Daheim');
+  const other = await context.newPage();
+  await other.goto('/contacts');
+  await other.getByRole('button', { name: 'First House: change organization' }).click();
+  await other.getByRole('menuitem', { name: /^Second House/ }).click();
+  await expect(other.getByRole('button', { name: 'Second House: change organization' })).toBeVisible();
+
+  const asked = page.getByRole('dialog', { name: 'This page belongs to another profile' });
+  await expect(asked).toContainText('This page still shows First House. What you typed is kept.');
+  await expectAccessible(page);
+  await asked.getByRole('button', { name: 'Go back to First House' }).click();
+  await expect(asked).toBeHidden();
+  await form.getByRole('button', { name: 'Create' }).click();
+  await expect(page.getByRole('heading', { name: 'Half Daheim' })).toBeVisible();
+  // Now it is the other tab that is asked; that one begins anew.
+  await other.getByRole('dialog', { name: 'This page belongs to another profile' }).getByRole('button', { name: 'Load the page anew' }).click();
+  await expect(other.getByRole('button', { name: 'First House: change organization' })).toBeVisible();
+  await expect(other.getByRole('link', { name: 'Half Daheim' })).toBeVisible();
+});
+
+test('who logs in as somebody else in another tab does not save what the first one typed', async ({ page, context }) => {
+  const eve = await found('Elsewhere', 'Eve Nebenan');
+  await page.route('**/api/v1/live', (route) => route.abort());
+  await logIn(page, ada.email, ada.password);
+  const form = await halfFilled(page, 'Eigen');
+  const other = await context.newPage();
+  await other.goto('/contacts');
+  await other.getByRole('button', { name: /log out$/ }).click();
+  await other.getByRole('menuitem', { name: 'Log out' }).click();
+  await other.waitForURL('**/login');
+  await logIn(other, eve.email, eve.password);
+  await form.getByRole('button', { name: 'Create' }).click();
+  const asked = page.getByRole('dialog', { name: 'Log in again' });
+  await expect(asked).toContainText('Somebody else has logged in in this browser.');
+  await expectAccessible(page);
+  await logInAgain(page, ada);
+  await expect(page.getByRole('heading', { name: 'Half Eigen' })).toBeVisible();
+  await other.goto('/contacts');
+  await expect(other.getByRole('link', { name: 'Half Eigen' })).toBeVisible();
+  await expect(other.getByRole('button', { name: 'Patience: change organization' })).toBeVisible();
 });
 
 test('somebody else who logs in there does not save what the first one typed', async ({ page }) => {

@@ -79,11 +79,11 @@ test('what is assigned to a salesperson appears, what is taken from them goes, a
   await page.goto('/contacts?q=Wandel');
   await expect(count(page)).toHaveText('1 record');
   // What the feed tells this browser, tabs tell each other.
-  await page.evaluate(() => {
+  await page.evaluate((member) => {
     const heard: string[] = [];
-    new BroadcastChannel('hindsight-live').onmessage = ({ data }) => heard.push(data.change?.id ?? data.kind);
+    new BroadcastChannel(`hindsight-live ${member}`).onmessage = ({ data }) => heard.push(data.change?.id ?? data.kind);
     Object.assign(window, { heard });
-  });
+  }, sam.member);
   const heard = () => page.evaluate(() => (window as unknown as { heard: string[] }).heard);
 
   // Once the first is told, whatever the page missed while it was loading is behind it.

@@ -3,6 +3,7 @@ import { IconHome, IconLock, IconLogout, IconSwitchHorizontal, IconUser } from '
 import { logOut, profilesQuery, switchProfile } from '@/lib/api/profiles';
 import { texts } from '@/lib/i18n';
 import type { Me } from '@/lib/meta';
+import { SessionDialog } from '@/features/auth/session-dialog';
 import { IconButton } from '@/ui/button';
 import { EmptyState } from '@/ui/feedback';
 import { OfflineBanner } from '@/ui/offline';
@@ -14,7 +15,6 @@ import { PasswordPage } from './password-page';
 import { PageLink, usePage } from './path';
 import classes from './portal.module.css';
 import type { PortalMe } from './queries';
-import { SessionDialog } from './session-dialog';
 
 const t = texts('portal');
 const common = texts('common');
@@ -60,7 +60,7 @@ export function Inside({ me, mine }: { me: Me; mine: PortalMe }) {
           </EmptyState>
         )}
       </main>
-      <SessionDialog me={me} />
+      <SessionDialog me={me} anew={() => window.location.assign('/portal')} />
     </div>
   );
 }

@@ -5,15 +5,16 @@ import { sameMoment, useAsOf } from '@/lib/as-of';
 import { useShortcuts } from '@/lib/hotkeys';
 import { texts } from '@/lib/i18n';
 import { useLive } from '@/lib/live/use-live';
-import { useMeta } from '@/lib/meta';
+import { useMe, useMeta } from '@/lib/meta';
+import { recents } from '@/lib/recents';
 import { typeAhead } from '@/lib/type-ahead';
+import { SessionDialog } from '@/features/auth/session-dialog';
 import { lazyDialog } from '@/ui/lazy-part';
 import { OfflineBanner } from '@/ui/offline';
 import { Drawer } from '@/ui/overlays';
 import { toast } from '@/ui/toast';
 import { Header } from './header';
 import { PastBanner } from './past-banner';
-import { SessionDialog } from './session-dialog';
 import classes from './shell.module.css';
 import { Sidebar } from './sidebar';
 import { ViewAsBanner } from './view-as-banner';
@@ -31,6 +32,7 @@ export function Shell() {
   const [palette, setPalette] = useState(false);
   const [sheet, setSheet] = useState(false);
   const [menu, setMenu] = useState(false);
+  const me = useMe();
   const asOf = useAsOf();
   const openPalette = () => {
     if (!palette) typeAhead.begin();
@@ -69,10 +71,16 @@ export function Shell() {
       </div>
       {palette && <Palette close={() => setPalette(false)} />}
       {sheet && <CheatSheet close={() => setSheet(false)} />}
-      <SessionDialog />
+      <SessionDialog me={me} anew={anew} />
       <Reauthenticate />
     </div>
   );
+}
+
+/** Begins anew, as whoever is logged in by now. */
+function anew(): void {
+  recents.forget();
+  location.assign('/');
 }
 
 /** Asks who sits there whenever a call waits for it. */

@@ -16,8 +16,18 @@ const HINT = 'hindsight-session';
 /** Held by the one tab that renews, since a refresh token is good once. */
 const LOCK = 'hindsight-refresh';
 
+/** Whose a session is. */
+interface Owner {
+  user: string;
+  member: string;
+}
+
 let token: string | null = null;
 let state: SessionState = 'unknown';
+/** Whose the page is: everything on it was loaded as theirs. */
+let owner: Owner | null = null;
+/** The session that the browser has instead, since another tab went over to another profile or log-in. */
+let other: (Owner & { token: string }) | null = null;
 let renewing: Promise<boolean> | null = null;
 let waiting: (() => void)[] = [];
 const listeners = new Set<() => void>();
@@ -25,6 +35,18 @@ const listeners = new Set<() => void>();
 function become(next: SessionState): void {
   state = next;
   for (const listener of listeners) listener();
+}
+
+/** The server alone judges tokens; this only tells one's own from another's. */
+function ownerOf(accessToken: string): Owner {
+  const payload = (accessToken.split('.')[1] ?? '').replaceAll('-', '+').replaceAll('_', '/');
+  const { sub, mem } = JSON.parse(atob(payload)) as { sub: string; mem: string };
+  return { user: sub, member: mem };
+}
+
+function keep(accessToken: string): void {
+  token = accessToken;
+  other = null;
 }
 
 async function ask(): Promise<boolean> {
@@ -45,19 +67,48 @@ async function ask(): Promise<boolean> {
   }
   const answer: unknown = await response.json().catch(() => ({}));
   if (!response.ok) throw new Problem(answer as object, response.status);
-  token = (answer as { access_token: string }).access_token;
+  const renewed = (answer as { access_token: string }).access_token;
+  const whose = ownerOf(renewed);
+  // What is on the page is not sent as somebody else's.
+  if (owner && owner.member !== whose.member) {
+    token = null;
+    other = { ...whose, token: renewed };
+    return false;
+  }
+  owner = whose;
+  keep(renewed);
   return true;
 }
 
 export const session = {
   token: () => token,
   state: () => state,
+  /** As who the page is open. */
+  member: () => owner?.member ?? null,
+  /** Of an expired session: whether the browser has another's since, and if so, of the same user. */
+  elsewhere: (): 'same user' | 'somebody else' | null => (other === null ? null : other.user === owner?.user ? 'same user' : 'somebody else'),
 
   /** Keeps the token of a log-in. Whoever waits since a session was over goes on only by `goOn`. */
   opened(accessToken: string): void {
-    token = accessToken;
+    keep(accessToken);
     localStorage.setItem(HINT, '1');
-    if (state !== 'expired') become('open');
+    if (state === 'expired') return;
+    owner = ownerOf(accessToken);
+    become('open');
+  },
+
+  /** Comes back to the profile that the page shows, from another of the same user's. */
+  async back(): Promise<void> {
+    const response = await fetch('/api/v1/auth/switch', {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${other?.token ?? ''}` },
+      body: JSON.stringify({ member: owner?.member }),
+    }).catch(() => {
+      throw Problem.offline();
+    });
+    const answer: unknown = await response.json().catch(() => ({}));
+    if (!response.ok) throw new Problem(answer as object, response.status);
+    session.opened((answer as { access_token: string }).access_token);
   },
 
   /**
@@ -92,7 +143,12 @@ export const session = {
     return renewing;
   },
 
-  /** Resolves when somebody has logged in again. */
+  /** The session has ended by itself, or elsewhere: it is asked for again. */
+  over(): void {
+    if (state === 'open') become('expired');
+  },
+
+  /** Resolves when one has logged in again. */
   untilOpenedAgain(): Promise<void> {
     if (state !== 'expired') become('expired');
     return new Promise((resolve) => waiting.push(resolve));
@@ -101,6 +157,8 @@ export const session = {
   /** The session is over, and everything that was loaded in it with it. */
   closed(): void {
     token = null;
+    owner = null;
+    other = null;
     localStorage.removeItem(HINT);
     position.reset();
     become('none');
@@ -115,3 +173,19 @@ export const session = {
 export function useSessionState(): SessionState {
   return useSyncExternalStore(session.subscribe, session.state);
 }
+
+/** Of an expired session, what the browser has since. */
+export function useElsewhere(): ReturnType<typeof session.elsewhere> {
+  return useSyncExternalStore(session.subscribe, session.elsewhere);
+}
+
+/** Whoever logs in again in one tab need not do so in the others. */
+async function comeBack(): Promise<void> {
+  if (await session.renew()) session.goOn();
+  else become('expired');
+}
+
+window.addEventListener('storage', ({ key, newValue }) => {
+  // Of what fails here the dialog is still there.
+  if (key === HINT && newValue !== null && state === 'expired') comeBack().catch(() => undefined);
+});

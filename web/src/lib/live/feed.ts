@@ -1,6 +1,6 @@
 /**
- * What changes, as it happens. One stream per browser: the tab that holds a lock reads it and tells
- * the others, since a browser opens only six connections to a server that speaks HTTP/1.1.
+ * What changes, as it happens. One stream per browser and profile: the tab that holds a lock reads it
+ * and tells the others, since a browser opens only six connections to a server that speaks HTTP/1.1.
  */
 import { position } from '@/lib/api/position';
 import { session } from '@/lib/api/session';
@@ -20,14 +20,14 @@ export type LiveEvent = { kind: 'change'; position: number; change: Change } | {
 /** What tabs tell each other: one that has just come asks how far the others are; the one that reads knows. */
 type Message = LiveEvent | { kind: 'hello' } | { kind: 'reached'; position: number };
 
-const CHANNEL = 'hindsight-live';
 /** How long to wait before connecting again: twice as long each time, up to the greatest. */
 const FIRST_WAIT = 1_000;
 const GREATEST_WAIT = 30_000;
 
 /** Tells `heard` of everything that has changed since the page was loaded, until the signal. */
 export function follow(heard: (event: LiveEvent) => void, signal: AbortSignal): void {
-  const channel = new BroadcastChannel(CHANNEL);
+  const name = `hindsight-live ${session.member() ?? ''}`;
+  const channel = new BroadcastChannel(name);
   const told = new Told(heard);
   let reads = false;
   channel.onmessage = ({ data }: MessageEvent<Message>) => {
@@ -47,7 +47,15 @@ export function follow(heard: (event: LiveEvent) => void, signal: AbortSignal): 
     await read(tell, told, signal);
     reads = false;
   };
-  navigator.locks.request(CHANNEL, { signal }, begin).catch((error: unknown) => {
+  const listen = async () => {
+    for (;;) {
+      await navigator.locks.request(name, { signal }, begin);
+      // Another tab, where one has logged in again before, may listen meanwhile.
+      if (session.state() !== 'expired') return;
+      await session.untilOpenedAgain();
+    }
+  };
+  listen().catch((error: unknown) => {
     if (!signal.aborted) throw error;
   });
 }
@@ -72,9 +80,10 @@ class Told {
   }
 }
 
+/** Reads the stream, again and again, until the session is over. */
 async function read(tell: (event: LiveEvent) => void, told: Told, signal: AbortSignal): Promise<void> {
   let wait = FIRST_WAIT;
-  while (!signal.aborted) {
+  while (!signal.aborted && session.state() === 'open') {
     try {
       const began = performance.now();
       await stream(tell, told, signal);
@@ -83,13 +92,8 @@ async function read(tell: (event: LiveEvent) => void, told: Told, signal: AbortS
       // Not reached, or cut off: what was missed is told by the position when it is back.
       if (signal.aborted) return;
     }
-    await pause(wait);
+    if (session.state() === 'open') await pause(wait);
     wait = Math.min(wait * 2, GREATEST_WAIT);
-    if (session.state() === 'none') return;
-    if (session.state() === 'expired') {
-      await session.untilOpenedAgain();
-      wait = FIRST_WAIT;
-    }
   }
 }
 
@@ -116,7 +120,7 @@ async function stream(tell: (event: LiveEvent) => void, told: Told, signal: Abor
     },
   });
   // One learns that the session is over before one has typed any more.
-  if (response.status === 401 && !(await session.renew()) && session.state() !== 'none') await session.untilOpenedAgain();
+  if (response.status === 401 && !(await session.renew())) session.over();
   if (!response.ok || !response.body) return;
   const parser = new EventParser();
   const decoder = new TextDecoder();

@@ -1,6 +1,13 @@
 /** Getting in: the front page, logging in, signing up, links from mails. */
 export const auth = {
   waysIn: 'Ways in',
+  sessionExpired: 'Log in again',
+  sessionExpiredAdvice: 'Your session has ended. Everything on the page is kept and goes on once you are back.',
+  sessionElsewhere: 'This page belongs to another profile',
+  wentOver: 'You went over to another profile in another tab. This page still shows {name}. What you typed is kept.',
+  goBack: 'Go back to {name}',
+  somebodyElse: 'Somebody else has logged in in this browser. Nothing on this page goes on as theirs; it does once you have logged in again.',
+  loadAnew: 'Load the page anew',
   factAsOf: 'See any moment',
   factAsOfText: 'Every list, record and total can be shown as it stood at any moment since the beginning.',
   factUndo: 'Take it back',

@@ -3,8 +3,6 @@ export const portal = {
   logIn: 'Client portal',
   forgotPassword: 'Forgot your password?',
   notReached: 'The portal cannot be shown',
-  sessionExpired: 'Log in again',
-  sessionExpiredAdvice: 'Your session has ended. What you typed is kept and goes on once you are back.',
   logOut: 'Log out',
   otherProfiles: 'Where else you belong',
   asClient: '{name}, as a client',

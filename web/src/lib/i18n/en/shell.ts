@@ -49,8 +49,6 @@ export const shell = {
   quarterStart: 'Start of quarter',
   yearStart: 'Start of year',
   pastBanner: 'You see everything as it stood on {moment}. It is read-only.',
-  sessionExpired: 'Log in again',
-  sessionExpiredAdvice: 'Your session has ended. Everything on the page is kept and goes on once you are back.',
   activity: 'Recent actions and jobs',
   ownActions: 'Your actions',
   jobs: 'Jobs',
