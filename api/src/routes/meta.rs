@@ -142,10 +142,7 @@ pub fn routes() -> OpenApiRouter<App> {
     )
 }
 
-async fn handler(
-    State(app): State<App>,
-    auth: Auth,
-) -> ApiResult<impl IntoResponse> {
+async fn handler(State(app): State<App>, auth: Auth) -> ApiResult<impl IntoResponse> {
     // Before anything is read.
     let position = app.projections.wait_for(auth.log(), 0, Duration::ZERO).await?;
     let me = app.identity.me(&auth.actor).await?;
