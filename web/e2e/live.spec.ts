@@ -1,4 +1,4 @@
-import type { Page } from '@playwright/test';
+import type { Page, Route } from '@playwright/test';
 import { addContact, changeContact, found, once, type Person, taken } from './support/api';
 import { expect, logIn, test } from './support/fixtures';
 
@@ -39,6 +39,34 @@ test('what somebody changes while a page is still loading is on it', async ({ pa
   await move(contact.id, 'Turin');
   feed.letGo();
   await expect(grid(page).getByText('Turin')).toBeVisible();
+});
+
+test('what somebody changes while a record is on its way is on the page', async ({ page }) => {
+  const contact = await addContact(ada, { first_name: 'Udo', last_name: 'Unterwegs', city: 'Rome' });
+  await logIn(page, ada.email, ada.password);
+  let letGo = () => {};
+  const free = new Promise<void>((done) => (letGo = done));
+  let fetched = () => {};
+  const read = new Promise<void>((done) => (fetched = done));
+  const late = async (route: Route) => {
+    const response = await route.fetch();
+    fetched();
+    await free;
+    await route.fulfill({ response });
+  };
+  await page.route(`**/api/v1/contacts/${contact.id}`, late, { times: 1 });
+  await page.goto(`/contacts/${contact.id}`);
+  // What the feed tells this browser, tabs tell each other.
+  await page.evaluate((member) => {
+    const heard: unknown[] = [];
+    new BroadcastChannel(`hindsight-live ${member}`).onmessage = ({ data }) => heard.push(data);
+    Object.assign(window, { heard });
+  }, ada.member);
+  await read;
+  await changeContact(ada, contact.id, { city: 'Essen' });
+  await expect.poll(() => page.evaluate(() => (window as unknown as { heard: unknown[] }).heard.length)).toBeGreaterThan(0);
+  letGo();
+  await expect(page.locator('[data-path="city"] dd')).toContainText('Essen');
 });
 
 test('what is told before another tab listens is on it as well', async ({ page, context }) => {

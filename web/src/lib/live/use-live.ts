@@ -1,4 +1,4 @@
-import { type QueryClient, useQueryClient } from '@tanstack/react-query';
+import { type QueryClient, type QueryFilters, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { position } from '@/lib/api/position';
 import { metaQuery } from '@/lib/meta';
@@ -26,7 +26,7 @@ export function useLive(): void {
 function heard(client: QueryClient, event: LiveEvent, others: Soon): void {
   position.saw(event.position);
   if (event.kind === 'reset') {
-    void client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'records' || queryKey[2] !== 'list' });
+    outdated(client, { predicate: ({ queryKey }) => queryKey[0] !== 'records' || queryKey[2] !== 'list' });
     for (const { plural } of client.getQueryData(metaQuery.queryKey)?.record_types ?? []) {
       tellLists(plural, { kind: 'reset' });
       lookAgainLater(client, plural);
@@ -41,16 +41,29 @@ function heard(client: QueryClient, event: LiveEvent, others: Soon): void {
     return;
   }
   // A pick-list, a role, a member: what describes the page may be another now.
-  void client.invalidateQueries({ queryKey: metaQuery.queryKey });
-  void client.invalidateQueries({ queryKey: keys.accounts });
+  outdated(client, { queryKey: metaQuery.queryKey });
+  outdated(client, { queryKey: keys.accounts });
 }
 
 function happened(client: QueryClient, plural: string, change: Change): void {
   // One's own changes come back as well; what is shown already is that new.
   if (change.change !== 'gone' && own.knows(change.id, change.version)) return;
   const one = keys.one(plural, change.id);
-  void client.invalidateQueries({ queryKey: one, predicate: (query) => query.queryKey[5] === undefined || isPresent(query.queryKey[5]) });
+  outdated(client, { queryKey: one, predicate: (query) => query.queryKey[5] === undefined || isPresent(query.queryKey[5]) });
   tellLists(plural, { kind: 'changed', id: change.id, own: false });
+}
+
+/**
+ * What is shown is read again. What is on its way for the first time may have been read before, and is
+ * not asked for twice at once: it is read again when it is here.
+ */
+function outdated(client: QueryClient, filters: QueryFilters): void {
+  const onTheirWay = client.getQueryCache().findAll({ ...filters, fetchStatus: 'fetching' }).filter(({ state }) => state.data === undefined);
+  void client.invalidateQueries(filters);
+  for (const { promise, queryKey } of onTheirWay) {
+    // Of a failure the query itself tells.
+    promise?.then(() => client.invalidateQueries({ queryKey, exact: true })).catch(() => undefined);
+  }
 }
 
 /** The past needs no new look. */
