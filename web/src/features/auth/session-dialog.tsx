@@ -17,8 +17,8 @@ const ABOVE_ALL = 1_100;
 const LogInForm = lazyPart(() => import('./log-in-form'), 'LogInForm');
 
 interface Props {
-  /** As who the page is open, if that is known. */
-  me: Me | undefined;
+  /** As who the page is open. */
+  me: Me;
   /** Begins anew, for somebody else. */
   anew: () => void;
 }
@@ -30,11 +30,11 @@ export function SessionDialog({ me, anew }: Props) {
   /** What is on the page is one person's; another starts anew. */
   const check = async () => {
     const now = await answer(api.GET('/api/v1/users/me'));
-    if (me && (me.id !== now.id || me.member !== now.member)) anew();
+    if (me.id !== now.id || me.member !== now.member) anew();
     else session.goOn();
   };
-  const back = useMutation({ mutationFn: () => session.back().then(check), onError: toast.failed });
-  const name = me?.organization.name ?? '';
+  const back = useMutation({ mutationFn: async () => (await session.back()) && check(), onError: toast.failed });
+  const name = me.organization.name ?? '';
   return (
     <Modal
       opened={expired}

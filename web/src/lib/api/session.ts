@@ -97,8 +97,14 @@ export const session = {
     become('open');
   },
 
-  /** Comes back to the profile that the page shows, from another of the same user's. */
-  async back(): Promise<void> {
+  /** Comes back to the profile that the page shows, from another of the same user's; tells whether one is there. */
+  async back(): Promise<boolean> {
+    // What the browser had when the dialog came has run out, or is another by now.
+    if (await session.renew()) return true;
+    if (session.elsewhere() !== 'same user') {
+      become('expired');
+      return false;
+    }
     const response = await fetch('/api/v1/auth/switch', {
       method: 'POST',
       headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${other?.token ?? ''}` },
@@ -109,6 +115,7 @@ export const session = {
     const answer: unknown = await response.json().catch(() => ({}));
     if (!response.ok) throw new Problem(answer as object, response.status);
     session.opened((answer as { access_token: string }).access_token);
+    return true;
   },
 
   /**
