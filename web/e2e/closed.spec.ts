@@ -30,6 +30,11 @@ test('an administrator decides who may sign up, and strangers are told', async (
   const stranger = await (await browser.newContext({ reducedMotion: 'reduce' })).newPage();
 
   const whoMay = page.getByRole('radiogroup', { name: 'Who may sign up' });
+  const decide = async (name: string) => {
+    const decided = page.waitForResponse((answer) => answer.url().endsWith('/instance') && answer.request().method() === 'PATCH');
+    await whoMay.getByRole('radio', { name }).click();
+    await decided;
+  };
   // Who began to fill in the form while it was open keeps what they typed.
   await fillIn(stranger, 'Xaver');
   await whoMay.getByRole('radio', { name: 'Nobody' }).click();
@@ -50,17 +55,13 @@ test('an administrator decides who may sign up, and strangers are told', async (
   await expect(later.getByRole('link', { name: 'Sign up' })).toHaveCount(0);
   await later.close();
 
-  const decided = page.waitForResponse((answer) => answer.url().endsWith('/instance') && answer.request().method() === 'PATCH');
-  await whoMay.getByRole('radio', { name: 'Who was invited' }).click();
-  await decided;
+  await decide('Who was invited');
   await stranger.getByRole('button', { name: 'Sign up' }).click();
   await expect(stranger.getByRole('alert')).toContainText('Sign-up takes an invitation here.');
 
   await page.getByRole('button', { name: 'Undo' }).last().click();
   await expect(whoMay.getByRole('radio', { name: 'Nobody' })).toBeChecked();
-  const opened = page.waitForResponse((answer) => answer.url().endsWith('/instance') && answer.request().method() === 'PATCH');
-  await whoMay.getByRole('radio', { name: 'Anybody' }).click();
-  await opened;
+  await decide('Anybody');
   await expect(whoMay.getByRole('radio', { name: 'Anybody' })).toBeChecked();
   await stranger.getByRole('button', { name: 'Sign up' }).click();
   await expect(stranger.getByRole('heading', { name: 'Look into your mail' })).toBeVisible();

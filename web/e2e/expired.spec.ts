@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { addContact, enter, found, once, type Person, taken } from './support/api';
-import { expect, expectAccessible, logIn, test } from './support/fixtures';
+import { expect, expectAccessible, logIn, logOut, test } from './support/fixtures';
 
 let ada: Person;
 
@@ -122,9 +122,7 @@ test('who logs in as somebody else in another tab does not save what the first o
   const form = await halfFilled(page, 'Eigen');
   const other = await context.newPage();
   await other.goto('/contacts');
-  await other.getByRole('button', { name: /log out$/ }).click();
-  await other.getByRole('menuitem', { name: 'Log out' }).click();
-  await other.waitForURL('**/login');
+  await logOut(other);
   await logIn(other, eve.email, eve.password);
   await form.getByRole('button', { name: 'Create' }).click();
   const asked = page.getByRole('dialog', { name: 'Log in again' });

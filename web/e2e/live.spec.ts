@@ -1,6 +1,7 @@
 import type { Page, Route } from '@playwright/test';
 import { addContact, changeContact, found, once, type Person, taken } from './support/api';
-import { expect, logIn, test } from './support/fixtures';
+import { expect, logIn, logOut, test } from './support/fixtures';
+import { listenIn } from './support/live';
 
 const grid = (page: Page) => page.getByRole('grid', { name: 'Contacts, list' });
 
@@ -56,15 +57,10 @@ test('what somebody changes while a record is on its way is on the page', async 
   };
   await page.route(`**/api/v1/contacts/${contact.id}`, late, { times: 1 });
   await page.goto(`/contacts/${contact.id}`);
-  // What the feed tells this browser, tabs tell each other.
-  await page.evaluate((member) => {
-    const heard: unknown[] = [];
-    new BroadcastChannel(`hindsight-live ${member}`).onmessage = ({ data }) => heard.push(data);
-    Object.assign(window, { heard });
-  }, ada.member);
+  const heard = await listenIn(page, ada);
   await read;
   await changeContact(ada, contact.id, { city: 'Essen' });
-  await expect.poll(() => page.evaluate(() => (window as unknown as { heard: unknown[] }).heard.length)).toBeGreaterThan(0);
+  await expect.poll(async () => (await heard()).length).toBeGreaterThan(0);
   letGo();
   await expect(page.locator('[data-path="city"] dd')).toContainText('Essen');
 });
@@ -117,9 +113,7 @@ test('whoever logs in after somebody else waits for nothing that the other has s
   await logIn(page, ada.email, ada.password);
   await page.goto('/contacts?q=Viel');
   await expect(grid(page).getByText('Wien')).toBeVisible();
-  await page.getByRole('button', { name: /log out$/ }).click();
-  await page.getByRole('menuitem', { name: 'Log out' }).click();
-  await page.waitForURL('**/login');
+  await logOut(page);
   const searched = page.waitForRequest('**/api/v1/contacts/search');
   await page.getByLabel('E-mail or username').fill(eve.email);
   await page.getByLabel('Password', { exact: true }).fill(eve.password);

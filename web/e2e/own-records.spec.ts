@@ -1,6 +1,7 @@
 import type { Page } from '@playwright/test';
 import { addContact, changeContact, found, join, type Person, taken } from './support/api';
 import { expect, logIn, test } from './support/fixtures';
+import { listenIn } from './support/live';
 
 const grid = (page: Page) => page.getByRole('grid', { name: 'Contacts, list' });
 const count = (page: Page) => page.getByRole('main').getByRole('status').first();
@@ -78,13 +79,7 @@ test('what is assigned to a salesperson appears, what is taken from them goes, a
   await logIn(page, sam.email, sam.password);
   await page.goto('/contacts?q=Wandel');
   await expect(count(page)).toHaveText('1 record');
-  // What the feed tells this browser, tabs tell each other.
-  await page.evaluate((member) => {
-    const heard: string[] = [];
-    new BroadcastChannel(`hindsight-live ${member}`).onmessage = ({ data }) => heard.push(data.change?.id ?? data.kind);
-    Object.assign(window, { heard });
-  }, sam.member);
-  const heard = () => page.evaluate(() => (window as unknown as { heard: string[] }).heard);
+  const heard = await listenIn(page, sam);
 
   // Once the first is told, whatever the page missed while it was loading is behind it.
   await changeContact(owner, mine.id, { city: 'Padua' });

@@ -1,13 +1,7 @@
 import type { Page } from '@playwright/test';
 import { found } from './support/api';
-import { expect, expectAccessible, logIn, test } from './support/fixtures';
+import { expect, expectAccessible, logIn, logOut, test } from './support/fixtures';
 import { codeOf } from './support/totp';
-
-async function logOut(page: Page): Promise<void> {
-  await page.getByRole('button', { name: /log out$/ }).click();
-  await page.getByRole('menuitem', { name: 'Log out' }).click();
-  await page.waitForURL('**/login');
-}
 
 async function passwordAlone(page: Page, email: string, password: string): Promise<void> {
   await page.getByLabel('E-mail or username').fill(email);

@@ -1,4 +1,4 @@
-import { expect, expectAccessible, test } from './support/fixtures';
+import { expect, expectAccessible, logOut, test } from './support/fixtures';
 import { linkInMail } from './support/mail';
 import { follow, signUp } from './support/sign-up';
 
@@ -11,9 +11,7 @@ test('somebody signs up, confirms by mail, forgets the password, and gets in by 
   await expect(page).toHaveURL(/\/signup$/);
   await signUp(page, { organization: 'Analytical Engines', name: 'Ada Byron', email, password: PASSWORD });
 
-  await page.getByRole('button', { name: /log out/ }).click();
-  await page.getByRole('menuitem', { name: 'Log out' }).click();
-  await page.waitForURL('**/login');
+  await logOut(page);
   await page.getByRole('link', { name: 'Forgot your password?' }).click();
   await page.getByLabel('E-mail').fill(email);
   await page.getByRole('button', { name: 'Send a link' }).click();

@@ -14,6 +14,13 @@ export async function logIn(page: Page, email: string, password: string): Promis
   await page.waitForURL((url) => !url.pathname.startsWith('/login'));
 }
 
+/** Logs out by the page of staff. */
+export async function logOut(page: Page): Promise<void> {
+  await page.getByRole('button', { name: /log out$/ }).click();
+  await page.getByRole('menuitem', { name: 'Log out' }).click();
+  await page.waitForURL('**/login');
+}
+
 /** Logs a client out, and waits for the page that is loaded anew after it. */
 export async function leavePortal(page: Page): Promise<void> {
   const left = page.waitForEvent('load');

@@ -1,9 +1,7 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { IconBuildingSkyscraper, IconCheck, IconPlus, IconSelector } from '@tabler/icons-react';
 import { useState } from 'react';
-import { answer, api } from '@/lib/api/client';
-import { position } from '@/lib/api/position';
-import { session } from '@/lib/api/session';
+import { profilesQuery, switchProfile } from '@/lib/api/profiles';
 import { texts } from '@/lib/i18n';
 import { useMeta } from '@/lib/meta';
 import { UnstyledButton } from '@/ui/button';
@@ -16,30 +14,13 @@ const t = texts('shell');
 
 const NewOrganization = lazyDialog(() => import('./new-organization'), 'NewOrganization');
 
-/** Goes to another organization or profile. Everything loaded belongs to the one before. */
-export function useSwitch() {
-  return useMutation({
-    mutationFn: (member: string) => answer(api.POST('/api/v1/auth/switch', { body: { member } })),
-    onSuccess: (granted) => {
-      session.opened(granted.access_token);
-      position.reset();
-      location.assign('/');
-    },
-    onError: toast.failed,
-  });
-}
-
 /** The organization one is in, and the way to the others. */
 export function OrganizationMenu() {
   const { organization } = useMeta();
   const [opened, setOpened] = useState(false);
   const [founding, setFounding] = useState(false);
-  const profiles = useQuery({
-    queryKey: ['profiles'],
-    queryFn: () => answer(api.GET('/api/v1/organizations')),
-    enabled: opened,
-  });
-  const change = useSwitch();
+  const profiles = useQuery({ ...profilesQuery, enabled: opened });
+  const change = useMutation({ mutationFn: switchProfile, onSuccess: () => location.assign('/'), onError: toast.failed });
   return (
     <>
       <Menu opened={opened} onChange={setOpened} width={248} position="bottom-start">

@@ -49,25 +49,32 @@ function keep(accessToken: string): void {
   other = null;
 }
 
-async function ask(): Promise<boolean> {
+/** The token that is granted there; none, if there is no session to get it by. */
+async function granted(path: 'refresh' | 'switch', body: object, bearer?: string): Promise<string | null> {
   let response: Response;
   try {
-    response = await fetch('/api/v1/auth/refresh', {
+    response = await fetch(`/api/v1/auth/${path}`, {
       method: 'POST',
-      headers: { 'Content-Type': 'application/json' },
-      body: '{}',
+      headers: { 'Content-Type': 'application/json', ...(bearer === undefined ? {} : { Authorization: `Bearer ${bearer}` }) },
+      body: JSON.stringify(body),
     });
   } catch {
     throw Problem.offline();
   }
-  if (response.status === 401) {
+  if (response.status === 401) return null;
+  const answer: unknown = await response.json().catch(() => ({}));
+  if (!response.ok) throw new Problem(answer as object, response.status);
+  return (answer as { access_token: string }).access_token;
+}
+
+async function ask(): Promise<boolean> {
+  const renewed = await granted('refresh', {});
+  if (renewed === null) {
     token = null;
+    other = null;
     localStorage.removeItem(HINT);
     return false;
   }
-  const answer: unknown = await response.json().catch(() => ({}));
-  if (!response.ok) throw new Problem(answer as object, response.status);
-  const renewed = (answer as { access_token: string }).access_token;
   const whose = ownerOf(renewed);
   // What is on the page is not sent as somebody else's.
   if (owner && owner.member !== whose.member) {
@@ -101,20 +108,13 @@ export const session = {
   async back(): Promise<boolean> {
     // What the browser had when the dialog came has run out, or is another by now.
     if (await session.renew()) return true;
-    if (session.elsewhere() !== 'same user') {
+    const back = session.elsewhere() === 'same user' ? await granted('switch', { member: owner?.member }, other?.token) : null;
+    if (back === null) {
+      // The dialog asks for a log-in instead.
       become('expired');
       return false;
     }
-    const response = await fetch('/api/v1/auth/switch', {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${other?.token ?? ''}` },
-      body: JSON.stringify({ member: owner?.member }),
-    }).catch(() => {
-      throw Problem.offline();
-    });
-    const answer: unknown = await response.json().catch(() => ({}));
-    if (!response.ok) throw new Problem(answer as object, response.status);
-    session.opened((answer as { access_token: string }).access_token);
+    session.opened(back);
     return true;
   },
 
